@@ -1,0 +1,109 @@
+// Package access says who asks and what they may see and do.
+//
+// A Scope is the only key to a store.Reader or a desk operation. Edges make
+// scopes from credentials; nothing below an edge widens one. Credentials
+// themselves (keys, sessions) are kept elsewhere; this package is pure.
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"orderly/internal/fault"
+)
+
+// Permission names one thing that may be done, "noun:verb".
+type Permission string
+
+const (
+	OrdersRead       Permission = "orders:read"
+	OrdersWrite      Permission = "orders:write"
+	FulfillmentRead  Permission = "fulfillments:read"
+	FulfillmentWrite Permission = "fulfillments:write"
+	StockRead        Permission = "stock:read"
+	StockWrite       Permission = "stock:write"
+	CatalogRead      Permission = "catalog:read"
+	CatalogWrite     Permission = "catalog:write"
+	CustomersRead    Permission = "customers:read"
+	CustomersWrite   Permission = "customers:write"
+	EntriesRead      Permission = "entries:read"
+	KeysWrite        Permission = "keys:write"
+)
+
+// All lists every permission, in the order in which help texts show them.
+var All = []Permission{
+	OrdersRead, OrdersWrite, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
+	CatalogRead, CatalogWrite, CustomersRead, CustomersWrite, EntriesRead, KeysWrite,
+}
+
+// ParsePermissions reads a comma separated list; "*" means all and "read" means
+// every read permission. Unknown names are listed all at once.
+func ParsePermissions(text string) ([]Permission, error) {
+	var out []Permission
+	var faults fault.List
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		p := Permission(word)
+		switch {
+		case word == "*":
+			out = append(out, All...)
+		case word == "read":
+			for _, each := range All {
+				if strings.HasSuffix(string(each), ":read") {
+					out = append(out, each)
+				}
+			}
+		case slices.Contains(All, p):
+			out = append(out, p)
+		default:
+			faults.Add("", "unknown_scope", "%q is not a scope; use * or read or some of %v", word, All)
+		}
+	}
+	if len(out) == 0 && faults.Len() == 0 {
+		faults.Add("", "no_scope", "name at least one scope, for example orders:read")
+	}
+	slices.Sort(out)
+	return slices.Compact(out), faults.Err()
+}
+
+// Actor is who did it, as the journal keeps it: a kind and an opaque id,
+// never a name or an address.
+type Actor struct {
+	Kind string // "key", "user", "system", "command"
+	ID   string
+}
+
+func (a Actor) String() string { return a.Kind + ":" + a.ID }
+
+// Scope is one caller's reach. The zero Scope reaches nothing.
+type Scope struct {
+	Merchant    int64
+	Actor       Actor
+	Permissions []Permission
+	Locations   []int64 // when not empty, only these locations are seen and worked
+	Cause       string  // request id, job id or command that led to this
+}
+
+// May reports whether the scope holds the permission.
+func (s Scope) May(p Permission) bool { return slices.Contains(s.Permissions, p) }
+
+// Require is nil when the scope holds the permission.
+func (s Scope) Require(p Permission) error {
+	if s.Merchant == 0 {
+		return fault.New(fault.Unknown, "unauthenticated", "send an API key: Authorization: Bearer ord_…")
+	}
+	if s.May(p) {
+		return nil
+	}
+	return fault.New(fault.Denied, "missing_scope", "this key lacks the scope %s; ask for a key that has it", p)
+}
+
+// Sees reports whether the scope reaches a location.
+func (s Scope) Sees(location int64) bool {
+	return len(s.Locations) == 0 || slices.Contains(s.Locations, location)
+}
+
+// System is the scope of the program's own work on one merchant.
+// It is for commands and jobs that run with the database at hand.
+func System(merchant int64, kind, id string) Scope {
+	return Scope{Merchant: merchant, Actor: Actor{Kind: kind, ID: id}, Permissions: All}
+}

@@ -1,0 +1,100 @@
+// Package care is the room for what happens after delivery: what customers
+// send back.
+package care
+
+import (
+	"orderly/internal/access"
+	"orderly/internal/desk"
+	"orderly/internal/desk/step"
+	"orderly/internal/fault"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/payment"
+	"orderly/internal/returns"
+	"orderly/internal/stock"
+)
+
+// ReturnCommand takes units back at the location that has them in hand.
+type ReturnCommand struct {
+	Order    order.ID
+	Location stock.LocationID
+	Parts    []order.Part
+	Restock  bool  // sellable again; otherwise they lie damaged at the location
+	Refund   int64 // minor units that the channel gave back, 0 for none
+	Reason   string
+}
+
+// ReceiveReturn books a return received and, if it may be sold again,
+// restocked, in one act: the units go to the shelf of the location that
+// received them, and to those who wait for them.
+var ReceiveReturn = step.Act[ReturnCommand]{
+	Name: "orders.return", Permission: access.OrdersWrite,
+	Check: func(c *ReturnCommand) error {
+		var l fault.List
+		if len(c.Reason) > stock.MaxReason {
+			l.Add("/reason", "too_long", "a reason takes at most %d bytes", stock.MaxReason)
+		}
+		if c.Location == 0 {
+			l.Add("/location", "missing", "name the location that has the goods, by its code or id")
+		}
+		if c.Refund < 0 {
+			l.Add("/refund", "negative", "a refund is not negative")
+		}
+		return l.Err()
+	},
+	Load: func(b *step.Batch, asked []desk.Asked[ReturnCommand]) error {
+		ids := make([]order.ID, len(asked))
+		for i := range asked {
+			ids[i] = asked[i].Command.Order
+		}
+		return b.LoadOrders(ids)
+	},
+	Decide: decideReturn,
+}.Operation()
+
+func decideReturn(b *step.Batch, a desk.Asked[ReturnCommand]) (desk.Result, error) {
+	c := a.Command
+	o := b.Order(c.Order)
+	if o == nil {
+		return desk.Result{}, fault.New(fault.NotFound, "no_such_order", "there is no order %s", c.Order)
+	}
+	if b.Catalog.Location(c.Location) == nil || !a.Scope.Sees(int64(c.Location)) {
+		return desk.Result{}, fault.New(fault.Invalid, "unknown_location", "there is no such location to receive the return at")
+	}
+	d, err := o.Return(c.Parts, c.Restock)
+	if err != nil {
+		return desk.Result{}, err
+	}
+	if kept := o.Paid - o.Refunded; c.Refund > kept {
+		return desk.Result{}, fault.New(fault.Conflict, "more_than_paid", "order %d: %s can be given back, not %s", o.Number,
+			o.Currency.FormatAmount(kept), o.Currency.FormatAmount(c.Refund))
+	}
+	if o.Mode == order.History {
+		return desk.Result{}, fault.New(fault.Conflict, "history", "order %d was recorded from before these books began; its goods were never on these shelves: adjust the stock instead", o.Number)
+	}
+	back := returns.Return{ID: returns.ID(b.NewID()), Order: o.ID, Location: c.Location, Reason: c.Reason, At: b.At}
+	if c.Refund > 0 {
+		d.Refunded = c.Refund
+		b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), -c.Refund, "return", b.At))
+	}
+	if err := b.Apply(a.Scope, journal.OrderReturned, o.ID, &d); err != nil {
+		return desk.Result{}, err
+	}
+	for _, r := range d.Returned {
+		l := o.Line(r.Line)
+		back.Lines = append(back.Lines, returns.Line{Line: r.Line, Item: l.Item, Quantity: r.Quantity, Restocked: r.Restocked})
+		if !l.Stocked {
+			continue
+		}
+		state := stock.Damaged
+		if r.Restocked > 0 {
+			state = stock.OnHand
+		}
+		m := stock.Movement{State: state, Quantity: r.Quantity, Reason: "return", RefKind: "ret", RefID: int64(back.ID), Entry: b.LastEntry()}
+		if err := b.Move(stock.Cell{Item: l.Item, Location: c.Location}, m); err != nil {
+			return desk.Result{}, err
+		}
+	}
+	b.AddReturn(back)
+	return desk.Result{Kind: "ret", ID: int64(back.ID), Seq: o.Version, Status: "created", Value: &back}, nil
+}

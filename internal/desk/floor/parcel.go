@@ -1,0 +1,171 @@
+package floor
+
+import (
+	"slices"
+
+	"orderly/internal/access"
+	"orderly/internal/desk"
+	"orderly/internal/desk/step"
+	"orderly/internal/fault"
+	"orderly/internal/fulfillment"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/store/fulfillments"
+)
+
+// ParcelCommand asks for one act on a parcel, or on every parcel of a
+// fulfillment that can take it. Acts are ship, unship, deliver, undeliver,
+// lose, find and unpack.
+type ParcelCommand struct {
+	Parcel      fulfillment.ParcelID
+	Fulfillment fulfillment.ID // when Parcel is zero
+	Act         string
+	Carrier     string // ship: the label, when it was not given at packing
+	Tracking    string
+}
+
+// Parcel moves parcels on, or back. A parcel goes as a whole.
+var Parcel = step.Act[ParcelCommand]{
+	Name: "parcels.step", Permission: access.FulfillmentWrite,
+	Check: func(c *ParcelCommand) error {
+		var l fault.List
+		fulfillment.CheckLabel("", c.Carrier, c.Tracking, 0, &l)
+		return l.Err()
+	},
+	Load:   loadParcel,
+	Decide: decideParcel,
+}.Operation()
+
+func loadParcel(b *step.Batch, asked []desk.Asked[ParcelCommand]) error {
+	var parcels []fulfillment.ParcelID
+	var fuls []fulfillment.ID
+	var labels []label
+	for i := range asked {
+		c := &asked[i].Command
+		labels = append(labels, label{c.Carrier, c.Tracking})
+		if c.Parcel != 0 {
+			parcels = append(parcels, c.Parcel)
+		} else {
+			fuls = append(fuls, c.Fulfillment)
+		}
+	}
+	if err := b.LoadParcels(parcels); err != nil {
+		return err
+	}
+	if err := b.LoadFulfillments(fuls); err != nil {
+		return err
+	}
+	var of []order.ID
+	for _, id := range fuls {
+		if f := b.Fulfillment(id); f != nil {
+			of = append(of, order.ID(f.Source))
+		}
+	}
+	if err := b.LoadParcelsOf(of); err != nil {
+		return err
+	}
+	return loadLabels(b, labels)
+}
+
+func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, error) {
+	c := a.Command
+	parcels, err := addressed(b, a.Scope, c)
+	if err != nil {
+		return desk.Result{}, err
+	}
+	if c.Tracking != "" && len(parcels) > 1 {
+		return desk.Result{}, fault.New(fault.Conflict, "many_parcels", "fulfillment %s has %d parcels; give each its own tracking number", c.Fulfillment, len(parcels))
+	}
+	if err := freeLabel(b, label{c.Carrier, c.Tracking}, parcels[0].ID); err != nil {
+		return desk.Result{}, err
+	}
+	o := b.Order(parcels[0].Order)
+	if c.Act == "ship" {
+		if err := o.Blocked("ship"); err != nil {
+			return desk.Result{}, err
+		}
+	}
+	var all order.Delta
+	for _, p := range parcels {
+		d, err := p.Step(c.Act)
+		if err != nil {
+			return desk.Result{}, err
+		}
+		all.Moves, all.Parcels = append(all.Moves, d.Moves...), append(all.Parcels, d.Parcels...)
+	}
+	if c.Tracking != "" {
+		parcels[0].Carrier, parcels[0].Tracking = c.Carrier, c.Tracking
+	}
+	for _, p := range parcels {
+		p.Apply(c.Act, b.At)
+		b.TouchParcel(p)
+	}
+	if err := b.Apply(a.Scope, journal.ParcelStepped+all.Parcels[0].Step, o.ID, &all); err != nil {
+		return desk.Result{}, err
+	}
+	return desk.Result{Kind: "par", ID: int64(parcels[0].ID), Seq: parcels[0].Version, Status: "done", Value: parcels}, nil
+}
+
+// addressed finds the parcels that the command means.
+func addressed(b *step.Batch, by access.Scope, c ParcelCommand) ([]*fulfillment.Parcel, error) {
+	if c.Parcel != 0 {
+		p := b.Parcels[c.Parcel]
+		if p == nil || !by.Sees(int64(p.Location)) {
+			return nil, fault.New(fault.NotFound, "no_such_parcel", "there is no parcel %s", c.Parcel)
+		}
+		return []*fulfillment.Parcel{p}, nil
+	}
+	f, _, err := workable(b, by, c.Fulfillment, "")
+	if err != nil {
+		return nil, err
+	}
+	var out []*fulfillment.Parcel
+	for _, p := range b.Parcels {
+		if p.Fulfillment == f.ID && slices.Contains(p.Actions(), c.Act) {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(x, y *fulfillment.Parcel) int { return int(max(-1, min(1, x.ID-y.ID))) })
+	if len(out) == 0 {
+		return nil, fault.New(fault.Conflict, "wrong_state", "fulfillment %s (%s) has no parcel that can %s; pack it first, or read what it can do", f.ID, f.WorkStatus, c.Act)
+	}
+	return out, nil
+}
+
+// label is a carrier's number for a parcel.
+type label struct{ carrier, tracking string }
+
+// loadLabels reads which parcels under way have these numbers.
+func loadLabels(b *step.Batch, labels []label) error {
+	by := map[string][]string{}
+	for _, l := range labels {
+		if l.tracking != "" {
+			by[l.carrier] = append(by[l.carrier], l.tracking)
+		}
+	}
+	for carrier, numbers := range by {
+		found, err := fulfillments.ByTracking(b.R, carrier, numbers)
+		if err != nil {
+			return err
+		}
+		for _, p := range found {
+			if b.Parcels[p.ID] == nil {
+				b.Parcels[p.ID] = p
+			}
+		}
+	}
+	return nil
+}
+
+// freeLabel refuses a number that another parcel under way has.
+func freeLabel(b *step.Batch, l label, own fulfillment.ParcelID) error {
+	if l.tracking == "" {
+		return nil
+	}
+	for _, p := range b.Parcels {
+		if p.ID != own && p.Carrier == l.carrier && p.Tracking == l.tracking && p.DeliveredAt == 0 && p.Status != "unpacked" {
+			return fault.New(fault.Conflict, "tracking_taken", "parcel %s, which is still under way, has the number %s of %s", p.ID, l.tracking, l.carrier)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+// Package floor is the room where goods are worked on: release, pick, pack,
+// ship, deliver and their reverses, and the acts of the stock ledger.
+//
+// One file an act. What does not belong: taking orders in (intake) and what
+// customers send back (care).
+package floor
+
+import (
+	"orderly/internal/access"
+	"orderly/internal/desk"
+	"orderly/internal/desk/step"
+	"orderly/internal/fault"
+	"orderly/internal/fulfillment"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/stock"
+)
+
+// WorkCommand asks for one act on one fulfillment; no Parts means all units
+// that the act can take.
+type WorkCommand struct {
+	Fulfillment fulfillment.ID
+	Parts       []fulfillment.Part
+}
+
+// work declares an act on fulfillments. blocks names what a hold may stop.
+func work(name, blocks, entry string, decide func(*fulfillment.Fulfillment, []fulfillment.Part) (order.Delta, error)) *desk.Operation[WorkCommand] {
+	return step.Act[WorkCommand]{
+		Name: name, Permission: access.FulfillmentWrite, Load: loadWork,
+		Decide: func(b *step.Batch, a desk.Asked[WorkCommand]) (desk.Result, error) {
+			f, o, err := workable(b, a.Scope, a.Command.Fulfillment, blocks)
+			if err != nil {
+				return desk.Result{}, err
+			}
+			d, err := decide(f, a.Command.Parts)
+			if err != nil {
+				return desk.Result{}, err
+			}
+			if err := b.Apply(a.Scope, entry, o.ID, &d); err != nil {
+				return desk.Result{}, err
+			}
+			return worked(f), nil
+		},
+	}.Operation()
+}
+
+func loadWork(b *step.Batch, asked []desk.Asked[WorkCommand]) error {
+	ids := make([]fulfillment.ID, len(asked))
+	for i := range asked {
+		ids[i] = asked[i].Command.Fulfillment
+	}
+	return b.LoadFulfillments(ids)
+}
+
+// workable finds a fulfillment that the caller may work and that no hold stops.
+func workable(b *step.Batch, by access.Scope, id fulfillment.ID, act string) (*fulfillment.Fulfillment, *order.Order, error) {
+	f := b.Fulfillment(id)
+	if f == nil || !by.Sees(int64(f.Location)) {
+		return nil, nil, fault.New(fault.NotFound, "no_such_fulfillment", "there is no fulfillment %s", id)
+	}
+	o := b.Order(order.ID(f.Source))
+	if act != "" {
+		if err := o.Blocked(act); err != nil {
+			return nil, nil, err
+		}
+	}
+	return f, o, nil
+}
+
+func worked(f *fulfillment.Fulfillment) desk.Result {
+	return desk.Result{Kind: "ful", ID: int64(f.ID), Seq: f.Version, Status: "done"}
+}
+
+// Release gives claimed work to the floor.
+var Release = work("fulfillments.release", "release", journal.FulReleased,
+	func(f *fulfillment.Fulfillment, _ []fulfillment.Part) (order.Delta, error) { return f.Release() })
+
+// Recall takes released work back from the floor while nothing is picked.
+var Recall = work("fulfillments.recall", "", journal.FulRecalled,
+	func(f *fulfillment.Fulfillment, _ []fulfillment.Part) (order.Delta, error) { return f.Recall() })
+
+// Pick records that units were taken off the shelf.
+var Pick = work("fulfillments.pick", "pick", journal.FulPicked, (*fulfillment.Fulfillment).Pick)
+
+// Unpick records that picked units were put back.
+var Unpick = work("fulfillments.unpick", "", journal.FulUnpicked, (*fulfillment.Fulfillment).Unpick)
+
+// ShortPick records that units were not found where they should be. They are
+// taken off the location's books, so that nobody else is promised them, and
+// looked for at other locations; what nobody has is backordered. The cell
+// wants a count.
+var ShortPick = step.Act[WorkCommand]{
+	Name: "fulfillments.short_pick", Permission: access.FulfillmentWrite,
+	Load: func(b *step.Batch, asked []desk.Asked[WorkCommand]) error {
+		if err := loadWork(b, asked); err != nil {
+			return err
+		}
+		var ids []order.ID
+		for i := range asked {
+			if f := b.Fulfillment(asked[i].Command.Fulfillment); f != nil {
+				ids = append(ids, order.ID(f.Source))
+			}
+		}
+		return b.LoadParties(ids)
+	},
+	Decide: decideShortPick,
+}.Operation()
+
+func decideShortPick(b *step.Batch, a desk.Asked[WorkCommand]) (desk.Result, error) {
+	f, o, err := workable(b, a.Scope, a.Command.Fulfillment, "pick")
+	if err != nil {
+		return desk.Result{}, err
+	}
+	d, err := f.ShortPick(a.Command.Parts)
+	if err != nil {
+		return desk.Result{}, err
+	}
+	missing := d.Moves
+	plan := b.Plan(o, missingDemands(o, missing), f.Location)
+	claim := b.Claim(o, plan, order.Unsourced)
+	d.Opened = claim.Opened
+	d.Moves = append(d.Moves[:len(missing):len(missing)], claim.Moves...)
+	for _, s := range plan.Short {
+		d.Moves = append(d.Moves, order.Move{Line: s.Line, From: order.Unsourced, To: order.Backordered, Quantity: s.Quantity})
+	}
+	if err := b.Apply(a.Scope, journal.FulShortPicked, o.ID, &d); err != nil {
+		return desk.Result{}, err
+	}
+	for _, m := range missing {
+		l := o.Line(m.Line)
+		if !l.Stocked {
+			continue
+		}
+		err := b.Move(stock.Cell{Item: l.Item, Location: f.Location},
+			stock.Movement{State: stock.OnHand, Quantity: -m.Quantity, Reason: "short_pick", RefKind: "ful", RefID: int64(f.ID), Entry: b.LastEntry()})
+		if err != nil {
+			return desk.Result{}, err
+		}
+	}
+	return worked(f), nil
+}

@@ -1,0 +1,226 @@
+// Package intake is the room where orders come in and are changed before the
+// floor has them: place, record, cancel, hold, note, tag, pay.
+//
+// One file an act. What does not belong: work on goods (floor) and what comes
+// back (care).
+package intake
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"time"
+
+	"orderly/internal/access"
+	"orderly/internal/catalog"
+	"orderly/internal/desk"
+	"orderly/internal/desk/step"
+	"orderly/internal/fault"
+	"orderly/internal/fulfillment"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/party"
+	"orderly/internal/payment"
+	"orderly/internal/sourcing"
+	"orderly/internal/store/customers"
+	"orderly/internal/store/orders"
+)
+
+// PlaceCommand asks for an order. Hash is set by Check.
+type PlaceCommand struct {
+	Request order.Request
+	hash    []byte
+}
+
+// Placed is the Value of a Place result: the order as it was committed.
+type Placed struct {
+	Order        *order.Order
+	Fulfillments []*fulfillment.Fulfillment
+}
+
+// Place takes orders in: claims stock for each at the locations that sourcing
+// chooses, backorders or refuses what cannot be claimed as the item says, and
+// books what the channel was paid, all in the one commit. The same external id
+// with an equal request answers with the order as it is.
+var Place = step.Act[PlaceCommand]{
+	Name: "orders.place", Permission: access.OrdersWrite,
+	Check: func(c *PlaceCommand) error {
+		if err := c.Request.Check(); err != nil {
+			return err
+		}
+		c.hash = c.Request.Hash()
+		return nil
+	},
+	Weight: func(c *PlaceCommand) int { return len(c.Request.Lines) },
+	Load:   loadPlace,
+	Decide: decidePlace,
+}.Operation()
+
+func loadPlace(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
+	external := map[string][]string{}
+	skus := make([]string, 0, 4*len(asked))
+	for i := range asked {
+		r := &asked[i].Command.Request
+		if r.ExternalID != "" {
+			external[r.Channel] = append(external[r.Channel], r.ExternalID)
+		}
+		for j := range r.Lines {
+			skus = append(skus, r.Lines[j].SKU)
+		}
+	}
+	for channel, ids := range external {
+		if err := b.LoadExternal(channel, ids); err != nil {
+			return err
+		}
+	}
+	slices.Sort(skus)
+	if err := b.LoadItems(slices.Compact(skus)); err != nil {
+		return err
+	}
+	if err := linkCustomers(b, asked); err != nil {
+		return err
+	}
+	return b.LoadLevels(stockedItems(b, skus))
+}
+
+// stockedItems are the items behind SKUs whose levels a decision needs,
+// components of bundles included.
+func stockedItems(b *step.Batch, skus []string) []int64 {
+	var ids []int64
+	add := func(i *catalog.Item) {
+		if i != nil && i.Stocked() {
+			ids = append(ids, int64(i.ID))
+		}
+	}
+	for _, sku := range skus {
+		item := b.Catalog.BySKU(sku)
+		add(item)
+		if item != nil {
+			for _, c := range item.Components {
+				add(b.Catalog.ByID(c.Item))
+			}
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// linkCustomers finds the customers that requests name by id; those named only
+// by an e-mail address are left as they are.
+func linkCustomers(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
+	var ids []party.ID
+	for i := range asked {
+		if id := asked[i].Command.Request.CustomerID; id != 0 {
+			ids = append(ids, id)
+		}
+	}
+	found, err := customers.ByID(b.R, ids)
+	for _, c := range found {
+		b.KnowCustomer(c)
+	}
+	return err
+}
+
+func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error) {
+	r := &a.Command.Request
+	if r.ExternalID != "" {
+		if known, ok := b.External(r.Channel, r.ExternalID); ok {
+			return again(known, a.Command)
+		}
+	}
+	if r.CustomerID != 0 && b.Customer(r.CustomerID) == nil {
+		return desk.Result{}, fault.New(fault.Invalid, "unknown_customer", "no customer has the id %s", r.CustomerID)
+	}
+	o, err := newOrder(b, a)
+	if err != nil {
+		return desk.Result{}, err
+	}
+	plan := b.Plan(o, demands(o))
+	if err := refusals(b, o, plan.Short); err != nil {
+		return desk.Result{}, err
+	}
+	if !b.Previewing() {
+		o.Number = b.NextOrderNumber()
+	}
+	d := b.Claim(o, plan, order.Unsourced)
+	for _, s := range plan.Short {
+		d.Moves = append(d.Moves, order.Move{Line: s.Line, From: order.Unsourced, To: order.Backordered, Quantity: s.Quantity})
+	}
+	d.Placed = &order.Placed{Number: o.Number, Channel: o.Channel, Currency: o.Currency.Code(), Total: o.Totals.Total, Lines: len(o.Lines)}
+	for _, p := range r.Payments {
+		d.Paid += p.Amount
+		b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), p.Amount, p.Reference, b.At))
+	}
+	b.Place(o)
+	if err := b.Apply(a.Scope, journal.OrderPlaced, o.ID, &d); err != nil {
+		return desk.Result{}, err
+	}
+	if r.Note != "" {
+		b.AddNote(orders.Note{ID: b.NewID(), Order: o.ID, Text: r.Note, At: b.At, Actor: a.Scope.Actor.String()})
+	}
+	for _, h := range r.Holds {
+		if err := placeHold(b, a.Scope, o, h); err != nil {
+			return desk.Result{}, fmt.Errorf("hold at placement: %w", err)
+		}
+	}
+	return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "created",
+		Value: &Placed{Order: o, Fulfillments: b.FulfillmentsOf(o.ID)}}, nil
+}
+
+// again answers a repeated external id.
+func again(known orders.Known, c PlaceCommand) (desk.Result, error) {
+	if bytes.Equal(known.Hash, c.hash) {
+		return desk.Result{Kind: journal.Order, ID: int64(known.ID), Status: "unchanged"}, nil
+	}
+	return desk.Result{}, fault.New(fault.Conflict, "external_id_taken",
+		"order %s already has the external_id %q of channel %q with another content (its request hash is %.8x, this one's %.8x); change that order, or use another external_id",
+		known.ID, c.Request.ExternalID, c.Request.Channel, known.Hash, c.hash)
+}
+
+func newOrder(b *step.Batch, a desk.Asked[PlaceCommand]) (*order.Order, error) {
+	r := &a.Command.Request
+	at := r.PlacedAt
+	if at == 0 {
+		at = b.At
+	}
+	h := order.Header{
+		ID: order.ID(b.NewID()), Now: b.At, PlacedOn: localDate(b, at), Hash: a.Command.hash, Mode: order.Live, Rounding: b.Catalog.Merchant.Rounding,
+	}
+	return order.New(h, r, b.Catalog)
+}
+
+// localDate is the merchant's calendar day of an instant, as yyyymmdd.
+func localDate(b *step.Batch, at int64) int64 {
+	y, m, d := time.UnixMicro(at).In(b.Zone()).Date()
+	return int64(y*10000 + int(m)*100 + d)
+}
+
+// demands are the units of the order's leaves.
+func demands(o *order.Order) []sourcing.Demand {
+	out := make([]sourcing.Demand, 0, len(o.Lines))
+	for i := range o.Lines {
+		if l := &o.Lines[i]; l.Leaf() {
+			out = append(out, sourcing.Demand{Line: l.N, Item: l.Item, Quantity: l.Q[order.Ordered]})
+		}
+	}
+	return out
+}
+
+// refusals lists every line whose item is not to be backordered.
+func refusals(b *step.Batch, o *order.Order, short []sourcing.Demand) error {
+	var faults fault.List
+	for _, s := range short {
+		l := o.Line(s.Line)
+		policy := b.Catalog.ByID(catalog.ID(l.Item)).WhenShort
+		if l.Parent != 0 { // a bundle is refused when it says so, or its component does
+			if p := b.Catalog.ByID(catalog.ID(o.Line(l.Parent).Item)); p.WhenShort == catalog.Refuse {
+				policy = catalog.Refuse
+			}
+		}
+		if policy == catalog.Refuse {
+			faults.Add(fmt.Sprintf("/lines/%d", l.N-1), "out_of_stock", "%s: %d of %d can be had now, and it is not backordered",
+				l.SKU, l.Q[order.Ordered]-s.Quantity, l.Q[order.Ordered])
+		}
+	}
+	return faults.As(fault.Conflict, "out_of_stock", "not everything is in stock; the order was not placed")
+}

@@ -1,0 +1,366 @@
+// Package step is what the rooms of the desk share: the open batch with
+// everything loaded and everything changed, claiming, displacing, serving
+// backorders, and writing it all in one fixed order.
+//
+// What belongs here: parts of an act that work inside an open transaction or
+// on a snapshot. What does not: whole acts (the rooms) and rules (the nouns).
+package step
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"orderly/internal/access"
+	"orderly/internal/catalog"
+	"orderly/internal/desk"
+	"orderly/internal/fulfillment"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/party"
+	"orderly/internal/payment"
+	"orderly/internal/returns"
+	"orderly/internal/stock"
+	"orderly/internal/store"
+	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/items"
+	"orderly/internal/store/levels"
+	"orderly/internal/store/orders"
+)
+
+// Batch is the view that one batch of commands is decided on: rows as they
+// were read and as earlier commands of the batch have left them, and what is
+// to be written. It belongs to one goroutine.
+//
+// A command must decide all before it applies anything: a refused command
+// leaves the batch as it was.
+type Batch struct {
+	R       *store.Reader
+	Catalog *Catalog
+	At      int64
+
+	tx  *store.Tx // nil in a preview
+	ids func() int64
+
+	orders   map[order.ID]*openOrder
+	fuls     map[fulfillment.ID]*openFulfillment
+	ofOrder  map[order.ID][]*openFulfillment // every fulfillment of a loaded order
+	levels   map[stock.Cell]*stock.Level
+	dirty    map[stock.Cell]bool
+	known    map[int64]bool // items whose levels are loaded
+	Parcels  map[fulfillment.ParcelID]*fulfillment.Parcel
+	external map[string]map[string]orders.Known // channel → external id
+
+	placed     []*order.Order
+	parcelsNew []*fulfillment.Parcel
+	parcelsMod map[fulfillment.ParcelID]bool
+	movements  []stock.Movement
+	entries    []journal.Entry
+	money      []payment.Entry
+	returned   []returns.Return
+	notes      []orders.Note
+	counters   map[string]int64
+	freed      map[int64]bool // items of which more may be claimed than before
+	customers  map[party.ID]*party.Customer
+	repriced   map[order.ID]bool     // orders whose priority changed
+	packs      map[string]items.Pack // by barcode
+	acts       map[int64]act
+	config     config
+	scans      map[fulfillment.ParcelID][]fulfillment.Scan
+}
+
+type openOrder struct {
+	o      *order.Order
+	isNew  bool
+	before int64 // version when loaded
+	queues []string
+	lines  map[int]bool // changed
+}
+
+type openFulfillment struct {
+	f      *fulfillment.Fulfillment
+	isNew  bool
+	before int64
+	lines  int // how many when loaded
+	queue  string
+}
+
+// open begins a batch on a transaction, or on a snapshot when tx is nil.
+func open(d *desk.Desk, cats *Catalogs, r *store.Reader, tx *store.Tx) (*Batch, error) {
+	b := &Batch{
+		R: r, tx: tx, ids: d.DB.IDs().Next, At: d.DB.Now(),
+		orders: map[order.ID]*openOrder{}, fuls: map[fulfillment.ID]*openFulfillment{}, ofOrder: map[order.ID][]*openFulfillment{},
+		levels: map[stock.Cell]*stock.Level{}, dirty: map[stock.Cell]bool{}, known: map[int64]bool{},
+		Parcels: map[fulfillment.ParcelID]*fulfillment.Parcel{}, parcelsMod: map[fulfillment.ParcelID]bool{},
+		external: map[string]map[string]orders.Known{}, counters: map[string]int64{}, freed: map[int64]bool{},
+		customers: map[party.ID]*party.Customer{}, repriced: map[order.ID]bool{},
+		packs: map[string]items.Pack{}, acts: map[int64]act{},
+		config: config{map[string]*catalog.Item{}, map[string]*stock.Location{}, map[party.ID]*party.Customer{}},
+		scans:  map[fulfillment.ParcelID][]fulfillment.Scan{},
+	}
+	var epoch int64
+	fresh := false
+	if tx != nil {
+		b.At, epoch, fresh = tx.At, tx.Seq.Epoch, tx.Seq.EpochRaised()
+	} else if err := r.Row("SELECT config_epoch FROM merchant_seq WHERE m = $1", r.M).Scan(&epoch); err != nil {
+		return nil, err
+	}
+	var err error
+	b.Catalog, err = cats.of(r, epoch, fresh)
+	return b, err
+}
+
+// NewID gives an id that no other thing has.
+func (b *Batch) NewID() int64 { return b.ids() }
+
+// Previewing reports whether nothing will be written.
+func (b *Batch) Previewing() bool { return b.tx == nil }
+
+// LoadItems reads items by SKU into the catalog.
+func (b *Batch) LoadItems(skus []string) error { return b.Catalog.load(b.R, skus, nil) }
+
+// LoadLevels reads every level of the items, once.
+func (b *Batch) LoadLevels(ids []int64) error {
+	var missing []int64
+	for _, id := range ids {
+		if !b.known[id] {
+			b.known[id] = true
+			missing = append(missing, id)
+		}
+	}
+	return levels.OfItems(b.R, missing, func(l *stock.Level) { b.levels[l.Cell] = l })
+}
+
+// Level is the level of a cell; one that never held anything is made empty.
+// Its item's levels must have been loaded.
+func (b *Batch) Level(c stock.Cell) *stock.Level {
+	l := b.levels[c]
+	if l == nil {
+		if !b.known[c.Item] {
+			panic(fmt.Sprintf("level of item %d was not loaded", c.Item))
+		}
+		l = &stock.Level{Cell: c}
+		b.levels[c] = l
+	}
+	return l
+}
+
+// sellable is what sourcing may claim.
+func (b *Batch) sellable(item int64, at stock.LocationID) int64 {
+	if l := b.levels[stock.Cell{Item: item, Location: at}]; l != nil {
+		return l.Sellable()
+	}
+	return 0
+}
+
+// LoadOrders reads orders with all their fulfillments, and the levels of
+// everything in them.
+func (b *Batch) LoadOrders(ids []order.ID) error {
+	var missing []order.ID
+	for _, id := range ids {
+		if b.orders[id] == nil && !slices.Contains(missing, id) {
+			missing = append(missing, id)
+		}
+	}
+	found, err := orders.Load(b.R, missing, orders.Parts{Fees: true})
+	if err != nil {
+		return err
+	}
+	var sources, stocked []int64
+	for id, o := range found {
+		b.orders[id] = &openOrder{o: o, before: o.Version, queues: o.Queues(), lines: map[int]bool{}}
+		sources = append(sources, int64(id))
+		for i := range o.Lines {
+			if o.Lines[i].Stocked {
+				stocked = append(stocked, o.Lines[i].Item)
+			}
+		}
+	}
+	fuls, err := fulfillments.OfSources(b.R, sources)
+	if err != nil {
+		return err
+	}
+	for _, f := range fuls {
+		x := &openFulfillment{f: f, before: f.Version, lines: len(f.Lines), queue: f.Queue()}
+		b.fuls[f.ID] = x
+		b.ofOrder[order.ID(f.Source)] = append(b.ofOrder[order.ID(f.Source)], x)
+	}
+	return b.LoadLevels(stocked)
+}
+
+// LoadOrdersForServing is LoadOrders with where the orders go to, which
+// sourcing needs.
+func (b *Batch) LoadOrdersForServing(ids []order.ID) error {
+	if err := b.LoadOrders(ids); err != nil {
+		return err
+	}
+	return b.LoadParties(ids)
+}
+
+// LoadParties reads the people and addresses of loaded orders.
+func (b *Batch) LoadParties(ids []order.ID) error {
+	into := map[order.ID]*order.Order{}
+	for _, id := range ids {
+		if o := b.Order(id); o != nil {
+			into[id] = o
+		}
+	}
+	return orders.LoadParties(b.R, slices.Collect(maps.Keys(into)), into)
+}
+
+// LoadFulfillments reads fulfillments with their whole orders.
+func (b *Batch) LoadFulfillments(ids []fulfillment.ID) error {
+	found, err := fulfillments.Load(b.R, ids)
+	if err != nil {
+		return err
+	}
+	var of []order.ID
+	for _, f := range found {
+		of = append(of, order.ID(f.Source))
+	}
+	return b.LoadOrders(of)
+}
+
+// LoadParcels reads parcels with their whole orders.
+func (b *Batch) LoadParcels(ids []fulfillment.ParcelID) error {
+	found, err := fulfillments.Parcels(b.R, ids)
+	if err != nil {
+		return err
+	}
+	var of []order.ID
+	for _, p := range found {
+		if b.Parcels[p.ID] == nil {
+			b.Parcels[p.ID] = p
+		}
+		of = append(of, p.Order)
+	}
+	return b.LoadOrders(of)
+}
+
+// LoadExternal reads which external ids of a channel are taken.
+func (b *Batch) LoadExternal(channel string, ids []string) error {
+	found, err := orders.ByExternal(b.R, channel, ids)
+	if b.external[channel] == nil {
+		b.external[channel] = map[string]orders.Known{}
+	}
+	for ext, k := range found {
+		b.external[channel][ext] = k
+	}
+	return err
+}
+
+// External tells which order has an external id.
+func (b *Batch) External(channel, id string) (orders.Known, bool) {
+	k, ok := b.external[channel][id]
+	return k, ok
+}
+
+// Order is a loaded order; nil when there is none.
+func (b *Batch) Order(id order.ID) *order.Order {
+	if x := b.orders[id]; x != nil {
+		return x.o
+	}
+	return nil
+}
+
+// Fulfillment is a loaded fulfillment; nil when there is none.
+func (b *Batch) Fulfillment(id fulfillment.ID) *fulfillment.Fulfillment {
+	if x := b.fuls[id]; x != nil {
+		return x.f
+	}
+	return nil
+}
+
+// FulfillmentsOf are all fulfillments of a loaded order, oldest first.
+func (b *Batch) FulfillmentsOf(id order.ID) []*fulfillment.Fulfillment {
+	out := make([]*fulfillment.Fulfillment, 0, len(b.ofOrder[id]))
+	for _, x := range b.ofOrder[id] {
+		out = append(out, x.f)
+	}
+	return out
+}
+
+// ClaimsOf are the order's open claims that wait on the shelf, newest first.
+func (b *Batch) ClaimsOf(id order.ID) []order.Claim {
+	var out []order.Claim
+	for _, x := range slices.Backward(b.ofOrder[id]) {
+		for i := range x.f.Lines {
+			l := &x.f.Lines[i]
+			if n := l.Allocated(); n > 0 {
+				out = append(out, order.Claim{Fulfillment: int64(x.f.ID), Line: l.Order, Allocated: n})
+			}
+		}
+	}
+	return out
+}
+
+// nextEntry gives the next journal sequence; zero in a preview.
+func (b *Batch) nextEntry(subject int64) int64 {
+	if b.tx == nil {
+		return 0
+	}
+	return b.tx.NextEntry(subject)
+}
+
+// tell adds a journal entry.
+func (b *Batch) tell(kind string, subject, subjectSeq int64, typ string, by access.Scope, data []byte) int64 {
+	seq := b.nextEntry(subject)
+	b.entries = append(b.entries, journal.Entry{
+		Seq: seq, Kind: kind, Subject: subject, SubjectSeq: subjectSeq, Type: typ, V: 1, At: b.At, Actor: by.Actor, Cause: by.Cause, Data: data,
+	})
+	return seq
+}
+
+// AddMoney adds bookings.
+func (b *Batch) AddMoney(list []payment.Entry) { b.money = append(b.money, list...) }
+
+// AddReturn adds a return.
+func (b *Batch) AddReturn(r returns.Return) { b.returned = append(b.returned, r) }
+
+// AddNote adds a remark.
+func (b *Batch) AddNote(n orders.Note) { b.notes = append(b.notes, n) }
+
+// AddParcel adds a new parcel.
+func (b *Batch) AddParcel(p *fulfillment.Parcel) {
+	b.Parcels[p.ID] = p
+	b.parcelsNew = append(b.parcelsNew, p)
+}
+
+// TouchParcel marks a loaded parcel as changed.
+func (b *Batch) TouchParcel(p *fulfillment.Parcel) {
+	if !slices.Contains(b.parcelsNew, p) {
+		b.parcelsMod[p.ID] = true
+	}
+}
+
+// AddScans adds scans of a parcel.
+func (b *Batch) AddScans(id fulfillment.ParcelID, s []fulfillment.Scan) {
+	b.scans[id] = append(b.scans[id], s...)
+}
+
+// NextOrderNumber takes the merchant's next order number.
+func (b *Batch) NextOrderNumber() int64 {
+	b.tx.Seq.OrderNo++
+	return b.tx.Seq.OrderNo
+}
+
+// Zone is the merchant's time zone.
+func (b *Batch) Zone() *time.Location { return b.Catalog.zone() }
+
+// KnowCustomer adds a customer that was read.
+func (b *Batch) KnowCustomer(c *party.Customer) { b.customers[c.ID] = c }
+
+// Customer is a customer that was read; nil when there is none.
+func (b *Batch) Customer(id party.ID) *party.Customer { return b.customers[id] }
+
+// Reprioritize carries an order's new priority to its open claims and lines.
+func (b *Batch) Reprioritize(o *order.Order) {
+	for _, x := range b.ofOrder[o.ID] {
+		x.f.Priority = o.Priority
+	}
+	b.repriced[o.ID] = true
+}
+
+// Item resolves the SKU of a stock act.
+func (b *Batch) Item(sku string) *catalog.Item { return b.Catalog.BySKU(sku) }

@@ -1,0 +1,166 @@
+package step
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"orderly/internal/access"
+	"orderly/internal/desk"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/sourcing"
+	"orderly/internal/stock"
+	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/orders"
+)
+
+// servePage is how many waiting lines are served at a time.
+const servePage = 250
+
+// serve gives stock that an act has freed to those who wait for it, by
+// priority and age, in the same transaction: nobody who comes later can take
+// it first. It reads anew, after the act has been written.
+func serve(t *desk.Turn, acted *Batch, by access.Scope) error {
+	if len(acted.freed) == 0 {
+		return nil
+	}
+	waited, err := orders.ItemsWaitedFor(&t.Reader, slices.Sorted(maps.Keys(acted.freed)))
+	slices.Sort(waited)
+	by.Actor = access.Actor{Kind: "system", ID: "backorders"}
+	for _, item := range waited {
+		for err == nil {
+			var served bool
+			if served, err = serveItem(t, item, by); !served {
+				break
+			}
+		}
+	}
+	return err
+}
+
+// serveItem serves one page of those who wait for an item. It reports whether
+// another page may bring more.
+func serveItem(t *desk.Turn, item int64, by access.Scope) (more bool, err error) {
+	b, err := open(t.Desk, catalogsOf(t.Desk), &t.Reader, t.Tx)
+	if err != nil {
+		return false, err
+	}
+	if err := b.LoadLevels([]int64{item}); err != nil {
+		return false, err
+	}
+	free := b.sellableAnywhere(item)
+	if free == 0 {
+		return false, nil
+	}
+	waiting, err := orders.WaitingFor(&t.Reader, item, servePage)
+	if err != nil {
+		return false, err
+	}
+	var ids []order.ID
+	for _, w := range waiting {
+		ids = append(ids, w.Order)
+	}
+	if err := b.LoadOrdersForServing(ids); err != nil {
+		return false, err
+	}
+	for _, w := range waiting {
+		if free == 0 {
+			break
+		}
+		took, err := b.serveLine(by, w)
+		if err != nil {
+			return false, err
+		}
+		free -= took
+	}
+	return len(waiting) == servePage && free > 0, b.Write()
+}
+
+func (b *Batch) serveLine(by access.Scope, w orders.Waiting) (int64, error) {
+	o := b.Order(w.Order)
+	if o == nil {
+		return 0, fmt.Errorf("order %s waits for item %d but is not there", w.Order, w.Item)
+	}
+	l := o.Line(w.Line)
+	plan := b.Plan(o, []sourcing.Demand{{Line: w.Line, Item: w.Item, Quantity: l.Q[order.Backordered]}})
+	d := b.Claim(o, plan, order.Backordered)
+	if len(d.Moves) == 0 {
+		return 0, nil
+	}
+	took := int64(0)
+	for _, m := range d.Moves {
+		took += m.Quantity
+	}
+	return took, b.Apply(by, journal.OrderServed, o.ID, &d)
+}
+
+// sellableAnywhere is how many units all active locations together may give.
+func (b *Batch) sellableAnywhere(item int64) int64 {
+	sum := int64(0)
+	for _, l := range b.Catalog.Locations {
+		if l.Active {
+			sum += b.sellable(item, l.ID)
+		}
+	}
+	return sum
+}
+
+// Displaced decides which claims at a cell give up units that are not there:
+// the lowest priority first, then the newest. It changes nothing. Every open
+// claim on the cell must have been loaded.
+func (b *Batch) Displaced(cell stock.Cell, need int64) ([]stock.Displaced, error) {
+	var claims []stock.Claim
+	for _, x := range b.fuls {
+		if x.f.Location != cell.Location {
+			continue
+		}
+		for i := range x.f.Lines {
+			l := &x.f.Lines[i]
+			if l.Item == cell.Item && l.Stocked && l.Open > 0 {
+				claims = append(claims, stock.Claim{
+					Fulfillment: int64(x.f.ID), Order: x.f.Source, Line: l.Order, Allocated: l.Allocated(), Fixed: l.Picked + l.Packed,
+					Priority: x.f.Priority, CreatedAt: x.f.CreatedAt,
+				})
+			}
+		}
+	}
+	return stock.Displace(need, claims)
+}
+
+// GiveUp takes the units of displaced claims back to waiting.
+func (b *Batch) GiveUp(by access.Scope, lost []stock.Displaced) error {
+	byOrder := map[order.ID]*order.Delta{}
+	var ids []order.ID
+	for _, x := range lost {
+		id := order.ID(x.Order)
+		if byOrder[id] == nil {
+			byOrder[id] = &order.Delta{}
+			ids = append(ids, id)
+		}
+		byOrder[id].Moves = append(byOrder[id].Moves, order.Move{
+			Line: x.Line, From: order.Allocated, To: order.Backordered, Quantity: x.Quantity, Fulfillment: x.Fulfillment,
+		})
+	}
+	for _, id := range ids {
+		if err := b.Apply(by, journal.OrderDisplaced, id, byOrder[id]); err != nil {
+			return fmt.Errorf("displace: %w", err)
+		}
+	}
+	return nil
+}
+
+// LoadClaims reads every open claim on the cells with its whole order.
+func (b *Batch) LoadClaims(cells []stock.Cell) error {
+	var of []order.ID
+	for _, c := range cells {
+		claims, err := fulfillments.Claims(b.R, c)
+		if err != nil {
+			return err
+		}
+		for _, x := range claims {
+			of = append(of, order.ID(x.Order))
+		}
+	}
+	return b.LoadOrders(of)
+}

@@ -1,0 +1,84 @@
+package step
+
+import (
+	"orderly/internal/access"
+	"orderly/internal/catalog"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/stock"
+	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/items"
+)
+
+// TellStock adds a journal entry of a stock act and gives its sequence.
+func (b *Batch) TellStock(by access.Scope, typ string, act, seq int64, data []byte) int64 {
+	return b.tell(journal.Stock, act, seq, typ, by, data)
+}
+
+// LastEntry is the sequence of the entry told last, for movements that belong
+// to it; zero in a preview.
+func (b *Batch) LastEntry() int64 {
+	if len(b.entries) == 0 {
+		return 0
+	}
+	return b.entries[len(b.entries)-1].Seq
+}
+
+// KnowPacks adds what barcodes stand for, and reads their items.
+func (b *Batch) KnowPacks(packs map[string]items.Pack) error {
+	ids := make([]catalog.ID, 0, len(packs))
+	for code, p := range packs {
+		b.packs[code] = p
+		ids = append(ids, p.Item)
+	}
+	return b.Catalog.load(b.R, nil, ids)
+}
+
+// Packed finds the item of a SKU or a barcode, and how many steps one stands
+// for; nil when there is none.
+func (b *Batch) Packed(code string) (*catalog.Item, int64) {
+	if i := b.Catalog.BySKU(code); i != nil {
+		return i, 1
+	}
+	if p, ok := b.packs[code]; ok {
+		return b.Catalog.ByID(p.Item), p.Quantity
+	}
+	return nil, 0
+}
+
+// act is a stock act of the past: its entries and its movements.
+type act struct {
+	history []journal.Entry
+	moved   []stock.Movement
+}
+
+// KnowAct adds a stock act that was read.
+func (b *Batch) KnowAct(id int64, history []journal.Entry, moved []stock.Movement) {
+	b.acts[id] = act{history, moved}
+}
+
+// Act is a stock act that was read.
+func (b *Batch) Act(id int64) ([]journal.Entry, []stock.Movement) {
+	return b.acts[id].history, b.acts[id].moved
+}
+
+// SetSafety changes a level's safety stock; less of it frees units.
+func (b *Batch) SetSafety(c stock.Cell, q int64) error {
+	l := b.Level(c)
+	if q < l.Safety {
+		b.freed[c.Item] = true
+	}
+	l.Safety = q
+	return b.touchLevel(l)
+}
+
+// LoadParcelsOf reads every parcel of loaded orders.
+func (b *Batch) LoadParcelsOf(ids []order.ID) error {
+	found, err := fulfillments.ParcelsOfOrders(b.R, ids)
+	for _, p := range found {
+		if b.Parcels[p.ID] == nil {
+			b.Parcels[p.ID] = p
+		}
+	}
+	return err
+}

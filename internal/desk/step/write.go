@@ -1,0 +1,136 @@
+package step
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"orderly/internal/fulfillment"
+	"orderly/internal/order"
+	"orderly/internal/stock"
+	"orderly/internal/store/counters"
+	"orderly/internal/store/entries"
+	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/ledger"
+	"orderly/internal/store/levels"
+	"orderly/internal/store/orders"
+	"orderly/internal/store/returned"
+)
+
+// Write keeps everything that the batch changed, in one fixed order of tables
+// and, within each, of keys.
+func (b *Batch) Write() error {
+	for _, step := range []func() error{
+		b.writeConfig, b.writeLevels, b.writeOrders, b.writeFulfillments, b.writeParcels,
+		func() error { return returned.Insert(b.tx, b.returned) },
+		func() error { return ledger.Append(b.tx, b.money) },
+		func() error { return orders.AddNotes(b.tx, b.notes) },
+		func() error { return levels.Append(b.tx, b.movements) },
+		func() error { return entries.Append(b.tx, b.entries) },
+		b.writeCounters,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Batch) writeLevels() error {
+	cells := slices.SortedFunc(maps.Keys(b.dirty), func(x, y stock.Cell) int {
+		return cmp.Or(cmp.Compare(x.Item, y.Item), cmp.Compare(x.Location, y.Location))
+	})
+	list := make([]*stock.Level, len(cells))
+	for i, c := range cells {
+		list[i] = b.levels[c]
+	}
+	return levels.Save(b.tx, list)
+}
+
+func (b *Batch) writeOrders() error {
+	if err := orders.Insert(b.tx, b.placed); err != nil {
+		return err
+	}
+	var changed []orders.Changed
+	var held []*order.Order
+	for _, id := range slices.Sorted(maps.Keys(b.orders)) {
+		x := b.orders[id]
+		if !x.isNew && x.o.Version != x.before {
+			changed = append(changed, orders.Changed{Order: x.o, Before: x.before, Lines: slices.Sorted(maps.Keys(x.lines))})
+			if len(x.o.Holds) > 0 {
+				held = append(held, x.o)
+			}
+		}
+	}
+	if err := orders.Update(b.tx, changed); err != nil {
+		return err
+	}
+	if err := orders.SaveHolds(b.tx, held); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(b.repriced)) {
+		if err := orders.SpreadPriority(b.tx, b.orders[id].o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Batch) writeFulfillments() error {
+	var made []*fulfillment.Fulfillment
+	var changed []fulfillments.Changed
+	for _, id := range slices.Sorted(maps.Keys(b.fuls)) {
+		x := b.fuls[id]
+		switch {
+		case x.isNew:
+			made = append(made, x.f)
+		case x.f.Version != x.before:
+			changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.before})
+		}
+	}
+	if err := fulfillments.Insert(b.tx, made); err != nil {
+		return err
+	}
+	return fulfillments.Update(b.tx, changed)
+}
+
+func (b *Batch) writeParcels() error {
+	if err := fulfillments.InsertParcels(b.tx, b.parcelsNew); err != nil {
+		return err
+	}
+	var changed []*fulfillment.Parcel
+	for _, id := range slices.Sorted(maps.Keys(b.parcelsMod)) {
+		changed = append(changed, b.Parcels[id])
+	}
+	if err := fulfillments.UpdateParcels(b.tx, changed); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(b.scans)) {
+		if err := fulfillments.AddScans(b.tx, id, b.scans[id]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeCounters writes by how much each queue has grown or shrunk: membership
+// before against after, for everything that was loaded or made.
+func (b *Batch) writeCounters() error {
+	for _, x := range b.orders {
+		for _, q := range x.queues {
+			b.counters[q]--
+		}
+		for _, q := range x.o.Queues() {
+			b.counters[q]++
+		}
+	}
+	for _, x := range b.fuls {
+		if x.queue != "" {
+			b.counters[x.queue]--
+		}
+		if q := x.f.Queue(); q != "" {
+			b.counters[q]++
+		}
+	}
+	return counters.Add(b.tx, b.counters)
+}

@@ -1,0 +1,73 @@
+// Package journal is the record of every consequential act: who did what to
+// which thing, when and because of what.
+//
+// What belongs here: the entry and the names of its types. What does not: how
+// a noun changes (order.Delta and its like), and who reads the feed.
+//
+// Entries are gapless per merchant (Seq) and per subject (SubjectSeq), at most
+// MaxData bytes each, and never hold personal data: they name ids and fields.
+package journal
+
+import "orderly/internal/access"
+
+// MaxData bounds the data of one entry.
+const MaxData = 16_000
+
+// The kinds of subject, which are also the prefixes of their ids.
+const (
+	Order    = "ord"
+	Item     = "itm"
+	Location = "loc"
+	Customer = "cus"
+	Stock    = "stk" // one stock act over any number of cells
+	Key      = "key"
+	Merchant = "mer"
+)
+
+// The types of entries. The text is the contract with readers of the feed.
+const (
+	OrderPlaced      = "order.placed"
+	OrderRecorded    = "order.recorded" // history: its whole life in one entry
+	OrderCanceled    = "order.canceled"
+	OrderHeld        = "order.held"
+	OrderLifted      = "order.hold_lifted"
+	OrderEdited      = "order.edited"
+	OrderPaid        = "order.paid"
+	OrderRefunded    = "order.refunded"
+	OrderReturned    = "order.returned"
+	OrderServed      = "order.backorder_served"
+	OrderDisplaced   = "order.displaced"
+	FulReleased      = "fulfillment.released"
+	FulRecalled      = "fulfillment.recalled"
+	FulPicked        = "fulfillment.picked"
+	FulUnpicked      = "fulfillment.unpicked"
+	FulShortPicked   = "fulfillment.short_picked"
+	FulPacked        = "fulfillment.packed"
+	ParcelStepped    = "parcel." // followed by what happened: shipped, delivered …
+	StockReceived    = "stock.received"
+	StockReversed    = "stock.receipt_reversed"
+	StockAdjusted    = "stock.adjusted"
+	StockCounted     = "stock.counted"
+	StockTransferred = "stock.transferred"
+	StockSafety      = "stock.safety_set"
+	ItemSaved        = "item.saved"
+	LocationSaved    = "location.saved"
+	CustomerSaved    = "customer.saved"
+	KeyMade          = "key.made"
+	KeyRevoked       = "key.revoked"
+	MerchantMade     = "merchant.made"
+)
+
+// Entry is one act on one subject.
+type Entry struct {
+	Seq        int64
+	Kind       string // of the subject
+	Subject    int64
+	SubjectSeq int64
+	Type       string
+	V          int // version of Data's shape
+	At         int64
+	Actor      access.Actor
+	Cause      string
+	Data       []byte // JSON
+}

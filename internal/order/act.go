@@ -1,0 +1,267 @@
+package order
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"orderly/internal/fault"
+)
+
+// Part names units of one line; a Quantity of zero means all that can be.
+type Part struct {
+	Line     int
+	Quantity int64
+}
+
+// cancelable are the places from which units may be canceled, the least
+// costly first. Picked and packed goods must be put back before.
+var cancelable = [...]Bucket{Unsourced, Backordered, Allocated}
+
+// Claim is how many allocated units of a line one fulfillment holds.
+type Claim struct {
+	Fulfillment int64
+	Line        int
+	Allocated   int64
+}
+
+// Cancel decides the moves that cancel the parts, or all that can be canceled
+// when there are none. Claims are the order's open claims, newest first: the
+// youngest gives way first. It refuses when units that were asked for have
+// been picked or sent, unless remaining is set: then it cancels what it can.
+func (o *Order) Cancel(parts []Part, claims []Claim, remaining bool) ([]Move, error) {
+	if len(parts) == 0 {
+		for i := range o.Lines {
+			if o.Lines[i].Leaf() {
+				parts = append(parts, Part{Line: o.Lines[i].N})
+			}
+		}
+	} else {
+		var err error
+		if parts, err = o.leafParts(parts); err != nil {
+			return nil, err
+		}
+	}
+	var faults fault.List
+	var out []Move
+	for _, p := range parts {
+		l := o.Line(p.Line)
+		free := l.Q[Unsourced] + l.Q[Backordered] + l.Q[Allocated]
+		want := p.Quantity
+		if want == 0 {
+			want = l.Q.Live()
+			if remaining {
+				want = free
+			}
+		}
+		if want > free {
+			if !remaining {
+				faults.Add(fmt.Sprintf("/lines/%d", l.N), "not_cancelable", "%s", l.whyNot(want, free))
+				continue
+			}
+			want = free
+		}
+		out = append(out, l.cancelMoves(want, claims)...)
+	}
+	if err := faults.As(fault.Conflict, "not_cancelable", "some units can no longer be canceled"); err != nil {
+		return nil, err
+	}
+	if len(out) == 0 {
+		return nil, fault.New(fault.Conflict, "nothing_to_cancel", "order %d has no units left that could be canceled", o.Number)
+	}
+	return out, nil
+}
+
+// leafParts turns parts of bundle lines into parts of their components and
+// refuses lines that do not exist or are named twice.
+func (o *Order) leafParts(parts []Part) ([]Part, error) {
+	var faults fault.List
+	var out []Part
+	seen := map[int]bool{}
+	for i, p := range parts {
+		at := fmt.Sprintf("/lines/%d", i)
+		l := o.Line(p.Line)
+		switch {
+		case l == nil:
+			faults.Add(at, "no_such_line", "order %d has no line %d", o.Number, p.Line)
+		case seen[p.Line]:
+			faults.Add(at, "repeated", "line %d is named twice", p.Line)
+		case p.Quantity < 0:
+			faults.Add(at, "negative", "quantity is not negative; leave it out for all units")
+		case l.Leaf():
+			out = append(out, p)
+		default:
+			for _, c := range o.Components(p.Line) {
+				out = append(out, Part{Line: c.N, Quantity: p.Quantity * c.PerParent})
+			}
+		}
+		seen[p.Line] = true
+	}
+	return out, faults.Err()
+}
+
+func (l *Line) whyNot(want, free int64) string {
+	var where []string
+	for _, b := range [...]Bucket{Picked, Packed, Shipped, Delivered, Lost} {
+		if l.Q[b] > 0 {
+			where = append(where, fmt.Sprintf("%d %s", l.Q[b], b))
+		}
+	}
+	if len(where) == 0 {
+		return fmt.Sprintf("line %d has only %d units left to cancel", l.N, free)
+	}
+	return fmt.Sprintf("line %d: %d of %d units can be canceled (%s); put picked goods back first, return what was sent",
+		l.N, free, want, strings.Join(where, ", "))
+}
+
+func (l *Line) cancelMoves(want int64, claims []Claim) []Move {
+	var out []Move
+	for _, from := range cancelable {
+		if from == Allocated {
+			out = append(out, TakeClaims(l.N, min(want, l.Q[Allocated]), claims, Canceled)...)
+			continue
+		}
+		if n := min(want, l.Q[from]); n > 0 {
+			out = append(out, Move{Line: l.N, From: from, To: Canceled, Quantity: n})
+			want -= n
+		}
+	}
+	return out
+}
+
+// TakeClaims moves want allocated units of a line to another place, from the
+// claims in the order given.
+func TakeClaims(line int, want int64, claims []Claim, to Bucket) []Move {
+	var out []Move
+	for _, c := range claims {
+		if c.Line != line || want == 0 {
+			continue
+		}
+		if n := min(want, c.Allocated); n > 0 {
+			out = append(out, Move{Line: line, From: Allocated, To: to, Quantity: n, Fulfillment: c.Fulfillment})
+			want -= n
+		}
+	}
+	return out
+}
+
+// HoldBlocks are the acts that a hold can stop.
+var HoldBlocks = []string{"release", "pick", "pack", "ship"}
+
+// faults lists what is wrong with a hold as somebody asks for it.
+func (h *Hold) faults() []fault.Field {
+	var l fault.List
+	text(&l, "/reason", h.Reason, 1, MaxTagLength)
+	if len(h.Note) > MaxNoteBytes {
+		l.Add("/note", "too_long", "a note takes at most %d bytes", MaxNoteBytes)
+	}
+	for _, b := range h.Blocks {
+		if !slices.Contains(HoldBlocks, b) {
+			l.Add("/blocks", "unknown_act", "%q cannot be blocked; use some of release, pick, pack, ship", b)
+		}
+	}
+	return l.Fields()
+}
+
+// Hold decides a new hold. It adds it to the order, note and all, and gives
+// the delta that tells of it. A hold that names nothing blocks everything.
+func (o *Order) Hold(h Hold) (Delta, error) {
+	if faults := h.faults(); len(faults) > 0 {
+		return Delta{}, &fault.Error{Kind: fault.Invalid, Code: "invalid", Message: "the hold has faults", Fields: faults}
+	}
+	if len(h.Blocks) == 0 {
+		h.Blocks = HoldBlocks
+	}
+	if len(o.Holds) >= MaxHolds {
+		return Delta{}, fault.New(fault.Conflict, "too_many_holds", "order %d has had %d holds, the most there may be", o.Number, MaxHolds)
+	}
+	if o.Sums.Open() == 0 {
+		return Delta{}, fault.New(fault.Conflict, "nothing_to_hold", "order %d has no open work that a hold could stop", o.Number)
+	}
+	o.Holds = append(o.Holds, h)
+	return Delta{Held: &Held{ID: h.ID, Reason: h.Reason, Blocks: h.Blocks}}, nil
+}
+
+// Lift decides the end of a hold; id zero lifts the only open one.
+func (o *Order) Lift(id int64, by string) (Delta, error) {
+	var open []*Hold
+	for i := range o.Holds {
+		if o.Holds[i].LiftedAt == 0 && (id == 0 || o.Holds[i].ID == id) {
+			open = append(open, &o.Holds[i])
+		}
+	}
+	switch {
+	case len(open) == 0:
+		return Delta{}, fault.New(fault.Conflict, "no_such_hold", "order %d has no such open hold", o.Number)
+	case len(open) > 1:
+		return Delta{}, fault.New(fault.Conflict, "which_hold", "order %d has %d open holds; say which one to lift", o.Number, len(open))
+	}
+	open[0].LiftedBy = by
+	return Delta{Lifted: open[0].ID}, nil
+}
+
+// Blocked is a fault when an open hold stops the act.
+func (o *Order) Blocked(act string) error {
+	for _, h := range o.Holds {
+		if h.LiftedAt == 0 && slices.Contains(h.Blocks, act) {
+			return fault.New(fault.Conflict, "order_on_hold", "order %d is on hold (%s) and may not %s; lift the hold first", o.Number, h.Reason, act)
+		}
+	}
+	return nil
+}
+
+// Return decides which units came back: they must have left and not be back
+// already. restock says whether they are sellable again.
+func (o *Order) Return(parts []Part, restock bool) (Delta, error) {
+	leaves, err := o.leafParts(parts)
+	if err != nil {
+		return Delta{}, err
+	}
+	var faults fault.List
+	var d Delta
+	for i, p := range leaves {
+		l := o.Line(p.Line)
+		most := l.Q.Left() - l.Q[Returned] - l.Q[ReturnRequested]
+		n := p.Quantity
+		if n == 0 {
+			n = most
+		}
+		if n < 1 || n > most {
+			faults.Add(fmt.Sprintf("/lines/%d", i), "not_returnable", "line %d: %d units can come back, %d were named", l.N, most, p.Quantity)
+			continue
+		}
+		r := Return{Line: l.N, Quantity: n}
+		if restock && l.Stocked {
+			r.Restocked = n
+		}
+		d.Returned = append(d.Returned, r)
+	}
+	if len(parts) == 0 {
+		faults.Add("/lines", "missing", "name the lines that came back")
+	}
+	return d, faults.As(fault.Conflict, "not_returnable", "some units cannot come back")
+}
+
+// Actions are what may be done next with the order as it is.
+func (o *Order) Actions() []string {
+	out := []string{}
+	if o.Sums[Unsourced]+o.Sums[Backordered]+o.Sums[Allocated] > 0 {
+		out = append(out, "cancel")
+	}
+	if o.Sums.Open() > 0 && len(o.Holds) < MaxHolds {
+		out = append(out, "hold")
+	}
+	if o.held() {
+		out = append(out, "lift")
+	}
+	if o.Sums.Left() > o.Sums[Returned]+o.Sums[ReturnRequested] {
+		out = append(out, "return")
+	}
+	if o.Paid-o.Refunded < o.Totals.Payable() {
+		out = append(out, "pay")
+	}
+	if o.Paid > o.Refunded {
+		out = append(out, "refund")
+	}
+	return append(out, "note", "tag")
+}

@@ -1,0 +1,117 @@
+package order
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Apply carries out one change: the same function moves the live order under
+// the merchant's lock and folds its journal in verify, so that the two cannot
+// differ. at is the instant of the entry, entries how many journal entries
+// tell the change. An error means that whoever decided the change was wrong;
+// the order is then half changed and must be thrown away.
+func (o *Order) Apply(d *Delta, at int64, entries int) error {
+	if err := o.applyMoves(d.Moves, at); err != nil {
+		return fmt.Errorf("order %d: %w", o.Number, err)
+	}
+	if err := o.applyReturns(d.Returned); err != nil {
+		return fmt.Errorf("order %d: %w", o.Number, err)
+	}
+	if err := o.applyHolds(d, at); err != nil {
+		return fmt.Errorf("order %d: %w", o.Number, err)
+	}
+	o.Paid += d.Paid
+	o.Refunded += d.Refunded
+	if o.Refunded > o.Paid || o.Paid < 0 || o.Refunded < 0 {
+		return fmt.Errorf("order %d: %d refunded of %d paid", o.Number, o.Refunded, o.Paid)
+	}
+	if len(d.Edited) > 0 {
+		o.EditVersion++
+	}
+	o.Totals.Canceled = o.canceledPart()
+	o.UpdatedAt = at
+	o.Version += int64(entries)
+	o.derive()
+	return nil
+}
+
+func (o *Order) applyMoves(moves []Move, at int64) error {
+	for _, m := range moves {
+		l := o.Line(m.Line)
+		if l == nil || !l.Leaf() {
+			return fmt.Errorf("no leaf line %d", m.Line)
+		}
+		if err := m.check(l.Q); err != nil {
+			return err
+		}
+		l.Q[m.From] -= m.Quantity
+		l.Q[m.To] += m.Quantity
+		o.Sums[m.From] -= m.Quantity
+		o.Sums[m.To] += m.Quantity
+		if m.To == Backordered && l.BackorderedAt == 0 {
+			l.BackorderedAt = at
+		}
+		if l.Q[Backordered] == 0 {
+			l.BackorderedAt = 0
+		}
+	}
+	for _, m := range moves {
+		if err := o.Line(m.Line).Q.Check(); err != nil {
+			return fmt.Errorf("line %d: %w", m.Line, err)
+		}
+	}
+	return nil
+}
+
+func (o *Order) applyReturns(returned []Return) error {
+	for _, r := range returned {
+		l := o.Line(r.Line)
+		if l == nil || !l.Leaf() || r.Quantity <= 0 || r.Restocked < 0 {
+			return fmt.Errorf("return %d of line %d", r.Quantity, r.Line)
+		}
+		l.Q[Returned] += r.Quantity
+		l.Q[Restocked] += r.Restocked
+		o.Sums[Returned] += r.Quantity
+		o.Sums[Restocked] += r.Restocked
+		if err := l.Q.Check(); err != nil {
+			return fmt.Errorf("line %d: %w", r.Line, err)
+		}
+	}
+	return nil
+}
+
+func (o *Order) applyHolds(d *Delta, at int64) error {
+	if h := d.Held; h != nil {
+		known := slices.ContainsFunc(o.Holds, func(x Hold) bool { return x.ID == h.ID })
+		if !known { // the live act adds the hold with its note beforehand
+			o.Holds = append(o.Holds, Hold{ID: h.ID, Reason: h.Reason, Blocks: h.Blocks, PlacedAt: at})
+		}
+	}
+	if d.Lifted == 0 {
+		return nil
+	}
+	for i := range o.Holds {
+		if o.Holds[i].ID == d.Lifted && o.Holds[i].LiftedAt == 0 {
+			o.Holds[i].LiftedAt = at
+			return nil
+		}
+	}
+	return fmt.Errorf("no open hold %d to lift", d.Lifted)
+}
+
+// AsPlaced is the order as it was before its first entry: lines whole in
+// unsourced, no money, no holds. Folding the journal starts from it.
+func (o *Order) AsPlaced() *Order {
+	p := *o
+	p.Lines = slices.Clone(o.Lines)
+	p.Sums, p.Holds, p.Paid, p.Refunded, p.Version, p.EditVersion = Buckets{}, nil, 0, 0, 0, 0
+	for i := range p.Lines {
+		q := p.Lines[i].Q[Ordered]
+		p.Lines[i].Q = Buckets{Ordered: q, Unsourced: q}
+		p.Lines[i].BackorderedAt = 0
+		p.Sums.Add(p.Lines[i].Q)
+	}
+	p.Totals.Canceled = 0
+	p.derive()
+	return &p
+}

@@ -1,0 +1,195 @@
+package order
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// MaxDeltaBytes bounds one journal entry's data; a larger change is told in
+// several entries of one act.
+const MaxDeltaBytes = 16_000
+
+// Delta is one change of one order, exactly what Apply needs and what the
+// journal keeps. It never holds personal data or free text.
+type Delta struct {
+	Placed   *Placed
+	Opened   []Opened // fulfillments that begin with this change
+	Moves    []Move
+	Released []int64 // fulfillments that may now be worked
+	Recalled []int64 // fulfillments taken back from the floor before a pick
+	Held     *Held
+	Lifted   int64 // id of the hold that ended
+	Returned []Return
+	Paid     int64
+	Refunded int64
+	Parcels  []ParcelStep
+	Edited   []string // names of fields that were edited
+}
+
+// Placed are the header figures of an order at placement. Its lines are the
+// as-placed columns of the line rows, which never change.
+type Placed struct {
+	Number   int64  `json:"number"`
+	Channel  string `json:"channel"`
+	Mode     Mode   `json:"mode,omitempty"`
+	Currency string `json:"currency"`
+	Total    int64  `json:"total"`
+	Lines    int    `json:"lines"`
+}
+
+// Opened is a fulfillment that begins: where, and how many of which lines.
+// The units come to it by moves of the same delta.
+type Opened struct {
+	ID       int64 `json:"id"`
+	Location int64 `json:"location"`
+}
+
+// Held is a hold without its free text.
+type Held struct {
+	ID     int64    `json:"id"`
+	Reason string   `json:"reason"`
+	Blocks []string `json:"blocks"`
+}
+
+// Return is units of a line that came back, and how many are sellable again.
+type Return struct {
+	Line      int
+	Quantity  int64
+	Restocked int64
+}
+
+// ParcelStep tells what happened to a parcel; it is no part of the fold.
+type ParcelStep struct {
+	ID   int64  `json:"id"`
+	Step string `json:"step"` // packed, unpacked, shipped, unshipped, delivered, undelivered, lost, found
+}
+
+// Empty reports whether the delta changes nothing.
+func (d *Delta) Empty() bool {
+	return d.Placed == nil && len(d.Opened) == 0 && len(d.Moves) == 0 && len(d.Released) == 0 && len(d.Recalled) == 0 &&
+		d.Held == nil && d.Lifted == 0 && len(d.Returned) == 0 && d.Paid == 0 && d.Refunded == 0 && len(d.Edited) == 0
+}
+
+// wire is the stored form: moves are grouped by (from, to, fulfillment) and
+// each group lists line and quantity in turn.
+type wire struct {
+	Placed   *Placed      `json:"placed,omitempty"`
+	Opened   []Opened     `json:"opened,omitempty"`
+	Moves    []group      `json:"moves,omitempty"`
+	Released []int64      `json:"released,omitempty"`
+	Recalled []int64      `json:"recalled,omitempty"`
+	Held     *Held        `json:"held,omitempty"`
+	Lifted   int64        `json:"lifted,omitempty"`
+	Returned [][3]int64   `json:"returned,omitempty"`
+	Paid     int64        `json:"paid,omitempty"`
+	Refunded int64        `json:"refunded,omitempty"`
+	Parcels  []ParcelStep `json:"parcels,omitempty"`
+	Edited   []string     `json:"edited,omitempty"`
+}
+
+type group struct {
+	From        string  `json:"from"`
+	To          string  `json:"to"`
+	Fulfillment int64   `json:"ful,omitempty"`
+	Units       []int64 `json:"units"` // line, quantity, line, quantity …
+}
+
+// piece is how many moves or returned lines go into one entry, so that none
+// passes MaxDeltaBytes: a pair of numbers takes at most 24 bytes, a group head
+// of its own at most 70 more.
+const piece = 150
+
+// Encode gives the stored form in one piece, or in several when it is large.
+// Applying the pieces in order does what applying the whole does.
+func (d *Delta) Encode() ([][]byte, error) {
+	if len(d.Moves) <= piece && len(d.Returned) <= piece && len(d.Opened) <= piece {
+		b, err := d.encodeOne()
+		return [][]byte{b}, err
+	}
+	var out [][]byte
+	for _, part := range d.split() {
+		b, err := part.encodeOne()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+func (d *Delta) split() []Delta {
+	first := *d
+	first.Moves, first.Returned, first.Opened = nil, nil, nil
+	parts := []Delta{first}
+	for i := 0; i < len(d.Opened); i += piece {
+		parts = append(parts, Delta{Opened: d.Opened[i:min(i+piece, len(d.Opened))]})
+	}
+	for i := 0; i < len(d.Moves); i += piece {
+		parts = append(parts, Delta{Moves: d.Moves[i:min(i+piece, len(d.Moves))]})
+	}
+	for i := 0; i < len(d.Returned); i += piece {
+		parts = append(parts, Delta{Returned: d.Returned[i:min(i+piece, len(d.Returned))]})
+	}
+	if parts[0].Empty() && len(parts[0].Parcels) == 0 {
+		parts = parts[1:]
+	}
+	return parts
+}
+
+func (d *Delta) encodeOne() ([]byte, error) {
+	w := wire{
+		Placed: d.Placed, Opened: d.Opened, Released: d.Released, Recalled: d.Recalled, Held: d.Held,
+		Lifted: d.Lifted, Paid: d.Paid, Refunded: d.Refunded, Parcels: d.Parcels, Edited: d.Edited,
+	}
+	for _, m := range d.Moves {
+		from, to := m.From.String(), m.To.String()
+		if n := len(w.Moves); n == 0 || w.Moves[n-1].From != from || w.Moves[n-1].To != to || w.Moves[n-1].Fulfillment != m.Fulfillment {
+			w.Moves = append(w.Moves, group{From: from, To: to, Fulfillment: m.Fulfillment})
+		}
+		g := &w.Moves[len(w.Moves)-1]
+		g.Units = append(g.Units, int64(m.Line), m.Quantity)
+	}
+	for _, r := range d.Returned {
+		w.Returned = append(w.Returned, [3]int64{int64(r.Line), r.Quantity, r.Restocked})
+	}
+	b, err := json.Marshal(w)
+	if err == nil && len(b) > MaxDeltaBytes {
+		err = fmt.Errorf("journal data of %d bytes is over %d", len(b), MaxDeltaBytes)
+	}
+	return b, err
+}
+
+// DecodeDelta reads the stored form.
+func DecodeDelta(b []byte) (Delta, error) {
+	var w wire
+	if err := json.Unmarshal(b, &w); err != nil {
+		return Delta{}, fmt.Errorf("decode delta: %w", err)
+	}
+	d := Delta{
+		Placed: w.Placed, Opened: w.Opened, Released: w.Released, Recalled: w.Recalled, Held: w.Held,
+		Lifted: w.Lifted, Paid: w.Paid, Refunded: w.Refunded, Parcels: w.Parcels, Edited: w.Edited,
+	}
+	for _, g := range w.Moves {
+		from, ok1 := bucketNamed(g.From)
+		to, ok2 := bucketNamed(g.To)
+		if !ok1 || !ok2 || len(g.Units)%2 != 0 {
+			return Delta{}, fmt.Errorf("decode delta: moves from %q to %q", g.From, g.To)
+		}
+		for i := 0; i < len(g.Units); i += 2 {
+			d.Moves = append(d.Moves, Move{Line: int(g.Units[i]), From: from, To: to, Quantity: g.Units[i+1], Fulfillment: g.Fulfillment})
+		}
+	}
+	for _, r := range w.Returned {
+		d.Returned = append(d.Returned, Return{Line: int(r[0]), Quantity: r[1], Restocked: r[2]})
+	}
+	return d, nil
+}
+
+func bucketNamed(name string) (Bucket, bool) {
+	for i, n := range bucketNames {
+		if n == name {
+			return Bucket(i), true
+		}
+	}
+	return 0, false
+}

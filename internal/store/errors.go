@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	sqlite "modernc.org/sqlite"
+
+	"orderly/internal/fault"
+)
+
+// ErrIO says that the disk failed under the database. What is in memory and
+// what is on disk may differ from here on, so the process must stop; the next
+// start recovers from the log.
+var ErrIO = errors.New("the database file could not be written or read; stopping so that nothing unsafe is served")
+
+// ErrUnknownCommit says that the connection was lost while COMMIT was under
+// way: the transaction is either whole or absent.
+var ErrUnknownCommit = errors.New("the connection was lost during commit")
+
+// SQLite's primary result codes that matter here (sqlite.org/rescode.html).
+const (
+	sqliteBusy     = 5
+	sqliteReadonly = 8
+	sqliteIOErr    = 10
+	sqliteCorrupt  = 11
+	sqliteFull     = 13
+	sqliteCantOpen = 14
+	sqliteNotADB   = 26
+)
+
+func sqliteCode(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code() & 0xff
+	}
+	return 0
+}
+
+// classify turns an engine's error into a fault where a caller can do
+// something about it, and marks disk failures.
+func classify(err error) error {
+	if err == nil {
+		return nil
+	}
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return err
+	}
+	switch sqliteCode(err) {
+	case sqliteFull:
+		return fault.Wrap(err, fault.Unavailable, "disk_full", "the disk is full; nothing was changed: free space and try again")
+	case sqliteBusy:
+		return fault.Wrap(err, fault.Unavailable, "busy", "another process holds the database; nothing was changed: try again")
+	case sqliteReadonly:
+		return fault.Wrap(err, fault.Unavailable, "read_only", "the database file is read-only; nothing was changed")
+	case sqliteIOErr, sqliteCorrupt:
+		return errors.Join(ErrIO, err)
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch {
+		case pg.Code == "53100":
+			return fault.Wrap(err, fault.Unavailable, "disk_full", "the database's disk is full; nothing was changed")
+		case pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "55P03" || pg.Code == "57014" || strings.HasPrefix(pg.Code, "53"):
+			return fault.Wrap(err, fault.Unavailable, "busy", "the database is busy; nothing was changed: try again")
+		}
+	}
+	if Lost(err) {
+		return fault.Wrap(err, fault.Unavailable, "database_away", "the database cannot be reached; try again")
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return fault.Wrap(err, fault.Unavailable, "timeout", "the database took too long; try again")
+	}
+	return err
+}
+
+// Lost reports whether the error means that the connection is gone.
+func Lost(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08")
+	}
+	var op *net.OpError
+	var connect *pgconn.ConnectError
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.EOF) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &op) || errors.As(err, &connect) ||
+		errors.Is(err, net.ErrClosed) || (err != nil && strings.Contains(err.Error(), "conn closed"))
+}
+
+// Duplicate reports whether a unique key refused the write.
+func Duplicate(err error) bool {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code() == 2067 || e.Code() == 1555
+	}
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "23505"
+}

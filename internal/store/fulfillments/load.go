@@ -1,0 +1,124 @@
+// Package fulfillments keeps fulfillments, their lines, and parcels with lines
+// and scans.
+package fulfillments
+
+import (
+	"orderly/internal/fulfillment"
+	"orderly/internal/stock"
+	"orderly/internal/store"
+)
+
+const columns = "id, purpose, source_id, location, work_status, request_status, method, priority, released_at, due_at, decision, version, created_at, updated_at"
+
+func scanHead(scan func(...any) error) (*fulfillment.Fulfillment, error) {
+	f := &fulfillment.Fulfillment{}
+	err := scan(&f.ID, &f.Purpose, &f.Source, &f.Location, &f.WorkStatus, &f.RequestStatus, &f.Method, &f.Priority, &f.ReleasedAt, &f.DueAt,
+		&f.Decision, &f.Version, &f.CreatedAt, &f.UpdatedAt)
+	return f, err
+}
+
+// Load reads fulfillments by id; unknown ones are left out.
+func Load(r *store.Reader, ids []fulfillment.ID) ([]*fulfillment.Fulfillment, error) {
+	return load(r, "SELECT "+columns+" FROM fulfillment WHERE m = $1 AND id IN ($IN) ORDER BY id", ids)
+}
+
+// OfSources reads every fulfillment of the sources (orders), oldest first.
+func OfSources(r *store.Reader, sources []int64) ([]*fulfillment.Fulfillment, error) {
+	return load(r, "SELECT "+columns+" FROM fulfillment WHERE m = $1 AND source_id IN ($IN) ORDER BY id", sources)
+}
+
+func load[K any](r *store.Reader, text string, keys []K) ([]*fulfillment.Fulfillment, error) {
+	at := map[fulfillment.ID]*fulfillment.Fulfillment{}
+	var list []*fulfillment.Fulfillment
+	var ids []fulfillment.ID
+	err := store.In(r, text, []any{r.M}, keys, func(scan func(...any) error) error {
+		f, err := scanHead(scan)
+		if err == nil && at[f.ID] == nil {
+			at[f.ID] = f
+			ids = append(ids, f.ID)
+			list = append(list, f)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, loadLines(r, ids, at)
+}
+
+func loadLines(r *store.Reader, ids []fulfillment.ID, at map[fulfillment.ID]*fulfillment.Fulfillment) error {
+	return store.In(r, "SELECT fulfillment, n, order_line, item, stocked, quantity, open_qty, picked, packed, shipped, arrived FROM fulfillment_line WHERE m = $1 AND fulfillment IN ($IN) ORDER BY fulfillment, n",
+		[]any{r.M}, ids, func(scan func(...any) error) error {
+			var id fulfillment.ID
+			var l fulfillment.Line
+			var stocked int64
+			err := scan(&id, &l.N, &l.Order, &l.Item, &stocked, &l.Quantity, &l.Open, &l.Picked, &l.Packed, &l.Shipped, &l.Arrived)
+			l.Stocked = stocked != 0
+			at[id].Lines = append(at[id].Lines, l)
+			return err
+		})
+}
+
+// Filter narrows a list of fulfillments. Zero fields do not narrow.
+type Filter struct {
+	Location   stock.LocationID
+	WorkStatus []string
+	Before     fulfillment.ID
+	Limit      int
+}
+
+// List reads fulfillments newest first, only at locations within the scope.
+func List(r *store.Reader, f Filter) ([]*fulfillment.Fulfillment, error) {
+	args := []any{r.M, f.Before}
+	text := "SELECT " + columns + " FROM fulfillment WHERE m = $1 AND id < $2"
+	if len(f.WorkStatus) > 0 {
+		text += " AND work_status IN (" + store.Params(len(args)+1, len(f.WorkStatus)) + ")"
+		for _, s := range f.WorkStatus {
+			args = append(args, s)
+		}
+	}
+	locations := r.Scope.Locations
+	if f.Location != 0 {
+		if !r.Scope.Sees(int64(f.Location)) {
+			return nil, nil
+		}
+		locations = []int64{int64(f.Location)}
+	}
+	if len(locations) > 0 {
+		text += " AND location IN (" + store.Params(len(args)+1, len(locations)) + ")"
+		for _, id := range locations {
+			args = append(args, id)
+		}
+	}
+	args = append(args, int64(f.Limit))
+	text += " ORDER BY id DESC LIMIT " + store.Params(len(args), 1)
+	var list []*fulfillment.Fulfillment
+	at := map[fulfillment.ID]*fulfillment.Fulfillment{}
+	var ids []fulfillment.ID
+	err := r.Each(text, args, func(scan func(...any) error) error {
+		x, err := scanHead(scan)
+		if err == nil {
+			list, ids, at[x.ID] = append(list, x), append(ids, x.ID), x
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, loadLines(r, ids, at)
+}
+
+// Claims reads the open claims on one cell, for explaining a level and for
+// displacement.
+func Claims(r *store.Reader, c stock.Cell) ([]stock.Claim, error) {
+	var out []stock.Claim
+	text := "SELECT f.id, f.source_id, f.priority, f.created_at, l.order_line, l.open_qty - l.picked - l.packed, l.picked + l.packed FROM fulfillment AS f JOIN fulfillment_line AS l ON l.m = f.m AND l.fulfillment = f.id " +
+		"WHERE f.m = $1 AND f.location = $2 AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed') AND l.item = $3 AND l.stocked = 1 AND l.open_qty > 0 ORDER BY f.id, l.n"
+	err := r.Each(text, []any{r.M, c.Location, c.Item}, func(scan func(...any) error) error {
+		var x stock.Claim
+		err := scan(&x.Fulfillment, &x.Order, &x.Priority, &x.CreatedAt, &x.Line, &x.Allocated, &x.Fixed)
+		out = append(out, x)
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,74 @@
+package fulfillments
+
+import (
+	"orderly/internal/fulfillment"
+	"orderly/internal/store"
+)
+
+var insertHead = store.NewInsert("fulfillment", "", "m", "id", "purpose", "source_id", "location", "work_status", "request_status", "method", "priority",
+	"due_at", "decision", "version", "created_at", "updated_at")
+
+var insertLine = store.NewInsert("fulfillment_line", "", "m", "fulfillment", "n", "order_line", "item", "stocked", "quantity", "open_qty")
+
+// Insert keeps new fulfillments, of which nothing is picked yet.
+func Insert(tx *store.Tx, list []*fulfillment.Fulfillment) error {
+	err := insertHead.Run(tx, len(list), func(a []any, n int) []any {
+		f := list[n]
+		return append(a, tx.M, int64(f.ID), f.Purpose, f.Source, int64(f.Location), f.WorkStatus, f.RequestStatus, f.Method, f.Priority,
+			f.DueAt, string(f.Decision), f.Version, f.CreatedAt, f.UpdatedAt)
+	})
+	if err != nil {
+		return err
+	}
+	var lines []lineRef
+	for _, f := range list {
+		for i := range f.Lines {
+			lines = append(lines, lineRef{f, &f.Lines[i]})
+		}
+	}
+	return addLines(tx, lines)
+}
+
+type lineRef struct {
+	f *fulfillment.Fulfillment
+	l *fulfillment.Line
+}
+
+func addLines(tx *store.Tx, lines []lineRef) error {
+	return insertLine.Run(tx, len(lines), func(a []any, n int) []any {
+		l := lines[n].l
+		return append(a, tx.M, int64(lines[n].f.ID), int64(l.N), int64(l.Order), l.Item, store.Bool(l.Stocked), l.Quantity, l.Open)
+	})
+}
+
+// Changed is a fulfillment after an act, the version it had before, and how
+// many lines it had then.
+type Changed struct {
+	Fulfillment *fulfillment.Fulfillment
+	Before      int64
+}
+
+var updateHead = store.NewUpdate("fulfillment", 2, "t.version = v._before", "m", "id", "_before", "work_status:text", "released_at", "version", "updated_at")
+
+var updateLine = store.NewUpdate("fulfillment_line", 3, "", "m", "fulfillment", "n", "quantity", "open_qty", "picked", "packed", "shipped", "arrived")
+
+// Update keeps changed fulfillments and all their lines.
+func Update(tx *store.Tx, list []Changed) error {
+	err := updateHead.Run(tx, len(list), func(a []any, n int) []any {
+		f := list[n].Fulfillment
+		return append(a, tx.M, int64(f.ID), list[n].Before, f.WorkStatus, f.ReleasedAt, f.Version, f.UpdatedAt)
+	})
+	if err != nil {
+		return err
+	}
+	var lines []lineRef
+	for _, c := range list {
+		for i := range c.Fulfillment.Lines {
+			lines = append(lines, lineRef{c.Fulfillment, &c.Fulfillment.Lines[i]})
+		}
+	}
+	return updateLine.Run(tx, len(lines), func(a []any, n int) []any {
+		l := lines[n].l
+		return append(a, tx.M, int64(lines[n].f.ID), int64(l.N), l.Quantity, l.Open, l.Picked, l.Packed, l.Shipped, l.Arrived)
+	})
+}

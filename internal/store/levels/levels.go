@@ -1,0 +1,156 @@
+// Package levels keeps stock levels and the movements they are sums of.
+package levels
+
+import (
+	"orderly/internal/stock"
+	"orderly/internal/store"
+)
+
+const columns = "item, location, on_hand, reserved, damaged, quality_control, incoming, safety"
+
+func collect(f func(*stock.Level)) func(func(...any) error) error {
+	return func(scan func(...any) error) error {
+		l := &stock.Level{}
+		err := scan(&l.Item, &l.Location, &l.OnHand, &l.Reserved, &l.Damaged, &l.QualityControl, &l.Incoming, &l.Safety)
+		if err == nil {
+			f(l)
+		}
+		return err
+	}
+}
+
+// OfItems reads every level of the items, at all locations.
+func OfItems(r *store.Reader, items []int64, f func(*stock.Level)) error {
+	return store.In(r, "SELECT "+columns+" FROM level WHERE m = $1 AND item IN ($IN)", []any{r.M}, items, collect(f))
+}
+
+// Row is a level as lists show it.
+type Row struct {
+	stock.Level
+	SKU  string
+	Name string
+}
+
+// Page lists levels by item and location after a cell. Item and location zero
+// mean all. Only locations within the reader's scope are shown.
+func Page(r *store.Reader, item int64, location stock.LocationID, after stock.Cell, limit int) ([]Row, error) {
+	var out []Row
+	text := "SELECT l.item, l.location, l.on_hand, l.reserved, l.damaged, l.quality_control, l.incoming, l.safety, i.sku, i.name " +
+		"FROM level AS l JOIN item AS i ON i.m = l.m AND i.id = l.item WHERE l.m = $1 AND (l.item, l.location) > ($2, $3)"
+	args := []any{r.M, after.Item, after.Location}
+	add := func(cond string, v any) {
+		args = append(args, v)
+		text += cond + store.Params(len(args), 1)
+	}
+	if item != 0 {
+		add(" AND l.item = ", item)
+	}
+	if location != 0 {
+		add(" AND l.location = ", location)
+	}
+	if n := len(r.Scope.Locations); n > 0 {
+		text += " AND l.location IN (" + store.Params(len(args)+1, n) + ")"
+		for _, id := range r.Scope.Locations {
+			args = append(args, id)
+		}
+	}
+	add(" ORDER BY l.item, l.location LIMIT ", int64(limit))
+	err := r.Each(text, args, func(scan func(...any) error) error {
+		var x Row
+		err := scan(&x.Item, &x.Location, &x.OnHand, &x.Reserved, &x.Damaged, &x.QualityControl, &x.Incoming, &x.Safety, &x.SKU, &x.Name)
+		out = append(out, x)
+		return err
+	})
+	return out, err
+}
+
+// Get reads one level; a cell that never held anything is an empty level.
+func Get(r *store.Reader, c stock.Cell) (stock.Level, error) {
+	out := stock.Level{Cell: c}
+	err := r.Each("SELECT "+columns+" FROM level WHERE m = $1 AND item = $2 AND location = $3", []any{r.M, c.Item, c.Location},
+		collect(func(l *stock.Level) { out = *l }))
+	return out, err
+}
+
+var saveLevel = store.Upsert("level", 3, "m", "item", "location", "on_hand", "reserved", "damaged", "quality_control", "incoming", "safety")
+
+// Save keeps levels as they are now; the table's CHECKs stand as second net.
+func Save(tx *store.Tx, list []*stock.Level) error {
+	return saveLevel.Run(tx, len(list), func(a []any, n int) []any {
+		l := list[n]
+		return append(a, tx.M, l.Item, l.Location, l.OnHand, l.Reserved, l.Damaged, l.QualityControl, l.Incoming, l.Safety)
+	})
+}
+
+var insertMovement = store.NewInsert("movement", "", "m", "item", "location", "id", "state", "quantity", "bin", "lot", "reason", "note",
+	"ref_kind", "ref_id", "entry", "at")
+
+// Append keeps movements, for ever.
+func Append(tx *store.Tx, list []stock.Movement) error {
+	return insertMovement.Run(tx, len(list), func(a []any, n int) []any {
+		x := &list[n]
+		return append(a, tx.M, x.Cell.Item, x.Cell.Location, x.ID, x.State, x.Quantity, x.Bin, x.Lot, x.Reason, x.Note, x.RefKind, x.RefID, x.Entry, x.At)
+	})
+}
+
+// Movements lists the movements of a cell newest first, before an id.
+// Location zero means every location of the item that the scope sees.
+func Movements(r *store.Reader, c stock.Cell, before int64, limit int) ([]stock.Movement, error) {
+	var out []stock.Movement
+	text := "SELECT item, location, id, state, quantity, bin, lot, reason, note, ref_kind, ref_id, entry, at FROM movement WHERE m = $1 AND item = $2 AND id < $3"
+	args := []any{r.M, c.Item, before}
+	if c.Location != 0 {
+		args = append(args, c.Location)
+		text += " AND location = $4"
+	}
+	if n := len(r.Scope.Locations); n > 0 {
+		text += " AND location IN (" + store.Params(len(args)+1, n) + ")"
+		for _, id := range r.Scope.Locations {
+			args = append(args, id)
+		}
+	}
+	args = append(args, int64(limit))
+	text += " ORDER BY id DESC LIMIT " + store.Params(len(args), 1)
+	err := r.Each(text, args, func(scan func(...any) error) error {
+		var x stock.Movement
+		err := scan(&x.Cell.Item, &x.Cell.Location, &x.ID, &x.State, &x.Quantity, &x.Bin, &x.Lot, &x.Reason, &x.Note, &x.RefKind, &x.RefID, &x.Entry, &x.At)
+		out = append(out, x)
+		return err
+	})
+	return out, err
+}
+
+// OfRef reads the movements that one act made, for its reversal. Cells must be
+// named because movements are kept by cell.
+func OfRef(r *store.Reader, items []int64, kind string, ref int64) ([]stock.Movement, error) {
+	var out []stock.Movement
+	err := store.In(r, "SELECT item, location, id, state, quantity, bin, lot, reason, note, ref_kind, ref_id, entry, at FROM movement WHERE m = $1 AND ref_kind = $2 AND ref_id = $3 AND item IN ($IN) ORDER BY id",
+		[]any{r.M, kind, ref}, items, func(scan func(...any) error) error {
+			var x stock.Movement
+			err := scan(&x.Cell.Item, &x.Cell.Location, &x.ID, &x.State, &x.Quantity, &x.Bin, &x.Lot, &x.Reason, &x.Note, &x.RefKind, &x.RefID, &x.Entry, &x.At)
+			out = append(out, x)
+			return err
+		})
+	return out, err
+}
+
+// Lot is what movements say lies in one bin and lot of a cell.
+type Lot struct {
+	State    stock.State
+	Bin, Lot string
+	Quantity int64
+}
+
+// Lots sums a cell's movements by state, bin and lot; nothing is left out, so
+// they add up to the level.
+func Lots(r *store.Reader, c stock.Cell) ([]Lot, error) {
+	var out []Lot
+	err := r.Each("SELECT state, bin, lot, sum(quantity) FROM movement WHERE m = $1 AND item = $2 AND location = $3 GROUP BY state, bin, lot HAVING sum(quantity) <> 0 ORDER BY state, bin, lot",
+		[]any{r.M, c.Item, c.Location}, func(scan func(...any) error) error {
+			var x Lot
+			err := scan(&x.State, &x.Bin, &x.Lot, &x.Quantity)
+			out = append(out, x)
+			return err
+		})
+	return out, err
+}

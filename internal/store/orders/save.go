@@ -1,0 +1,221 @@
+package orders
+
+import (
+	"orderly/internal/order"
+	"orderly/internal/store"
+)
+
+var insertOrder = store.NewInsert("orders", "", "m", "id", "number", "channel", "external_id", "request_hash", "customer", "mode", "currency", "priority",
+	"tags", "custom", "placed_at", "placed_on", "due_at", "created_at", "updated_at",
+	"status", "payment_status", "fulfillment_status", "return_status", "hold_status", "stage",
+	"subtotal", "discount", "tax", "fees", "total", "moved", "paid",
+	"ordered", "unsourced", "backordered", "allocated", "line_count", "fee_count", "hold_count", "version")
+
+var insertRecorded = store.NewInsert("orders", "", "m", "id", "number", "channel", "external_id", "request_hash", "customer", "mode", "currency", "priority",
+	"tags", "custom", "placed_at", "placed_on", "due_at", "created_at", "updated_at",
+	"status", "payment_status", "fulfillment_status", "return_status", "hold_status", "stage",
+	"subtotal", "discount", "tax", "fees", "total", "moved", "paid",
+	"ordered", "unsourced", "backordered", "allocated", "line_count", "fee_count", "hold_count", "version",
+	"refunded", "canceled_total", "canceled", "delivered", "returned", "restocked")
+
+// Insert keeps new orders with all their parts. Columns that a placed order
+// leaves at zero are left to their defaults, which costs less.
+func Insert(tx *store.Tx, list []*order.Order) error {
+	var placed, recorded []*order.Order
+	for _, o := range list {
+		if o.Mode == order.History {
+			recorded = append(recorded, o)
+		} else {
+			placed = append(placed, o)
+		}
+	}
+	err := insertOrder.Run(tx, len(placed), func(a []any, n int) []any { return headArgs(a, tx.M, placed[n]) })
+	if err == nil {
+		err = insertRecorded.Run(tx, len(recorded), func(a []any, n int) []any {
+			o := recorded[n]
+			a = headArgs(a, tx.M, o)
+			return append(a, o.Refunded, o.Totals.Canceled, o.Sums[order.Canceled], o.Sums[order.Delivered], o.Sums[order.Returned], o.Sums[order.Restocked])
+		})
+	}
+	if err == nil {
+		err = insertParties(tx, list)
+	}
+	if err == nil {
+		err = insertLines(tx, list)
+	}
+	if err == nil {
+		err = insertFees(tx, list)
+	}
+	if err == nil {
+		err = SaveHolds(tx, list)
+	}
+	return err
+}
+
+func headArgs(a []any, m int64, o *order.Order) []any {
+	t, s, q := &o.Totals, &o.Statuses, &o.Sums
+	return append(a, m, int64(o.ID), o.Number, o.Channel, store.Null(o.ExternalID), o.RequestHash, o.Customer, string(o.Mode), o.Currency.Code(), o.Priority,
+		store.PackWords(o.Tags), string(o.Custom), o.PlacedAt, o.PlacedOn, o.DueAt, o.CreatedAt, o.UpdatedAt,
+		s.Status, s.Payment, s.Fulfillment, s.Return, s.Hold, s.Stage,
+		t.Subtotal, t.Discount, t.Tax, t.Fees, t.Total, t.Moved, o.Paid,
+		q[order.Ordered], q[order.Unsourced], q[order.Backordered], q[order.Allocated],
+		int64(len(o.Lines)), int64(len(o.Fees)), int64(len(o.Holds)), o.Version)
+}
+
+var insertParty = store.NewInsert("order_party", "", "m", "order_id", "name", "email", "phone", "company", "ship_to", "bill_to")
+
+func insertParties(tx *store.Tx, list []*order.Order) error {
+	return insertParty.Run(tx, len(list), func(a []any, n int) []any {
+		o := list[n]
+		c := &o.Party.Customer
+		return append(a, tx.M, int64(o.ID), c.Name, c.Email, c.Phone, c.Company, store.PackAddress(o.Party.ShipTo), store.PackAddress(o.Party.BillTo))
+	})
+}
+
+// lineRef is one line of one order, for writing lines of many orders at once.
+type lineRef struct {
+	o *order.Order
+	l *order.Line
+}
+
+// Three shapes of line, from the usual to the rare, each writing only columns
+// that differ from their defaults.
+var (
+	insertPlain = store.NewInsert("order_line", "", "m", "order_id", "n", "item", "title", "scale", "stocked", "quantity", "price", "total",
+		"ordered", "allocated")
+	insertLine = store.NewInsert("order_line", "", "m", "order_id", "n", "item", "title", "scale", "stocked", "quantity", "price", "total",
+		"ordered", "allocated", "parent", "per_parent", "moved", "discount", "tax", "custom", "priority", "backordered_at",
+		"canceled", "unsourced", "backordered", "delivered", "returned", "restocked")
+)
+
+func plain(o *order.Order, l *order.Line) bool {
+	return l.Q[order.Allocated] == l.Q[order.Ordered] && l.Parent == 0 && l.Moved == 0 && l.Discount == 0 && l.Tax == 0 && len(l.Custom) == 0 && o.Priority == 0
+}
+
+func insertLines(tx *store.Tx, list []*order.Order) error {
+	var simple, full []lineRef
+	for _, o := range list {
+		for i := range o.Lines {
+			l := &o.Lines[i]
+			if plain(o, l) {
+				simple = append(simple, lineRef{o, l})
+			} else {
+				full = append(full, lineRef{o, l})
+			}
+		}
+	}
+	head := func(a []any, x lineRef) []any {
+		l := x.l
+		return append(a, tx.M, int64(x.o.ID), int64(l.N), l.Item, l.Title, int64(l.Scale), store.Bool(l.Stocked), l.Quantity, int64(l.Price), l.Total,
+			l.Q[order.Ordered], l.Q[order.Allocated])
+	}
+	err := insertPlain.Run(tx, len(simple), func(a []any, n int) []any { return head(a, simple[n]) })
+	if err != nil {
+		return err
+	}
+	return insertLine.Run(tx, len(full), func(a []any, n int) []any {
+		l := full[n].l
+		return append(head(a, full[n]), int64(l.Parent), l.PerParent, l.Moved, l.Discount, l.Tax, string(l.Custom), full[n].o.Priority, l.BackorderedAt,
+			l.Q[order.Canceled], l.Q[order.Unsourced], l.Q[order.Backordered], l.Q[order.Delivered], l.Q[order.Returned], l.Q[order.Restocked])
+	})
+}
+
+var insertFee = store.NewInsert("order_fee", "", "m", "order_id", "n", "kind", "code", "label", "amount", "tax")
+
+func insertFees(tx *store.Tx, list []*order.Order) error {
+	for _, o := range list {
+		err := insertFee.Run(tx, len(o.Fees), func(a []any, n int) []any {
+			f := o.Fees[n]
+			return append(a, tx.M, int64(o.ID), int64(f.N), f.Kind, f.Code, f.Label, f.Amount, f.Tax)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var saveHold = store.Upsert("order_hold", 3, "m", "order_id", "id", "reason", "note", "blocks", "placed_at", "placed_by", "lifted_at", "lifted_by")
+
+// SaveHolds keeps the holds of orders as they are now.
+func SaveHolds(tx *store.Tx, list []*order.Order) error {
+	for _, o := range list {
+		err := saveHold.Run(tx, len(o.Holds), func(a []any, n int) []any {
+			h := o.Holds[n]
+			return append(a, tx.M, int64(o.ID), h.ID, h.Reason, h.Note, store.PackWords(h.Blocks), h.PlacedAt, h.PlacedBy, h.LiftedAt, h.LiftedBy)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Changed is an order after an act, the version it had before, and which of
+// its lines changed.
+type Changed struct {
+	Order  *order.Order
+	Before int64 // Version when it was loaded
+	Lines  []int // N of the lines that changed
+}
+
+// _before is compared, not set: an order that somebody changed meanwhile is a
+// bug, since the merchant was locked.
+var updateOrder = store.NewUpdate("orders", 2, "t.version = v._before", "m", "id", "_before", "tags:text", "priority", "updated_at",
+	"status:text", "payment_status:text", "fulfillment_status:text", "return_status:text", "hold_status:text", "stage:text",
+	"canceled_total", "paid", "refunded",
+	"canceled", "unsourced", "backordered", "allocated", "picked", "packed", "shipped", "delivered", "lost", "return_requested", "returned", "restocked",
+	"hold_count", "version", "edit_version")
+
+var updateLine = store.NewUpdate("order_line", 3, "", "m", "order_id", "n", "backordered_at",
+	"canceled", "unsourced", "backordered", "allocated", "picked", "packed", "shipped", "delivered", "lost", "return_requested", "returned", "restocked")
+
+// Update keeps changed orders and their changed lines.
+func Update(tx *store.Tx, list []Changed) error {
+	err := updateOrder.Run(tx, len(list), func(a []any, n int) []any {
+		o := list[n].Order
+		s, q := &o.Statuses, &o.Sums
+		return append(a, tx.M, int64(o.ID), list[n].Before, store.PackWords(o.Tags), o.Priority, o.UpdatedAt,
+			s.Status, s.Payment, s.Fulfillment, s.Return, s.Hold, s.Stage,
+			o.Totals.Canceled, o.Paid, o.Refunded,
+			q[order.Canceled], q[order.Unsourced], q[order.Backordered], q[order.Allocated], q[order.Picked], q[order.Packed], q[order.Shipped],
+			q[order.Delivered], q[order.Lost], q[order.ReturnRequested], q[order.Returned], q[order.Restocked],
+			int64(len(o.Holds)), o.Version, o.EditVersion)
+	})
+	if err != nil {
+		return err
+	}
+	var lines []lineRef
+	for _, c := range list {
+		for _, n := range c.Lines {
+			lines = append(lines, lineRef{c.Order, c.Order.Line(n)})
+		}
+	}
+	return updateLine.Run(tx, len(lines), func(a []any, n int) []any {
+		l := lines[n].l
+		q := &l.Q
+		return append(a, tx.M, int64(lines[n].o.ID), int64(l.N), l.BackorderedAt,
+			q[order.Canceled], q[order.Unsourced], q[order.Backordered], q[order.Allocated], q[order.Picked], q[order.Packed], q[order.Shipped],
+			q[order.Delivered], q[order.Lost], q[order.ReturnRequested], q[order.Returned], q[order.Restocked])
+	})
+}
+
+var insertNote = store.NewInsert("order_note", "", "m", "order_id", "id", "text", "at", "actor")
+
+// AddNotes keeps remarks.
+func AddNotes(tx *store.Tx, list []Note) error {
+	return insertNote.Run(tx, len(list), func(a []any, n int) []any {
+		x := list[n]
+		return append(a, tx.M, int64(x.Order), x.ID, x.Text, x.At, x.Actor)
+	})
+}
+
+// SpreadPriority carries an order's priority to its lines and its open claims,
+// where backorders and displacement look for it.
+func SpreadPriority(tx *store.Tx, o *order.Order) error {
+	_, err := tx.Exec("UPDATE order_line SET priority = $1 WHERE m = $2 AND order_id = $3", o.Priority, tx.M, int64(o.ID))
+	if err == nil {
+		_, err = tx.Exec("UPDATE fulfillment SET priority = $1 WHERE m = $2 AND source_id = $3", o.Priority, tx.M, int64(o.ID))
+	}
+	return err
+}

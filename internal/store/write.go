@@ -1,0 +1,152 @@
+package store
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+type inKey struct {
+	text string
+	n    int
+}
+
+var inTexts sync.Map // inKey → string
+
+// Params is "$first,…" of n parameters.
+func Params(first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(first + i))
+	}
+	return b.String()
+}
+
+// Insert writes rows of one table in statements of fixed heights.
+type Insert struct {
+	table string
+	cols  []string
+	after string
+	texts [len(heights)]string
+}
+
+// NewInsert names the table and the columns that are written; the others keep
+// their defaults. after is what follows the values, such as ON CONFLICT.
+func NewInsert(table, after string, cols ...string) *Insert {
+	x := &Insert{table: table, cols: cols, after: after}
+	for i, h := range heights {
+		rows := make([]string, h)
+		for r := range rows {
+			rows[r] = "(" + Params(r*len(cols)+1, len(cols)) + ")"
+		}
+		x.texts[i] = "INSERT INTO " + table + " (" + strings.Join(cols, ", ") + ") VALUES " + strings.Join(rows, ",") + after
+	}
+	return x
+}
+
+// Upsert is an Insert that overwrites the columns after the first keys ones.
+func Upsert(table string, keys int, cols ...string) *Insert {
+	sets := make([]string, 0, len(cols))
+	for _, c := range cols[keys:] {
+		sets = append(sets, c+" = excluded."+c)
+	}
+	return NewInsert(table, " ON CONFLICT ("+strings.Join(cols[:keys], ", ")+") DO UPDATE SET "+strings.Join(sets, ", "), cols...)
+}
+
+// Run writes n rows; fill appends the columns of row i.
+func (x *Insert) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
+	for i := 0; i < n; {
+		k := 0
+		for heights[k] > n-i {
+			k++
+		}
+		args := tx.args[:0]
+		for r := range heights[k] {
+			args = fill(args, i+r)
+		}
+		if len(args) != heights[k]*len(x.cols) {
+			return fmt.Errorf("insert into %s: %d values for %d columns", x.table, len(args), len(x.cols))
+		}
+		if _, err := tx.Exec(x.texts[k], args...); err != nil {
+			return fmt.Errorf("insert into %s: %w", x.table, err)
+		}
+		tx.args = args[:0]
+		i += heights[k]
+	}
+	return nil
+}
+
+// Update writes many rows of one table in statements of fixed heights: rows
+// are found by the key columns and the others are set. Every row must be
+// there: one that is not was decided on something untrue.
+type Update struct {
+	table string
+	cols  []string
+	texts [len(heights)]string
+}
+
+// NewUpdate names the table, how many of cols are its key, and the columns.
+// A column ending in ":text" is of that type, others are numbers.
+// where is an extra condition on the row t and the new values v.
+func NewUpdate(table string, keys int, where string, cols ...string) *Update {
+	x := &Update{table: table}
+	types := make([]string, len(cols))
+	for i, c := range cols {
+		name, typ, _ := strings.Cut(c, ":")
+		x.cols = append(x.cols, name)
+		types[i] = map[string]string{"": "BIGINT", "text": "TEXT"}[typ]
+	}
+	var on, sets []string
+	for i, c := range x.cols {
+		if i < keys {
+			on = append(on, "t."+c+" = v."+c)
+		} else if !strings.HasPrefix(c, "_") {
+			sets = append(sets, c+" = v."+c)
+		}
+	}
+	if where != "" {
+		on = append(on, where)
+	}
+	for i, h := range heights {
+		rows := make([]string, h)
+		for r := range rows {
+			vals := make([]string, len(cols))
+			for j := range cols {
+				vals[j] = "CAST($" + strconv.Itoa(r*len(cols)+j+1) + " AS " + types[j] + ")"
+			}
+			rows[r] = "(" + strings.Join(vals, ",") + ")"
+		}
+		x.texts[i] = "WITH v(" + strings.Join(x.cols, ",") + ") AS (VALUES " + strings.Join(rows, ",") + ") UPDATE " + table +
+			" AS t SET " + strings.Join(sets, ", ") + " FROM v WHERE " + strings.Join(on, " AND ")
+	}
+	return x
+}
+
+// Run updates n rows; fill appends the columns of row i.
+func (x *Update) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
+	for i := 0; i < n; {
+		k := 0
+		for heights[k] > n-i {
+			k++
+		}
+		args := tx.args[:0]
+		for r := range heights[k] {
+			args = fill(args, i+r)
+		}
+		got, err := tx.Exec(x.texts[k], args...)
+		if err != nil {
+			return fmt.Errorf("update %s: %w", x.table, err)
+		}
+		if got != int64(heights[k]) {
+			return fmt.Errorf("update %s: %d of %d rows were as they had been read: a guard failed under the lock", x.table, got, heights[k])
+		}
+		tx.args = args[:0]
+		i += heights[k]
+	}
+	return nil
+}
