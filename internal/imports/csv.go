@@ -45,7 +45,7 @@ func NewCSV(in io.Reader) (*CSV, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &CSV{in: l, delim: delimiterOf(l.window(), l.eol, l.err != nil)}
+	c := &CSV{in: l, delim: delimiterOf(l.window(), l.eol)}
 	first, err := c.filled()
 	if err == nil && first.Err == nil {
 		if d, ok := hinted(strings.Join(first.Fields, string(c.delim))); ok {
@@ -174,13 +174,14 @@ func (c *CSV) tooLong(r Record) (Record, error) {
 	return r, nil
 }
 
-// cut notes the fields of a line without quotes.
+// cut notes the fields of a line without quotes. Beyond what any header may
+// have, the rest is one field, so that a line of commas costs little.
 func (c *CSV) cut(text []byte) {
 	text = withoutReturn(text)
 	from := 0
 	for {
 		i := bytes.IndexByte(text[from:], c.delim)
-		if i < 0 {
+		if i < 0 || len(c.spans) > MaxColumns {
 			c.spans = append(c.spans, span{from: from, to: len(text)})
 			return
 		}
@@ -208,11 +209,11 @@ func (c *CSV) cutQuoted(n int, how ending) (int, ending, string, string) {
 			from = end + 1
 			continue
 		}
-		field, more, ending, ok := c.quoted(from, n, how)
+		field, more, reached, ok := c.quoted(from, n, how)
 		if !ok {
-			return 0, how, "open_quote", `a field begins with a quote that is never closed; close it, or double it where it is meant as text`
+			return 0, reached, "open_quote", `a field begins with a quote that is never closed; close it, or double it where it is meant as text`
 		}
-		n, how = more, ending
+		n, how = more, reached
 		c.spans = append(c.spans, field)
 		rest := withoutReturn(c.in.window()[field.to+1 : n])
 		switch {

@@ -206,7 +206,7 @@ func (b breaking) Read(p []byte) (int, error) {
 }
 
 func TestCSVBrokenStreamIsNoEnd(t *testing.T) {
-	for _, text := range []string{"a,b\n1,2\n3,", "a,b\n1,2\n", "a,b\n1,2\n\"3"} {
+	for _, text := range []string{"a,b\n1,2\n3,", "a,b\n1,2\n", "a,b\n1,2\n\"3", "a,b\n1,2\n\"3\n4,"} {
 		// Beyond the first window, so that the break comes while reading.
 		c, err := imports.NewCSV(breaking{strings.NewReader(strings.Replace(text, "1,2\n", strings.Repeat("1,2\n", 100_000), 1))})
 		if err != nil {

@@ -44,7 +44,7 @@ var customers = &table{name: "customers", columns: []column{
 	customerEmail:      {name: "email", aliases: "e_mail email_address mail customer_email", max: maxName, check: email},
 	customerPhone:      {name: "phone", aliases: "telephone phone_number tel mobile", max: maxName},
 	customerCompany:    {name: "company", aliases: "company_name organization organisation", max: maxName},
-	customerLine1:      {name: "line1", aliases: "address address1 address_1 address_line1 address_line_1 street address_line1", max: maxName},
+	customerLine1:      {name: "line1", aliases: "address address1 address_1 address_line1 address_line_1 street", max: maxName},
 	customerLine2:      {name: "line2", aliases: "address2 address_2 address_line2 address_line_2", max: maxName},
 	customerCity:       {name: "city", aliases: "town address_city", max: maxName},
 	customerRegion:     {name: "region", aliases: "state province county address_region", max: maxName},

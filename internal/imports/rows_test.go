@@ -2,6 +2,7 @@ package imports_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -70,6 +71,24 @@ func TestItemRowTellsEveryFault(t *testing.T) {
 	sound := []imports.ItemRow{{SKU: "A", Name: "Cup", Kind: "goods", Scale: "3", Price: "1.50", Cost: "0.25", WeightGrams: "12",
 		Barcodes: []imports.Counted{{Code: "5", Quantity: "6"}}}}
 	if d := cmp.Diff(sound, values); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestTooManyBarcodes(t *testing.T) {
+	codes := make([]string, 51)
+	for i := range codes {
+		codes[i] = fmt.Sprint(1000 + i)
+	}
+	rows, err := imports.ReadItems(csvOf(t, "sku,name,barcodes", "A,Cup,"+strings.Join(codes[:50], "|"), "B,Cup,"+strings.Join(codes, "|")), imports.Mapping{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, reasons := all(t, rows)
+	if len(values) != 1 || len(values[0].Barcodes) != 50 {
+		t.Errorf("got %+v", values)
+	}
+	if d := cmp.Diff([]string{"barcodes: has more than 50 codes"}, reasons); d != "" {
 		t.Error(d)
 	}
 }

@@ -14,10 +14,10 @@ const (
 
 // delimiterOf finds what cuts the fields of a sample: the candidate that
 // appears equally often in the most lines, and among those the most often.
-func delimiterOf(sample []byte, eol byte, whole bool) byte {
+func delimiterOf(sample []byte, eol byte) byte {
 	best, bestLines, bestCount := byte(defaultDelim), 0, 0
 	for i := range len(delimiters) {
-		lines, count := agreement(sample, delimiters[i], eol, whole)
+		lines, count := agreement(sample, delimiters[i], eol)
 		if count > 0 && (lines > bestLines || lines == bestLines && count > bestCount) {
 			best, bestLines, bestCount = delimiters[i], lines, count
 		}
@@ -25,14 +25,10 @@ func delimiterOf(sample []byte, eol byte, whole bool) byte {
 	return best
 }
 
-// agreement counts the delimiter in the header and the lines that have as
-// many. A last line that the sample may have cut is left out.
-func agreement(sample []byte, delimiter, eol byte, whole bool) (lines, count int) {
+// agreement counts the delimiter in the header and the lines that have as many.
+func agreement(sample []byte, delimiter, eol byte) (lines, count int) {
 	for n := 0; n < sampleLines && len(sample) > 0; n++ {
-		text, rest, complete := bytes.Cut(sample, []byte{eol})
-		if !complete && !whole && n > 0 {
-			break
-		}
+		text, rest, _ := bytes.Cut(sample, []byte{eol})
 		sample = rest
 		found := outsideQuotes(text, delimiter)
 		if n == 0 {

@@ -326,3 +326,20 @@ func (db *DB) Ping(ctx context.Context) error {
 // Lookup reads without a merchant, for the few questions whose answer is the
 // merchant: whose key is this. Only packages below store call it.
 func (db *DB) Lookup(ctx context.Context, f func(*Reader) error) error { return db.system(ctx, f) }
+
+// Analyze refreshes what the engine knows of the tables' sizes. PostgreSQL
+// plans by it and keeps a plan until it changes: after a bulk load, and before
+// autovacuum has looked, plans are those of an empty table.
+func (db *DB) Analyze(ctx context.Context) error {
+	c, err := db.write.take(ctx)
+	if err != nil {
+		return classify(err)
+	}
+	text := "PRAGMA optimize"
+	if db.engine == Postgres {
+		text = "ANALYZE"
+	}
+	_, err = c.c.ExecContext(ctx, text)
+	db.write.give(c, Lost(err))
+	return classify(err)
+}

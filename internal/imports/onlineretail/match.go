@@ -15,7 +15,7 @@ func (b *Book) match() {
 		in := b.invoiceOf(l)
 		key := sold{in.customer, l.code}
 		switch {
-		case l.role == asReject || in.letter == badDebt:
+		case l.role == asReject:
 		case in.letter == cancellation && l.quantity < 0:
 			l.left = -l.quantity
 			if in.customer != noCustomer {
