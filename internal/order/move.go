@@ -1,6 +1,10 @@
 package order
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // Move takes units of one line from one place to another. Fulfillment names
 // the fulfillment on whose books the units are before or after the move; it is
@@ -41,6 +45,22 @@ var moves = map[[2]Bucket]string{
 func Legal(from, to Bucket) (string, bool) {
 	name, ok := moves[[2]Bucket{from, to}]
 	return name, ok
+}
+
+// Rule is one row of the table of moves.
+type Rule struct {
+	From, To Bucket
+	Name     string
+}
+
+// Moves lists the table, by where units come from and then where they go.
+func Moves() []Rule {
+	out := make([]Rule, 0, len(moves))
+	for pair, name := range moves {
+		out = append(out, Rule{From: pair[0], To: pair[1], Name: name})
+	}
+	slices.SortFunc(out, func(a, b Rule) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	return out
 }
 
 // claimed reports whether units in b are held by an open fulfillment.

@@ -91,5 +91,8 @@ func (db *DB) applyMissing(ctx context.Context, c *conn) error {
 			return classify(err)
 		}
 	}
-	return nil
+	if have == int64(len(names)) {
+		return nil
+	}
+	return writeStats(ctx, c)
 }

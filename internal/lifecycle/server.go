@@ -1,0 +1,85 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+// Server is an HTTP server that stops in two stages: first it says that it is
+// about to, then it finishes what it has accepted.
+type Server struct {
+	HTTP     *http.Server
+	Listener net.Listener
+
+	TLSCert, TLSKey string // files; both empty serves plain HTTP
+
+	DrainTime       time.Duration // how long it still answers while saying that it is stopping
+	ShutdownTimeout time.Duration // how long accepted requests may take to finish
+
+	// Finish runs when the last answer is out: it closes what the handlers
+	// used. It counts towards ShutdownTimeout.
+	Finish func() error
+
+	draining atomic.Bool
+}
+
+// Draining reports whether the process is stopping. Readiness follows it.
+func (s *Server) Draining() bool { return s.draining.Load() }
+
+// ErrForced says that a second signal came while stopping.
+var ErrForced = errors.New("stopped at once by a second signal; requests under way were cut off")
+
+// Run serves until a signal comes or serving fails, then stops in order:
+// Draining becomes true, the listener closes after DrainTime, accepted
+// requests finish, Finish runs. A second signal, or ShutdownTimeout, cuts this
+// short with an error. Finish is not called when requests may still be running.
+func (s *Server) Run(signals <-chan os.Signal) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.serve() }()
+	select {
+	case err := <-failed:
+		return errors.Join(fmt.Errorf("the HTTP server ended: %w", err), s.Finish())
+	case <-signals:
+	}
+	s.draining.Store(true)
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.stop() }()
+	select {
+	case err := <-stopped:
+		return err
+	case <-s.afterDrain(signals):
+		s.HTTP.Close()
+		return ErrForced
+	}
+}
+
+func (s *Server) serve() error {
+	if s.TLSCert != "" {
+		return s.HTTP.ServeTLS(s.Listener, s.TLSCert, s.TLSKey)
+	}
+	return s.HTTP.Serve(s.Listener)
+}
+
+func (s *Server) stop() error {
+	time.Sleep(s.DrainTime)
+	ctx, cancel := context.WithTimeout(context.Background(), s.ShutdownTimeout)
+	defer cancel()
+	if err := s.HTTP.Shutdown(ctx); err != nil {
+		s.HTTP.Close()
+		return fmt.Errorf("some requests did not finish within %s and were cut off", s.ShutdownTimeout)
+	}
+	finished := make(chan error, 1)
+	go func() { finished <- s.Finish() }()
+	select {
+	case err := <-finished:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("accepted work did not finish within %s; what was acknowledged is safe", s.ShutdownTimeout)
+	}
+}
