@@ -99,7 +99,7 @@ func (s Scope) Require(p Permission) error {
 
 // Sees reports whether the scope reaches a location.
 func (s Scope) Sees(location int64) bool {
-	return len(s.Locations) == 0 || slices.Contains(s.Locations, location)
+	return s.Merchant != 0 && (len(s.Locations) == 0 || slices.Contains(s.Locations, location))
 }
 
 // System is the scope of the program's own work on one merchant.

@@ -239,20 +239,21 @@ func (f *Fulfillment) Queue() string {
 // Actions are what may be done next with the fulfillment as it is.
 func (f *Fulfillment) Actions() []string {
 	out := []string{}
-	var allocated, picked, packed int64
+	var allocated, picked, packed, underWay int64
 	for i := range f.Lines {
 		allocated += f.Lines[i].Allocated()
 		picked += f.Lines[i].Picked
 		packed += f.Lines[i].Packed
+		underWay += f.Lines[i].In(order.Shipped)
 	}
 	if allocated > 0 && f.ReleasedAt == 0 {
 		out = append(out, "release")
 	}
 	if allocated > 0 && f.ReleasedAt != 0 {
 		out = append(out, "pick", "short_pick")
-		if picked+packed == 0 {
-			out = append(out, "recall")
-		}
+	}
+	if f.WorkStatus == Released {
+		out = append(out, "recall")
 	}
 	if picked > 0 {
 		out = append(out, "pack", "unpick")
@@ -260,7 +261,7 @@ func (f *Fulfillment) Actions() []string {
 	if packed > 0 {
 		out = append(out, "ship", "unpack")
 	}
-	if f.WorkStatus == Shipped {
+	if underWay > 0 {
 		out = append(out, "deliver")
 	}
 	return out

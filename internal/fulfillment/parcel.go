@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"orderly/internal/fault"
 	"orderly/internal/ident"
@@ -89,8 +90,11 @@ func (p *Parcel) Step(act string) (order.Delta, error) {
 		return order.Delta{}, fault.New(fault.Invalid, "unknown_act", "a parcel cannot %s", act)
 	}
 	if p.Status != s.from {
-		return order.Delta{}, fault.New(fault.Conflict, "wrong_state", "cannot %s parcel %s: it is %s; it can %s",
-			act, p.ID, p.Status, strings.Join(p.Actions(), ", "))
+		may := strings.Join(p.Actions(), ", ")
+		if may == "" {
+			may = "nothing more"
+		}
+		return order.Delta{}, fault.New(fault.Conflict, "wrong_state", "cannot %s parcel %s: it is %s; it can %s", act, p.ID, p.Status, may)
 	}
 	d := order.Delta{Parcels: []order.ParcelStep{{ID: int64(p.ID), Step: s.told}}}
 	for _, l := range p.Lines {
@@ -129,9 +133,8 @@ func (p *Parcel) Actions() []string {
 
 // CheckLabel lists the faults of carrier, tracking number and weight.
 func CheckLabel(at, carrier, tracking string, grams int64, l *fault.List) {
-	if len(carrier) > MaxTracking || len(tracking) > MaxTracking {
-		l.Add(at+"/tracking", "too_long", "carrier and tracking number take at most %d bytes", MaxTracking)
-	}
+	checkText(at+"/carrier", carrier, MaxTracking, l)
+	checkText(at+"/tracking", tracking, MaxTracking, l)
 	if tracking != "" && carrier == "" {
 		l.Add(at+"/carrier", "missing", "name the carrier that the tracking number belongs to")
 	}
@@ -145,11 +148,19 @@ func (s *Scan) Check(at string, l *fault.List) {
 	if !slices.Contains(ScanCodes, s.Code) {
 		l.Add(at+"/code", "unknown_code", "code is one of %s", strings.Join(ScanCodes, ", "))
 	}
-	if len(s.Text) > MaxScanText || len(s.Place) > MaxScanText {
-		l.Add(at+"/text", "too_long", "text and place take at most %d bytes", MaxScanText)
-	}
+	checkText(at+"/text", s.Text, MaxScanText, l)
+	checkText(at+"/place", s.Place, MaxScanText, l)
 	if s.At <= 0 {
 		l.Add(at+"/at", "missing", "say when, as an RFC 3339 instant")
+	}
+}
+
+func checkText(at, s string, most int, l *fault.List) {
+	switch {
+	case len(s) > most:
+		l.Add(at, "too_long", "at most %d bytes", most)
+	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		l.Add(at, "invalid_text", "contains control characters or is not UTF-8")
 	}
 }
 

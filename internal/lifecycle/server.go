@@ -19,8 +19,8 @@ type Server struct {
 
 	TLSCert, TLSKey string // files; both empty serves plain HTTP
 
-	DrainTime       time.Duration // how long it still answers while saying that it is stopping
-	ShutdownTimeout time.Duration // how long accepted requests may take to finish
+	DrainTime       time.Duration // how long it still accepts while Draining says so
+	ShutdownTimeout time.Duration // how long accepted work may take to finish
 
 	// Finish runs when the last answer is out: it closes what the handlers
 	// used. It counts towards ShutdownTimeout.
@@ -38,22 +38,27 @@ var ErrForced = errors.New("stopped at once by a second signal; requests under w
 // Run serves until a signal comes or serving fails, then stops in order:
 // Draining becomes true, the listener closes after DrainTime, accepted
 // requests finish, Finish runs. A second signal, or ShutdownTimeout, cuts this
-// short with an error. Finish is not called when requests may still be running.
+// short with an error; then work may still be under way and the process has
+// to exit.
 func (s *Server) Run(signals <-chan os.Signal) error {
 	failed := make(chan error, 1)
 	go func() { failed <- s.serve() }()
 	select {
 	case err := <-failed:
-		return errors.Join(fmt.Errorf("the HTTP server ended: %w", err), s.Finish())
+		s.draining.Store(true)
+		return errors.Join(fmt.Errorf("the HTTP server ended: %w", err), s.stop())
 	case <-signals:
 	}
 	s.draining.Store(true)
 	stopped := make(chan error, 1)
-	go func() { stopped <- s.stop() }()
+	go func() {
+		time.Sleep(s.DrainTime)
+		stopped <- s.stop()
+	}()
 	select {
 	case err := <-stopped:
 		return err
-	case <-s.afterDrain(signals):
+	case <-signals:
 		s.HTTP.Close()
 		return ErrForced
 	}
@@ -67,7 +72,6 @@ func (s *Server) serve() error {
 }
 
 func (s *Server) stop() error {
-	time.Sleep(s.DrainTime)
 	ctx, cancel := context.WithTimeout(context.Background(), s.ShutdownTimeout)
 	defer cancel()
 	if err := s.HTTP.Shutdown(ctx); err != nil {

@@ -30,21 +30,20 @@ type Claim struct {
 // youngest gives way first. It refuses when units that were asked for have
 // been picked or sent, unless remaining is set: then it cancels what it can.
 func (o *Order) Cancel(parts []Part, claims []Claim, remaining bool) ([]Move, error) {
+	leaves, err := o.leafParts(parts)
+	if err != nil {
+		return nil, err
+	}
 	if len(parts) == 0 {
 		for i := range o.Lines {
 			if o.Lines[i].Leaf() {
-				parts = append(parts, Part{Line: o.Lines[i].N})
+				leaves = append(leaves, leafPart{Part: Part{Line: o.Lines[i].N}})
 			}
-		}
-	} else {
-		var err error
-		if parts, err = o.leafParts(parts); err != nil {
-			return nil, err
 		}
 	}
 	var faults fault.List
 	var out []Move
-	for _, p := range parts {
+	for _, p := range leaves {
 		l := o.Line(p.Line)
 		free := l.Q[Unsourced] + l.Q[Backordered] + l.Q[Allocated]
 		want := p.Quantity
@@ -56,7 +55,7 @@ func (o *Order) Cancel(parts []Part, claims []Claim, remaining bool) ([]Move, er
 		}
 		if want > free {
 			if !remaining {
-				faults.Add(fmt.Sprintf("/lines/%d", l.N), "not_cancelable", "%s", l.whyNot(want, free))
+				faults.Add(p.at, "not_cancelable", "%s", l.whyNot(want, free))
 				continue
 			}
 			want = free
@@ -72,30 +71,43 @@ func (o *Order) Cancel(parts []Part, claims []Claim, remaining bool) ([]Move, er
 	return out, nil
 }
 
+// leafPart is a part of a line that carries buckets, and where the request
+// named it.
+type leafPart struct {
+	Part
+	at string
+}
+
 // leafParts turns parts of bundle lines into parts of their components and
-// refuses lines that do not exist or are named twice.
-func (o *Order) leafParts(parts []Part) ([]Part, error) {
+// refuses lines that do not exist or are named twice, be it by their bundle.
+func (o *Order) leafParts(parts []Part) ([]leafPart, error) {
 	var faults fault.List
-	var out []Part
+	var out []leafPart
 	seen := map[int]bool{}
+	add := func(at string, line int, quantity int64) {
+		if seen[line] {
+			faults.Add(at, "repeated", "line %d is named twice, by itself or by its bundle", line)
+			return
+		}
+		seen[line] = true
+		out = append(out, leafPart{Part{Line: line, Quantity: quantity}, at})
+	}
 	for i, p := range parts {
 		at := fmt.Sprintf("/lines/%d", i)
 		l := o.Line(p.Line)
 		switch {
 		case l == nil:
 			faults.Add(at, "no_such_line", "order %d has no line %d", o.Number, p.Line)
-		case seen[p.Line]:
-			faults.Add(at, "repeated", "line %d is named twice", p.Line)
 		case p.Quantity < 0:
 			faults.Add(at, "negative", "quantity is not negative; leave it out for all units")
 		case l.Leaf():
-			out = append(out, p)
+			add(at, p.Line, p.Quantity)
 		default:
+			sets := min(p.Quantity, MaxQuantity+1) // more than any line has, and the product stays small
 			for _, c := range o.Components(p.Line) {
-				out = append(out, Part{Line: c.N, Quantity: p.Quantity * c.PerParent})
+				add(at, c.N, sets*c.PerParent)
 			}
 		}
-		seen[p.Line] = true
 	}
 	return out, faults.Err()
 }
@@ -152,12 +164,17 @@ var HoldBlocks = []string{"release", "pick", "pack", "ship"}
 func (h *Hold) faults() []fault.Field {
 	var l fault.List
 	text(&l, "/reason", h.Reason, 1, MaxTagLength)
-	if len(h.Note) > MaxNoteBytes {
-		l.Add("/note", "too_long", "a note takes at most %d bytes", MaxNoteBytes)
+	note(&l, "/note", h.Note)
+	if len(h.Blocks) > len(HoldBlocks) {
+		l.Add("/blocks", "too_many", "name each act at most once")
+		return l.Fields()
 	}
-	for _, b := range h.Blocks {
+	for i, b := range h.Blocks {
 		if !slices.Contains(HoldBlocks, b) {
 			l.Add("/blocks", "unknown_act", "%q cannot be blocked; use some of release, pick, pack, ship", b)
+		}
+		if slices.Contains(h.Blocks[:i], b) {
+			l.Add("/blocks", "repeated", "%q is named twice", b)
 		}
 	}
 	return l.Fields()
@@ -219,7 +236,7 @@ func (o *Order) Return(parts []Part, restock bool) (Delta, error) {
 	}
 	var faults fault.List
 	var d Delta
-	for i, p := range leaves {
+	for _, p := range leaves {
 		l := o.Line(p.Line)
 		most := l.Q.Left() - l.Q[Returned] - l.Q[ReturnRequested]
 		n := p.Quantity
@@ -227,7 +244,7 @@ func (o *Order) Return(parts []Part, restock bool) (Delta, error) {
 			n = most
 		}
 		if n < 1 || n > most {
-			faults.Add(fmt.Sprintf("/lines/%d", i), "not_returnable", "line %d: %d units can come back, %d were named", l.N, most, p.Quantity)
+			faults.Add(p.at, "not_returnable", "line %d: %d units can come back, %d were named", l.N, most, p.Quantity)
 			continue
 		}
 		r := Return{Line: l.N, Quantity: n}

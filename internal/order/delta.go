@@ -3,6 +3,7 @@ package order
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // MaxDeltaBytes bounds one journal entry's data; a larger change is told in
@@ -94,15 +95,15 @@ type group struct {
 	Units       []int64 `json:"units"` // line, quantity, line, quantity …
 }
 
-// piece is how many moves or returned lines go into one entry, so that none
-// passes MaxDeltaBytes: a pair of numbers takes at most 24 bytes, a group head
-// of its own at most 70 more.
+// piece is how many moves, fulfillments, returned lines and parcels together
+// go into one entry, so that none passes MaxDeltaBytes: the longest of them, a
+// move in a group of its own, takes at most 94 bytes.
 const piece = 150
 
 // Encode gives the stored form in one piece, or in several when it is large.
 // Applying the pieces in order does what applying the whole does.
 func (d *Delta) Encode() ([][]byte, error) {
-	if len(d.Moves) <= piece && len(d.Returned) <= piece && len(d.Opened) <= piece {
+	if len(d.Opened)+len(d.Moves)+len(d.Released)+len(d.Recalled)+len(d.Returned)+len(d.Parcels) <= piece {
 		b, err := d.encodeOne()
 		return [][]byte{b}, err
 	}
@@ -117,21 +118,32 @@ func (d *Delta) Encode() ([][]byte, error) {
 	return out, nil
 }
 
+// split gives what is told once first, then the lists, each before those that
+// speak of what it brings.
 func (d *Delta) split() []Delta {
-	first := *d
-	first.Moves, first.Returned, first.Opened = nil, nil, nil
-	parts := []Delta{first}
-	for i := 0; i < len(d.Opened); i += piece {
-		parts = append(parts, Delta{Opened: d.Opened[i:min(i+piece, len(d.Opened))]})
+	once := *d
+	once.Opened, once.Moves, once.Released, once.Recalled, once.Returned, once.Parcels = nil, nil, nil, nil, nil, nil
+	var parts []Delta
+	if !once.Empty() {
+		parts = append(parts, once)
 	}
-	for i := 0; i < len(d.Moves); i += piece {
-		parts = append(parts, Delta{Moves: d.Moves[i:min(i+piece, len(d.Moves))]})
+	for some := range slices.Chunk(d.Opened, piece) {
+		parts = append(parts, Delta{Opened: some})
 	}
-	for i := 0; i < len(d.Returned); i += piece {
-		parts = append(parts, Delta{Returned: d.Returned[i:min(i+piece, len(d.Returned))]})
+	for some := range slices.Chunk(d.Moves, piece) {
+		parts = append(parts, Delta{Moves: some})
 	}
-	if parts[0].Empty() && len(parts[0].Parcels) == 0 {
-		parts = parts[1:]
+	for some := range slices.Chunk(d.Released, piece) {
+		parts = append(parts, Delta{Released: some})
+	}
+	for some := range slices.Chunk(d.Recalled, piece) {
+		parts = append(parts, Delta{Recalled: some})
+	}
+	for some := range slices.Chunk(d.Returned, piece) {
+		parts = append(parts, Delta{Returned: some})
+	}
+	for some := range slices.Chunk(d.Parcels, piece) {
+		parts = append(parts, Delta{Parcels: some})
 	}
 	return parts
 }

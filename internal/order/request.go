@@ -1,7 +1,6 @@
 package order
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -78,7 +77,7 @@ func (r *Request) checkLines(l *fault.List) {
 	for i := range r.Lines {
 		line := &r.Lines[i]
 		bad := line.SKU == "" || line.Quantity < 1 || line.Quantity > MaxQuantity || line.Price < 0 || line.Discount < 0 ||
-			len(line.SKU) > catalog.MaxSKU || len(line.Title) > 0 || len(line.Custom) > 0
+			line.Tax < 0 || line.Tax > money.MaxTotal || len(line.SKU) > catalog.MaxSKU || len(line.Title) > 0 || len(line.Custom) > 0
 		if bad {
 			line.check(fmt.Sprintf("/lines/%d", i), l)
 		}
@@ -100,6 +99,9 @@ func (r *RequestLine) check(at string, l *fault.List) {
 	if r.Discount < 0 {
 		l.Add(at+"/discount", "negative", "a discount is given as a positive amount")
 	}
+	if r.Tax < 0 || r.Tax > money.MaxTotal {
+		l.Add(at+"/tax", "out_of_range", "a tax is between 0 and %d minor units", int64(money.MaxTotal))
+	}
 	catalog.CheckCustom(at+"/custom", r.Custom, l)
 }
 
@@ -115,6 +117,12 @@ func (r *Request) checkExtras(l *fault.List) {
 		if f.Amount < 0 && f.Kind != "adjustment" {
 			l.Add(at+"/amount", "negative", "only a fee of kind adjustment may be negative")
 		}
+		if f.Amount > money.MaxTotal || f.Amount < -money.MaxTotal {
+			l.Add(at+"/amount", "too_large", "an amount is at most %d minor units", int64(money.MaxTotal))
+		}
+		if f.Tax > money.MaxTotal || f.Tax < -money.MaxTotal {
+			l.Add(at+"/tax", "too_large", "a tax is at most %d minor units", int64(money.MaxTotal))
+		}
 		text(l, at+"/code", f.Code, 0, 60)
 		text(l, at+"/label", f.Label, 0, MaxTextLength)
 	}
@@ -128,9 +136,7 @@ func (r *Request) checkExtras(l *fault.List) {
 		text(l, fmt.Sprintf("/payments/%d/reference", i), p.Reference, 0, 200)
 	}
 	CheckTags("/tags", r.Tags, l)
-	if len(r.Note) > MaxNoteBytes || !utf8.ValidString(r.Note) {
-		l.Add("/note", "too_long", "a note is UTF-8 text of at most %d bytes", MaxNoteBytes)
-	}
+	note(l, "/note", r.Note)
 	if r.Priority < -1000 || r.Priority > 1000 {
 		l.Add("/priority", "out_of_range", "priority is between -1000 and 1000; 0 is usual, higher is served first")
 	}
@@ -175,15 +181,14 @@ func text(l *fault.List, at, s string, least, most int) {
 	}
 }
 
-// Hash is the SHA-256 of the canonical form: two requests that ask for the
-// same thing have the same hash however they were written.
-func (r *Request) Hash() []byte {
-	b, err := json.Marshal(r)
-	if err != nil { // only a custom field that is not JSON; Check refuses those
-		return nil
+// note lists the faults of free text, which may have lines and tabs.
+func note(l *fault.List, at, s string) {
+	if len(s) > MaxNoteBytes {
+		l.Add(at, "too_long", "a note takes at most %d bytes", MaxNoteBytes)
 	}
-	sum := sha256.Sum256(b)
-	return sum[:]
+	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+		l.Add(at, "invalid_text", "contains a zero byte or is not UTF-8")
+	}
 }
 
 // Header is what the desk gives a new order beside what the request says.

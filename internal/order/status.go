@@ -94,7 +94,7 @@ func fulfillmentStatus(q Buckets) string {
 		return "partially_delivered"
 	case q[Shipped]+q[Lost] == live:
 		return "shipped"
-	case q[Shipped] > 0:
+	case q[Shipped]+q[Lost] > 0:
 		return "partially_shipped"
 	case q[Picked]+q[Packed] > 0:
 		return "in_progress"

@@ -48,7 +48,8 @@ func sumTotals(lines []Line, fees []Fee) (Totals, error) {
 
 // canceledPart is the part of the total that canceled units take with them.
 // A line gives its net in proportion, so that canceling a line unit by unit
-// ends exactly at its net; fees go when the last unit of the order goes.
+// ends exactly at its net; fees go when the last unit of the order goes. Where
+// deductions make the total less than the nets, no more than the total is given.
 func (o *Order) canceledPart() int64 {
 	if o.Sums[Canceled] == 0 {
 		return 0
@@ -65,7 +66,7 @@ func (o *Order) canceledPart() int64 {
 		q := o.Quantities(l)
 		sum += share(l.Net(), q[Canceled], q[Ordered])
 	}
-	return sum
+	return min(sum, max(0, o.Totals.Total))
 }
 
 // share is net × part / whole, rounded half away from zero; exact at the ends.

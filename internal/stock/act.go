@@ -3,6 +3,8 @@ package stock
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"orderly/internal/fault"
 )
@@ -54,12 +56,23 @@ func (x *Line) check(at string, l *fault.List, signed, zero bool) {
 	if x.State != "" && !slices.Contains(States, x.State) {
 		l.Add(at+"/state", "unknown_state", "state is on_hand, damaged or quality_control")
 	}
-	if len(x.Bin) > MaxBin || len(x.Lot) > MaxBin {
-		l.Add(at+"/bin", "too_long", "bin and lot take at most %d bytes", MaxBin)
+	checkText(at+"/bin", x.Bin, MaxBin, l)
+	checkText(at+"/lot", x.Lot, MaxBin, l)
+	checkText(at+"/reason", x.Reason, MaxReason, l)
+	checkText(at+"/note", x.Note, MaxReason, l)
+}
+
+func checkText(at, s string, most int, l *fault.List) {
+	switch {
+	case len(s) > most:
+		l.Add(at, "too_long", "at most %d bytes", most)
+	case !storable(s):
+		l.Add(at, "invalid_text", "contains control characters or is not UTF-8")
 	}
-	if len(x.Reason) > MaxReason || len(x.Note) > MaxReason {
-		l.Add(at+"/reason", "too_long", "reason and note take at most %d bytes", MaxReason)
-	}
+}
+
+func storable(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
 }
 
 // Short is by how many units a change of on_hand would leave less than is

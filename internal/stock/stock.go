@@ -56,11 +56,11 @@ type Location struct {
 
 // Check lists every fault of the location.
 func (x *Location) Check(at string, l *fault.List) {
-	if x.Code == "" || utf8.RuneCountInString(x.Code) > 40 || strings.TrimSpace(x.Code) != x.Code {
-		l.Add(at+"/code", "invalid_code", "a code has 1 to 40 characters and no space at its ends")
+	if x.Code == "" || utf8.RuneCountInString(x.Code) > 40 || strings.TrimSpace(x.Code) != x.Code || !storable(x.Code) {
+		l.Add(at+"/code", "invalid_code", "a code has 1 to 40 characters, no control characters and no space at its ends")
 	}
-	if x.Name == "" || utf8.RuneCountInString(x.Name) > MaxReason {
-		l.Add(at+"/name", "invalid_name", "a name has 1 to %d characters", MaxReason)
+	if x.Name == "" || utf8.RuneCountInString(x.Name) > MaxReason || !storable(x.Name) {
+		l.Add(at+"/name", "invalid_name", "a name has 1 to %d characters, none of them control characters", MaxReason)
 	}
 	if !slices.Contains([]string{"warehouse", "store", "supplier", "3pl"}, x.Kind) {
 		l.Add(at+"/kind", "unknown_kind", "kind is warehouse, store, supplier or 3pl")

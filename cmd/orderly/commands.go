@@ -1,0 +1,15 @@
+package main
+
+// commands are all that orderly can do. A new one is a file of its own and a
+// line here.
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Run the server: the API, its documentation and the work beside it."`
+	Key     keyCommand     `cmd:"" help:"Make, list and revoke API keys."`
+	Export  exportCommand  `cmd:"" help:"Write orders, items, stock, customers or the journal to a file."`
+	Verify  verifyCommand  `cmd:"" help:"Check that the books are right, invariant by invariant."`
+	Backup  backupCommand  `cmd:"" help:"Copy the database while it is in use, and check the copy."`
+	Restore restoreCommand `cmd:"" help:"Fill a data directory from a backup."`
+	Migrate migrateCommand `cmd:"" help:"Bring a database's schema up to this build; serve does it as well."`
+	Config  configCommand  `cmd:"" help:"Show the settings that serve would use, and where each comes from."`
+	Version versionCommand `cmd:"" help:"Say which build this is."`
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"orderly/internal/access"
+	"orderly/internal/desk"
+	"orderly/internal/desk/admin"
+	"orderly/internal/journal"
+	"orderly/internal/store/keys"
+)
+
+// hintLength is how much of a key a list shows: the prefix and four characters.
+const hintLength = len(admin.KeyPrefix) + 4
+
+type keyCommand struct {
+	Create keyCreateCommand `cmd:"" help:"Make a key and show it once."`
+	List   keyListCommand   `cmd:"" help:"List the keys, newest first, without their secrets."`
+	Revoke keyRevokeCommand `cmd:"" help:"End a key at once."`
+}
+
+func (keyCommand) Help() string {
+	return "Keys are kept as hashes: a lost key cannot be shown again, only replaced. These commands work beside a running server; it knows a new key at once.\n\n" +
+		"Example:\n\n\torderly key create --name webshop --scopes orders:write,stock:read"
+}
+
+// makeKey invents a key and keeps its hash by the operation.
+func makeKey(ctx context.Context, d *desk.Desk, op *desk.Operation[admin.KeyCommand], c admin.KeyCommand) (text string, r desk.Result, err error) {
+	if text, err = admin.NewKey(); err != nil {
+		return "", r, err
+	}
+	c.Hash, c.Hint = admin.Hash(text), text[:hintLength]
+	r, err = desk.One(ctx, d, op, commandScope("key"), c, desk.Options{})
+	return text, r, err
+}
+
+// firstKeyOperation makes a key only where none was ever made: under the
+// merchant's lock, so that of several first starts one shows a key.
+var firstKeyOperation = &desk.Operation[admin.KeyCommand]{
+	Name: "keys.make_first", Permission: access.KeysWrite,
+	Run: func(t *desk.Turn, asked []desk.Asked[admin.KeyCommand]) ([]desk.Result, error) {
+		there, err := keys.List(&t.Reader)
+		if err != nil {
+			return nil, err
+		}
+		if len(there) > 0 {
+			return slices.Repeat([]desk.Result{{Kind: journal.Key, Status: "unchanged"}}, len(asked)), nil
+		}
+		return admin.MakeKey.Run(t, asked)
+	},
+}
+
+// firstKey is the text of a new admin key, or nothing when the shop has keys.
+func firstKey(ctx context.Context, d *desk.Desk) (string, error) {
+	text, r, err := makeKey(ctx, d, firstKeyOperation, admin.KeyCommand{Name: "first admin key", Scopes: access.All})
+	if err != nil || r.Status != "created" {
+		return "", err
+	}
+	return text, nil
+}

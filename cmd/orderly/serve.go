@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"orderly/internal/desk"
+	"orderly/internal/desk/admin"
+	"orderly/internal/fault"
+	"orderly/internal/httpapi"
+	"orderly/internal/lifecycle"
+	"orderly/internal/store"
+	"orderly/internal/version"
+)
+
+// Limits of one connection. There is none on writing an answer: a feed may
+// wait long for the next entry.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 60 * time.Second
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 32 << 10
+)
+
+// serveFlags are the settings of a server; config shows the same ones.
+type serveFlags struct {
+	databaseFlags
+	Listen          string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"ORDERLY_LISTEN" group:"Server" help:"Address to serve at; port 0 takes a free one."`
+	TLSCert         string        `placeholder:"FILE" env:"ORDERLY_TLS_CERT" group:"Server" help:"Certificate chain in PEM; with --tls-key the server speaks HTTPS."`
+	TLSKey          string        `placeholder:"FILE" env:"ORDERLY_TLS_KEY" group:"Server" help:"Private key in PEM."`
+	DrainTime       time.Duration `default:"0s" env:"ORDERLY_DRAIN_TIME" group:"Server" help:"How long to go on accepting requests after SIGTERM while readiness already says 503; what a load balancer needs to notice."`
+	ShutdownTimeout time.Duration `default:"20s" env:"ORDERLY_SHUTDOWN_TIMEOUT" group:"Server" help:"How long accepted requests may take to finish when the server stops."`
+	ShopName        string        `default:"My shop" placeholder:"NAME" env:"ORDERLY_SHOP_NAME" group:"First start" help:"Name of the shop."`
+	ShopZone        string        `default:"UTC" placeholder:"ZONE" env:"ORDERLY_SHOP_ZONE" group:"First start" help:"Its time zone, such as Europe/London: the days of its figures and order dates."`
+	ShopCurrency    string        `default:"EUR" placeholder:"CODE" env:"ORDERLY_SHOP_CURRENCY" group:"First start" help:"Its currency, such as GBP."`
+	logFlags
+}
+
+type serveCommand struct{ serveFlags }
+
+func (serveCommand) Help() string {
+	return `The first start makes the shop and prints an admin API key, once. Later starts print no key; make more with "orderly key create".
+
+On SIGTERM or SIGINT the server stops accepting, finishes what it has accepted and exits with status 0; a second signal ends it at once. Nothing that was acknowledged is lost either way.
+
+Example:
+
+	orderly serve --data /var/lib/orderly --shop-name "Tea & Sons" --shop-zone Europe/London --shop-currency GBP`
+}
+
+func (c *serveCommand) Run(ctx context.Context, con *console) error {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	if err := c.check(); err != nil {
+		return err
+	}
+	log := c.logger(con.Err)
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(c.Listen)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	d := desk.New(db, log)
+	d.Fatal = unsafeToGoOn(log, os.Exit)
+	key, err := c.firstStart(ctx, d)
+	if err == nil {
+		err = con.welcome(c.address(listener), key)
+	}
+	if err != nil {
+		listener.Close()
+		d.Close()
+		return errors.Join(err, db.Close())
+	}
+	return c.serve(d, listener, signals, log)
+}
+
+// serve runs until a signal. It owns the desk and its database from here on.
+func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan os.Signal, log *slog.Logger) error {
+	jobs := startJobs(d, log)
+	s := &lifecycle.Server{
+		Listener: listener, TLSCert: c.TLSCert, TLSKey: c.TLSKey, DrainTime: c.DrainTime, ShutdownTimeout: c.ShutdownTimeout,
+		Finish: func() error {
+			jobs.Stop()
+			d.Close()
+			return d.DB.Close()
+		},
+	}
+	s.HTTP = &http.Server{
+		Handler:           httpapi.New(d, httpapi.Options{Version: version.String(), Log: log, Draining: s.Draining}),
+		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	log.Info("serving", "address", listener.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
+	err := s.Run(signals)
+	if err == nil {
+		log.Info("stopped; everything accepted is finished")
+	}
+	return err
+}
+
+// check lists what can be said of the settings before anything is opened.
+func (c *serveFlags) check() error {
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return usagef("--tls-cert and --tls-key belong together; give both or none")
+	}
+	if _, err := time.LoadLocation(c.ShopZone); err != nil || c.ShopZone == "Local" {
+		return usagef("--shop-zone %q is not a time zone; use a name such as Europe/London or UTC", c.ShopZone)
+	}
+	if c.DrainTime < 0 || c.ShutdownTimeout <= 0 {
+		return usagef("--drain-time is not negative and --shutdown-timeout is above zero")
+	}
+	if c.TLSCert == "" {
+		return nil
+	}
+	return checkCertificate(c.TLSCert, c.TLSKey)
+}
+
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err == nil {
+		return l, nil
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	return nil, fault.Wrap(err, fault.Invalid, "cannot_listen", "cannot listen on %s: %v; choose another address with --listen", address, err)
+}
+
+// firstStart makes the shop, and the text of a key when it has none yet.
+func (c *serveFlags) firstStart(ctx context.Context, d *desk.Desk) (key string, err error) {
+	if _, err := admin.Setup(ctx, d.DB, c.ShopName, c.ShopZone, c.ShopCurrency); err != nil {
+		return "", err
+	}
+	return firstKey(ctx, d)
+}
+
+// address is how a browser on this machine reaches the listener.
+func (c *serveFlags) address(l net.Listener) string {
+	scheme := "http"
+	if c.TLSCert != "" {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return scheme + "://" + l.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+// welcome says where the server is and, once, the key.
+func (con *console) welcome(address, key string) error {
+	text := fmt.Sprintf("Orderly is at %s (API documentation: %s/docs)\n", address, address)
+	if key != "" {
+		text += fmt.Sprintf("\nAdmin API key, shown only this once; keep it safe:\n\n    %s\n\nTry it:\n\n    curl -H 'Authorization: Bearer %s' %s/v1/orders\n\n", key, key, address)
+	}
+	_, err := fmt.Fprint(con.Out, text)
+	return err
+}
