@@ -121,7 +121,6 @@ func copyLive(ctx context.Context, from, to string, m *Manifest, progress func(d
 	if m.Schema, m.Merchants, err = contents(ctx, c, from); err != nil {
 		return err
 	}
-	c.ExecContext(ctx, "ROLLBACK")
 	return c.Raw(func(driver any) error {
 		source, ok := driver.(interface {
 			NewBackup(string) (*sqlite.Backup, error)
@@ -142,8 +141,6 @@ func copyLive(ctx context.Context, from, to string, m *Manifest, progress func(d
 }
 
 func steps(ctx context.Context, b *sqlite.Backup, progress func(done, total int)) error {
-	deadline := time.Now().Add(15*time.Second)
-	last, restarts := 1<<40, 0
 	for more := true; more; {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -152,9 +149,6 @@ func steps(ctx context.Context, b *sqlite.Backup, progress func(done, total int)
 		if more, err = b.Step(stepPages); err != nil {
 			return err
 		}
-		if !deadline.IsZero() && time.Now().After(deadline) { return errors.New("gave up after 15 s") }
-		if r := b.Remaining(); r > last { restarts++; println("restart", restarts, b.PageCount()) }
-		last = b.Remaining()
 		if progress != nil {
 			progress(b.PageCount()-b.Remaining(), b.PageCount())
 		}

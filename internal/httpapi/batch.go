@@ -1,11 +1,41 @@
 package httpapi
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"orderly/internal/desk"
 	"orderly/internal/fault"
+	"orderly/internal/httpapi/body"
 )
+
+// Rows is a list whose rows are read one by one, so that a row with a fault
+// spoils no other.
+type Rows[B any] []json.RawMessage
+
+// Schema documents what the rows are.
+func (Rows[B]) Schema(r huma.Registry) *huma.Schema {
+	most := MaxBatch
+	return &huma.Schema{Type: huma.TypeArray, Items: r.Schema(reflect.TypeFor[B](), true, ""), MaxItems: &most}
+}
+
+// lineTaker is a body that can also be sent as one row a line.
+type lineTaker interface{ take(rows []json.RawMessage) }
+
+// splitLines gives the lines that are not empty. They share text.
+func splitLines(text []byte) []json.RawMessage {
+	var out []json.RawMessage
+	for line := range bytes.Lines(text) {
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			out = append(out, json.RawMessage(bytes.Clone(line)))
+		}
+	}
+	return out
+}
 
 // Outcomes is what became of each row of a batch, in the order of the rows.
 type Outcomes[T any] struct {
@@ -32,31 +62,51 @@ func (o Outcomes[T]) lines() []any {
 }
 
 // batch carries out rows of one operation in one call and gives each its own
-// outcome. A row with faults of its own is answered without the others.
+// outcome. A row with faults is answered at once and goes no further.
 type batch[C, T any] struct {
 	c        *call
 	op       *desk.Operation[C]
 	outcomes []Outcome[T]
 	commands []C
 	rows     []int // of commands
+	dryRun   bool
+	err      error
 }
 
-func newBatch[C, T any](c *call, op *desk.Operation[C], rows int) *batch[C, T] {
-	b := &batch[C, T]{c: c, op: op, outcomes: make([]Outcome[T], rows)}
-	for i := range b.outcomes {
-		b.outcomes[i].Index = i
+func newBatch[C, T any](c *call, op *desk.Operation[C], rows []json.RawMessage) *batch[C, T] {
+	b := &batch[C, T]{c: c, op: op, err: c.faults.Err()}
+	switch {
+	case b.err != nil:
+	case len(rows) == 0:
+		b.err = fault.New(fault.Invalid, "empty", "the batch has no rows")
+	case len(rows) > MaxBatch:
+		b.err = fault.New(fault.TooLarge, "too_many", "%d rows in one request; at most %d", len(rows), MaxBatch)
+	default:
+		b.outcomes = make([]Outcome[T], len(rows))
 	}
 	return b
 }
 
-// add takes a row; faults are those found so far in it.
-func (b *batch[C, T]) add(row int, cmd C, faults *fault.List) {
-	if faults.Len() > 0 {
-		b.refuse(row, withCheck(faults, b.op, &cmd))
-		return
+// each reads the rows and makes a command of each.
+func each[B, C, T any](b *batch[C, T], rows []json.RawMessage, command func(*B, *fault.List) (C, error)) {
+	for i := 0; i < len(rows) && b.err == nil; i++ {
+		b.outcomes[i].Index = i
+		var in B
+		var faults fault.List
+		if err := body.Decode(rows[i], &in, &faults); err != nil {
+			b.refuse(i, err)
+			continue
+		}
+		cmd, err := command(&in, &faults)
+		switch {
+		case err != nil:
+			b.err = err
+		case faults.Len() > 0:
+			b.refuse(i, withCheck(&faults, b.op, &cmd))
+		default:
+			b.commands, b.rows = append(b.commands, cmd), append(b.rows, i)
+		}
 	}
-	b.commands = append(b.commands, cmd)
-	b.rows = append(b.rows, row)
 }
 
 func (b *batch[C, T]) refuse(row int, err error) {
@@ -65,49 +115,46 @@ func (b *batch[C, T]) refuse(row int, err error) {
 }
 
 // run carries out the rows; render gives the thing that a row led to.
-func (b *batch[C, T]) run(render func(value any, id int64) (T, error)) (Outcomes[T], error) {
-	if len(b.outcomes) == 0 {
-		return Outcomes[T]{}, fault.New(fault.Invalid, "empty", "the batch has no rows")
+func (b *batch[C, T]) run(render func(desk.Result) (T, error)) (Outcomes[T], error) {
+	var results []desk.Result
+	if b.err == nil {
+		results, b.err = b.do()
 	}
-	if len(b.outcomes) > MaxBatch {
-		return Outcomes[T]{}, fault.New(fault.TooLarge, "too_many", "%d rows in one request; at most %d", len(b.outcomes), MaxBatch)
-	}
-	results, err := b.do()
-	if err != nil {
-		return Outcomes[T]{}, err
+	if b.err != nil {
+		return Outcomes[T]{}, b.err
 	}
 	for i, r := range results {
-		row := b.rows[i]
+		o := &b.outcomes[b.rows[i]]
 		if r.Err != nil {
-			b.refuse(row, r.Err)
+			b.refuse(b.rows[i], r.Err)
 			continue
 		}
-		out, err := render(r.Value, r.ID)
+		out, err := render(r)
 		if err != nil {
 			return Outcomes[T]{}, err
 		}
-		b.outcomes[row].Result = &out
-		b.outcomes[row].Status = http.StatusOK
-		if r.Status == "created" {
-			b.outcomes[row].Status = http.StatusCreated
+		o.Result, o.Status = &out, http.StatusOK
+		if r.Status == "created" && !b.dryRun {
+			o.Status = http.StatusCreated
 		}
 	}
 	return b.sum(), nil
 }
 
 func (b *batch[C, T]) do() ([]desk.Result, error) {
-	if len(b.commands) == 0 {
-		return nil, b.c.scope.Require(b.op.Permission)
+	switch {
+	case len(b.commands) == 0:
+		return nil, nil
+	case b.dryRun:
+		return desk.Preview(b.c.ctx, b.c.api.desk, b.op, b.c.scope, b.commands)
 	}
 	results, err := desk.Do(b.c.ctx, b.c.api.desk, b.op, b.c.scope, b.commands, b.c.options())
-	if b.c.replayed {
-		b.c.w.Header().Set("Idempotent-Replayed", "true")
-	}
+	b.c.tellReplayed()
 	return results, err
 }
 
 func (b *batch[C, T]) sum() Outcomes[T] {
-	out := Outcomes[T]{Data: b.outcomes}
+	out := Outcomes[T]{Data: b.outcomes, DryRun: b.dryRun}
 	for i := range out.Data {
 		if out.Data[i].Status < http.StatusBadRequest {
 			out.Succeeded++

@@ -62,6 +62,10 @@ func (c *call) decode(b any) error {
 	}
 	defer done()
 	c.keep(text)
+	if c.kind == ndjsonType {
+		b.(lineTaker).take(splitLines(text))
+		return nil
+	}
 	if len(text) == 0 && body.AllOptional(reflect.TypeOf(b).Elem()) {
 		return nil
 	}
@@ -93,10 +97,14 @@ func one[C any](c *call, op *desk.Operation[C], cmd C) (desk.Result, error) {
 		return desk.Result{}, err
 	}
 	r, err := desk.One(c.ctx, c.api.desk, op, c.scope, cmd, c.options())
+	c.tellReplayed()
+	return r, err
+}
+
+func (c *call) tellReplayed() {
 	if c.replayed {
 		c.w.Header().Set("Idempotent-Replayed", "true")
 	}
-	return r, err
 }
 
 // preview tells what one would answer, and changes nothing.

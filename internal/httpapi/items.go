@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"orderly/internal/catalog"
+	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
 	"orderly/internal/store"
@@ -115,16 +116,12 @@ func (a *api) editItem(c *call, p *itemID, in *ItemFields) (Item, error) {
 
 // saveItems makes and changes many items; each row has an outcome of its own.
 func (a *api) saveItems(c *call, _ *none, in *ItemBatch) (Outcomes[Item], error) {
-	if err := c.faults.Err(); err != nil {
-		return Outcomes[Item]{}, err
-	}
-	b := newBatch[admin.ItemCommand, Item](c, admin.SaveItem, len(in.Items))
-	for i := range in.Items {
-		var faults fault.List
-		b.add(i, admin.ItemCommand{Item: in.Items[i].item("", &faults)}, &faults)
-	}
-	return b.run(func(value any, id int64) (Item, error) {
-		item, err := c.savedItem(value, catalog.ID(id))
+	b := newBatch[admin.ItemCommand, Item](c, admin.SaveItem, in.Items)
+	each(b, in.Items, func(row *NewItem, faults *fault.List) (admin.ItemCommand, error) {
+		return admin.ItemCommand{Item: row.item("", faults)}, nil
+	})
+	return b.run(func(r desk.Result) (Item, error) {
+		item, err := c.savedItem(r.Value, catalog.ID(r.ID))
 		if err != nil {
 			return Item{}, err
 		}

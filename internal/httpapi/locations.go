@@ -22,7 +22,7 @@ func knownZone(name string) bool {
 }
 
 func (a *api) createLocation(c *call, _ *none, in *NewLocation) (Location, error) {
-	l := stock.Location{Code: in.Code, Active: true}
+	l := stock.Location{Code: in.Code, Name: in.Name, Active: true}
 	in.apply(&l, &c.faults)
 	r, err := one(c, admin.SaveLocation, admin.LocationCommand{Location: l, Only: "create"})
 	if err != nil {

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"orderly/internal/catalog"
@@ -37,6 +38,7 @@ type ItemFields struct {
 // NewItem asks for an item.
 type NewItem struct {
 	SKU   string `json:"sku" maxLength:"80" doc:"Unique; it never changes." example:"MUG-BLUE"`
+	Name  string `json:"name" maxLength:"300" example:"Blue mug"`
 	Kind  string `json:"kind,omitempty" enum:"goods,bundle,service,digital" doc:"goods when left out. It never changes."`
 	Unit  string `json:"unit,omitempty" maxLength:"20" doc:"What a quantity counts: pcs when left out. It never changes."`
 	Scale int    `json:"scale,omitempty" minimum:"0" maximum:"3" doc:"Decimals of a quantity: with unit kg and scale 3 a quantity counts grams. It never changes."`
@@ -45,8 +47,10 @@ type NewItem struct {
 
 // ItemBatch asks for items to be made, or changed where the SKU is there.
 type ItemBatch struct {
-	Items []NewItem `json:"items" maxItems:"500"`
+	Items Rows[NewItem] `json:"items"`
 }
+
+func (in *ItemBatch) take(rows []json.RawMessage) { in.Items = rows }
 
 // Item is one thing that can be ordered.
 type Item struct {
@@ -72,7 +76,7 @@ type Item struct {
 
 // item is what the request asks for, as the catalog sees it.
 func (in *NewItem) item(at string, faults *fault.List) catalog.Item {
-	i := catalog.Item{SKU: in.SKU, Kind: catalog.Kind(in.Kind), Unit: in.Unit, Scale: in.Scale}
+	i := catalog.Item{SKU: in.SKU, Name: in.Name, Kind: catalog.Kind(in.Kind), Unit: in.Unit, Scale: in.Scale}
 	in.apply(&i, at, faults)
 	return i
 }

@@ -18,6 +18,7 @@ type LocationFields struct {
 // NewLocation asks for a location.
 type NewLocation struct {
 	Code string `json:"code" maxLength:"40" doc:"Unique; it never changes." example:"LEEDS"`
+	Name string `json:"name" maxLength:"200" example:"Leeds warehouse"`
 	LocationFields
 }
 

@@ -10,6 +10,7 @@
 package stock
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -167,15 +168,8 @@ type Displaced struct {
 func Displace(need int64, claims []Claim) ([]Displaced, error) {
 	sorted := slices.Clone(claims)
 	slices.SortStableFunc(sorted, func(a, b Claim) int {
-		switch {
-		case a.Priority != b.Priority:
-			return int(max(-1, min(1, a.Priority-b.Priority)))
-		case a.CreatedAt != b.CreatedAt:
-			return int(max(-1, min(1, b.CreatedAt-a.CreatedAt)))
-		case a.Fulfillment != b.Fulfillment:
-			return int(max(-1, min(1, b.Fulfillment-a.Fulfillment)))
-		}
-		return b.Line - a.Line
+		return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(b.CreatedAt, a.CreatedAt),
+			cmp.Compare(b.Fulfillment, a.Fulfillment), cmp.Compare(b.Line, a.Line))
 	})
 	var out []Displaced
 	fixed := int64(0)

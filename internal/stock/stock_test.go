@@ -84,8 +84,8 @@ func TestDisplaceTellsWhatStands(t *testing.T) {
 	if out, err := stock.Displace(0, claims); len(out) != 0 || err != nil {
 		t.Errorf("nothing needed: %v, %v", out, err)
 	}
-	two := []stock.Claim{{Fulfillment: 1, Allocated: 1, Priority: math.MaxInt64}, {Fulfillment: 2, Allocated: 1, Priority: -1}}
-	if out, err := stock.Displace(1, two); err != nil || out[0].Fulfillment != 2 {
+	two := []stock.Claim{{Fulfillment: 1, Allocated: 1, Priority: -1}, {Fulfillment: 2, Allocated: 1, Priority: math.MaxInt64}}
+	if out, err := stock.Displace(1, two); err != nil || out[0].Fulfillment != 1 {
 		t.Errorf("priorities far apart: %v, %v", out, err)
 	}
 }

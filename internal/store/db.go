@@ -222,7 +222,7 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	db.sql = []*sql.DB{pg}
 	db.write, db.read = newPool(pg, Postgres, o.Writers), newPool(pg, Postgres, o.Readers)
 	if err := pg.PingContext(ctx); err != nil {
-		return fault.Wrap(err, fault.Unavailable, "database_away", "cannot reach PostgreSQL: %v", err)
+		return fault.Wrap(err, fault.Unavailable, "database_away", "cannot reach PostgreSQL: %s", lastLine(err))
 	}
 	var version int
 	if err := pg.QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int").Scan(&version); err != nil {
@@ -232,6 +232,12 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 		return fault.New(fault.Invalid, "old_postgres", "PostgreSQL %d is too old; use 14 or newer", version/10000)
 	}
 	return nil
+}
+
+// lastLine is what a driver's report of several lines ends with: the cause.
+func lastLine(err error) string {
+	text := strings.TrimSpace(err.Error())
+	return strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:])
 }
 
 // selfCheck shows that arguments reach their numbers: a driver that binds by

@@ -48,8 +48,8 @@ const (
 	leastGap = 20 * time.Millisecond
 
 	// Acts of one kind that are due within a window are one call of the desk.
-	pastWindow = 2 * time.Hour
-	window     = 20 * time.Second
+	pastWindow  = 2 * time.Hour
+	window      = 20 * time.Second
 	maxTogether = 100
 )
 
@@ -92,11 +92,11 @@ type Demo struct {
 	key    string
 
 	locations map[string]stock.LocationID
-	customers []party.ID                   // as in world.Customers
-	goods     map[catalog.ID]*world.Item   // stocked items
-	itemIDs   []int64                      // of goods, in the order of the catalog
-	par       map[int64]int64              // units that the opening stock held, by item
-	ordered   []stock.Line                 // from suppliers, to come with the next delivery
+	customers []party.ID                 // as in world.Customers
+	goods     map[catalog.ID]*world.Item // stocked items
+	itemIDs   []int64                    // of goods, in the order of the catalog
+	par       map[int64]int64            // units that the opening stock held, by item
+	ordered   []stock.Line               // from suppliers, to come with the next delivery
 
 	agenda agenda
 	now    time.Duration              // simulated

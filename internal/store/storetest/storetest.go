@@ -42,3 +42,15 @@ func open(t testing.TB, o store.Options) *store.DB {
 
 // Clock is the time of tests: it starts at the wall clock and is read as is.
 func Clock() func() time.Time { return time.Now }
+
+// Exec runs a raw statement on the database, to plant what no act would do.
+func Exec(t testing.TB, db *store.DB, text string, args ...any) {
+	t.Helper()
+	err := db.Transact(context.Background(), func(tx *store.Tx) error {
+		_, err := tx.Exec(text, args...)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+}

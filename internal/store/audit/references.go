@@ -1,0 +1,101 @@
+package audit
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"orderly/internal/store"
+)
+
+// Reference is a column that names a row of another table of the same merchant.
+type Reference struct {
+	Child  Walk   // walked by the key that names the child
+	Prefix string // of the child's id
+	What   string // what the child is: "line of order"
+	column string
+	parent string
+	key    string
+	where  string // which rows must have a parent; "" for all
+	To     string // prefix of the parent's id
+	Costly bool   // a lookup for each of millions of rows: not in a quick run
+}
+
+// References lists every column that names another row. A column added to the
+// schema that does so gets a row here.
+var References = []Reference{
+	{Child: Walk{"order_party", "order_id", "order_id", 1}, Prefix: "ord", What: "the people of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
+	{Child: Walk{"order_line", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a line of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
+	{Child: Walk{"order_line", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a line of order", column: "item", parent: "item", key: "id", To: "itm", Costly: true},
+	{Child: Walk{"order_fee", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a fee of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
+	{Child: Walk{"order_hold", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a hold of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
+	{Child: Walk{"order_note", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a note of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
+	{Child: Walk{"money_entry", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a booking of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
+	{Child: Walk{"money_entry", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a booking of order", column: "entry", parent: "entry", key: "seq", To: "seq", Costly: true},
+	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "customer", parent: "customer", key: "id", where: "c.customer <> 0", To: "cus"},
+	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "id", parent: "order_party", key: "order_id", To: "its people, order"},
+	{Child: Walk{"fulfillment", "source_id", "source_id, id", 1}, Prefix: "ord", What: "a fulfillment of order", column: "source_id", parent: "orders", key: "id", where: "c.purpose = 'order'", To: "ord"},
+	{Child: Walk{"fulfillment", "id", "id", 1}, Prefix: "ful", What: "fulfillment", column: "location", parent: "location", key: "id", To: "loc"},
+	{Child: Walk{"fulfillment_line", "fulfillment", "fulfillment, n", 1}, Prefix: "ful", What: "a line of fulfillment", column: "fulfillment", parent: "fulfillment", key: "id", To: "ful"},
+	{Child: Walk{"fulfillment_line", "fulfillment", "fulfillment, n", 1}, Prefix: "ful", What: "a line of fulfillment", column: "item", parent: "item", key: "id", To: "itm", Costly: true},
+	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "fulfillment", parent: "fulfillment", key: "id", To: "ful"},
+	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "order_id", parent: "orders", key: "id", To: "ord"},
+	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "location", parent: "location", key: "id", To: "loc"},
+	{Child: Walk{"parcel_line", "parcel", "parcel, line", 1}, Prefix: "par", What: "a line of parcel", column: "parcel", parent: "parcel", key: "id", To: "par"},
+	{Child: Walk{"parcel_scan", "parcel", "parcel, at, code", 1}, Prefix: "par", What: "a scan of parcel", column: "parcel", parent: "parcel", key: "id", To: "par"},
+	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "order_id", parent: "orders", key: "id", To: "ord"},
+	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "location", parent: "location", key: "id", where: "c.location <> 0", To: "loc"},
+	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "return_id", parent: "order_return", key: "id", To: "ret"},
+	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "item", parent: "item", key: "id", To: "itm"},
+	{Child: Walk{"item_barcode", "item", "item, code", 1}, Prefix: "itm", What: "a barcode of item", column: "item", parent: "item", key: "id", To: "itm"},
+	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "bundle", parent: "item", key: "id", To: "itm"},
+	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "item", parent: "item", key: "id", To: "itm"},
+}
+
+// Missing is a row whose reference leads nowhere.
+type Missing struct{ Child, Parent int64 }
+
+// Dangling lists the rows of a page of the child's keys whose parent is not
+// there under the same merchant.
+func (x Reference) Dangling(r *store.Reader, in Range) ([]Missing, error) {
+	text := "SELECT DISTINCT c." + x.Child.key + ", c." + x.column + " FROM " + x.Child.table + " AS c WHERE c.m = $1 AND c." + x.Child.key + " > $2 AND c." + x.Child.key + " <= $3"
+	if x.where != "" {
+		text += " AND " + x.where
+	}
+	text += " AND NOT EXISTS (SELECT 1 FROM " + x.parent + " AS p WHERE p.m = c.m AND p." + x.key + " = c." + x.column + ") ORDER BY 1, 2"
+	var out []Missing
+	err := r.Each(text, []any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
+		var x Missing
+		err := scan(&x.Child, &x.Parent)
+		out = append(out, x)
+		return err
+	})
+	return out, err
+}
+
+// Tables are all tables that are keyed by merchant.
+var Tables = []string{
+	"merchant_seq", "api_key", "item", "item_barcode", "item_component", "location", "customer", "level", "movement", "orders", "order_party", "order_line",
+	"order_fee", "order_hold", "order_note", "fulfillment", "fulfillment_line", "parcel", "parcel_line", "parcel_scan", "order_return", "order_return_line",
+	"money_entry", "entry", "idempotency", "counter", "cursor", "import_run",
+}
+
+// Owners lists the merchants whose rows a table has, found by skipping along
+// its key.
+func Owners(ctx context.Context, db *store.DB, table string) ([]int64, error) {
+	var out []int64
+	after := Start
+	for {
+		var m int64
+		err := db.Lookup(ctx, func(r *store.Reader) error {
+			return r.Row("SELECT m FROM "+table+" WHERE m > $1 ORDER BY m LIMIT 1", after).Scan(&m)
+		})
+		if errors.Is(err, sql.ErrNoRows) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		out, after = append(out, m), m
+	}
+}
