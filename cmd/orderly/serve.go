@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -21,21 +20,13 @@ import (
 	"orderly/internal/version"
 )
 
-// Limits of one connection. There is none on writing an answer: a feed may
-// wait long for the next entry.
-const (
-	readHeaderTimeout = 5 * time.Second
-	readTimeout       = 60 * time.Second
-	idleTimeout       = 2 * time.Minute
-	maxHeaderBytes    = 32 << 10
-)
-
 // serveFlags are the settings of a server; config shows the same ones.
 type serveFlags struct {
 	databaseFlags
 	Listen          string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"ORDERLY_LISTEN" group:"Server" help:"Address to serve at; port 0 takes a free one."`
 	TLSCert         string        `placeholder:"FILE" env:"ORDERLY_TLS_CERT" group:"Server" help:"Certificate chain in PEM; with --tls-key the server speaks HTTPS."`
 	TLSKey          string        `placeholder:"FILE" env:"ORDERLY_TLS_KEY" group:"Server" help:"Private key in PEM."`
+	RateLimit       int           `default:"0" placeholder:"N" env:"ORDERLY_RATE_LIMIT" group:"Server" help:"Requests a second that each API key may make, in bursts of ten seconds' worth; 0 sets no limit."`
 	DrainTime       time.Duration `default:"0s" env:"ORDERLY_DRAIN_TIME" group:"Server" help:"How long to go on accepting requests after SIGTERM while readiness already says 503; what a load balancer needs to notice."`
 	ShutdownTimeout time.Duration `default:"20s" env:"ORDERLY_SHUTDOWN_TIMEOUT" group:"Server" help:"How long accepted requests may take to finish when the server stops."`
 	ShopName        string        `default:"My shop" placeholder:"NAME" env:"ORDERLY_SHOP_NAME" group:"First start" help:"Name of the shop."`
@@ -101,11 +92,8 @@ func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan
 			return d.DB.Close()
 		},
 	}
-	s.HTTP = &http.Server{
-		Handler:           httpapi.New(d, httpapi.Options{Version: version.String(), Log: log, Draining: s.Draining}),
-		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	s.HTTP = httpapi.Server(httpapi.New(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining}))
+	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	log.Info("serving", "address", listener.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
 	err := s.Run(signals)
 	if err == nil {
@@ -121,6 +109,9 @@ func (c *serveFlags) check() error {
 	}
 	if _, err := time.LoadLocation(c.ShopZone); err != nil || c.ShopZone == "Local" {
 		return usagef("--shop-zone %q is not a time zone; use a name such as Europe/London or UTC", c.ShopZone)
+	}
+	if c.RateLimit < 0 {
+		return usagef("--rate-limit is 0 or more")
 	}
 	if c.DrainTime < 0 || c.ShutdownTimeout <= 0 {
 		return usagef("--drain-time is not negative and --shutdown-timeout is above zero")

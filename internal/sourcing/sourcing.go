@@ -6,7 +6,8 @@
 //
 // Version 1 of the rule: claim as much as there is; with the fewest
 // locations; among those the lowest priority sum, then the shortest distance
-// sum, then the lowest ids, so that equal input gives equal output.
+// sum, then the set whose first place is preferred, by id in the end, so that
+// equal input gives equal output.
 package sourcing
 
 import (
@@ -16,8 +17,9 @@ import (
 )
 
 // MaxExact is up to how many useful locations every combination is tried.
-// Beyond it a greedy choice is made and then pruned: never more than one
-// location worse than ln(demands) times the best, and exact for one.
+// Beyond it a greedy choice is made and then pruned: it still claims all there
+// is, with at most 1 + ln(u) times as many locations as the best choice, where
+// u is the most units that one location can give; exact where one suffices.
 const MaxExact = 10
 
 // Demand is units of one item that one line needs.
@@ -231,6 +233,9 @@ func (g *grid) deal(demands []Demand, chosen []int) (takes []Take, short []Deman
 		byPlace[i] = append(byPlace[i], Take{Line: d.Line, Item: d.Item, Place: g.places[chosen[i]].ID, Quantity: q})
 	}
 	for _, d := range demands {
+		if d.Quantity <= 0 {
+			continue
+		}
 		item := slices.Index(g.items, d.Item)
 		whole := slices.IndexFunc(left, func(row []int64) bool { return row[item] >= d.Quantity })
 		if whole >= 0 {

@@ -45,6 +45,7 @@ var (
 		{"movement", "item", "item, location, id", 20},
 		{"level", "item", "item, location", 2},
 	}
+	LevelPages   = []Walk{{"level", "item", "item, location", 1}}
 	ClaimPages   = []Walk{{"fulfillment", "id", "id", 1}, {"fulfillment_line", "fulfillment", "fulfillment, n", 10}}
 	JournalPages = []Walk{{"entry", "seq", "seq", 1}}
 )

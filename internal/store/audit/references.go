@@ -18,38 +18,39 @@ type Reference struct {
 	key    string
 	where  string // which rows must have a parent; "" for all
 	To     string // prefix of the parent's id
+	ToWhat string // what the parent is: "item"
 	Costly bool   // a lookup for each of millions of rows: not in a quick run
 }
 
 // References lists every column that names another row. A column added to the
 // schema that does so gets a row here.
 var References = []Reference{
-	{Child: Walk{"order_party", "order_id", "order_id", 1}, Prefix: "ord", What: "the people of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
-	{Child: Walk{"order_line", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a line of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
-	{Child: Walk{"order_line", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a line of order", column: "item", parent: "item", key: "id", To: "itm", Costly: true},
-	{Child: Walk{"order_fee", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a fee of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
-	{Child: Walk{"order_hold", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a hold of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
-	{Child: Walk{"order_note", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a note of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
-	{Child: Walk{"money_entry", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a booking of order", column: "order_id", parent: "orders", key: "id", To: "ord"},
-	{Child: Walk{"money_entry", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a booking of order", column: "entry", parent: "entry", key: "seq", To: "seq", Costly: true},
-	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "customer", parent: "customer", key: "id", where: "c.customer <> 0", To: "cus"},
-	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "id", parent: "order_party", key: "order_id", To: "its people, order"},
-	{Child: Walk{"fulfillment", "source_id", "source_id, id", 1}, Prefix: "ord", What: "a fulfillment of order", column: "source_id", parent: "orders", key: "id", where: "c.purpose = 'order'", To: "ord"},
-	{Child: Walk{"fulfillment", "id", "id", 1}, Prefix: "ful", What: "fulfillment", column: "location", parent: "location", key: "id", To: "loc"},
-	{Child: Walk{"fulfillment_line", "fulfillment", "fulfillment, n", 1}, Prefix: "ful", What: "a line of fulfillment", column: "fulfillment", parent: "fulfillment", key: "id", To: "ful"},
-	{Child: Walk{"fulfillment_line", "fulfillment", "fulfillment, n", 1}, Prefix: "ful", What: "a line of fulfillment", column: "item", parent: "item", key: "id", To: "itm", Costly: true},
-	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "fulfillment", parent: "fulfillment", key: "id", To: "ful"},
-	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "order_id", parent: "orders", key: "id", To: "ord"},
-	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "location", parent: "location", key: "id", To: "loc"},
-	{Child: Walk{"parcel_line", "parcel", "parcel, line", 1}, Prefix: "par", What: "a line of parcel", column: "parcel", parent: "parcel", key: "id", To: "par"},
-	{Child: Walk{"parcel_scan", "parcel", "parcel, at, code", 1}, Prefix: "par", What: "a scan of parcel", column: "parcel", parent: "parcel", key: "id", To: "par"},
-	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "order_id", parent: "orders", key: "id", To: "ord"},
-	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "location", parent: "location", key: "id", where: "c.location <> 0", To: "loc"},
-	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "return_id", parent: "order_return", key: "id", To: "ret"},
-	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "item", parent: "item", key: "id", To: "itm"},
-	{Child: Walk{"item_barcode", "item", "item, code", 1}, Prefix: "itm", What: "a barcode of item", column: "item", parent: "item", key: "id", To: "itm"},
-	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "bundle", parent: "item", key: "id", To: "itm"},
-	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "item", parent: "item", key: "id", To: "itm"},
+	{Child: Walk{"order_party", "order_id", "order_id", 1}, Prefix: "ord", What: "the people of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"order_line", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a line of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"order_line", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a line of order", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item", Costly: true},
+	{Child: Walk{"order_fee", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a fee of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"order_hold", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a hold of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"order_note", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a note of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"money_entry", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a booking of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"money_entry", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a booking of order", column: "entry", parent: "entry", key: "seq", To: "seq", ToWhat: "journal entry", Costly: true},
+	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "customer", parent: "customer", key: "id", where: "c.customer <> 0", To: "cus", ToWhat: "customer"},
+	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "id", parent: "order_party", key: "order_id", To: "ord", ToWhat: "the people of order"},
+	{Child: Walk{"fulfillment", "source_id", "source_id, id", 1}, Prefix: "ord", What: "a fulfillment of order", column: "source_id", parent: "orders", key: "id", where: "c.purpose = 'order'", To: "ord", ToWhat: "order"},
+	{Child: Walk{"fulfillment", "id", "id", 1}, Prefix: "ful", What: "fulfillment", column: "location", parent: "location", key: "id", To: "loc", ToWhat: "location"},
+	{Child: Walk{"fulfillment_line", "fulfillment", "fulfillment, n", 1}, Prefix: "ful", What: "a line of fulfillment", column: "fulfillment", parent: "fulfillment", key: "id", To: "ful", ToWhat: "fulfillment"},
+	{Child: Walk{"fulfillment_line", "fulfillment", "fulfillment, n", 1}, Prefix: "ful", What: "a line of fulfillment", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item", Costly: true},
+	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "fulfillment", parent: "fulfillment", key: "id", To: "ful", ToWhat: "fulfillment"},
+	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "location", parent: "location", key: "id", To: "loc", ToWhat: "location"},
+	{Child: Walk{"parcel_line", "parcel", "parcel, line", 1}, Prefix: "par", What: "a line of parcel", column: "parcel", parent: "parcel", key: "id", To: "par", ToWhat: "parcel"},
+	{Child: Walk{"parcel_scan", "parcel", "parcel, at, code", 1}, Prefix: "par", What: "a scan of parcel", column: "parcel", parent: "parcel", key: "id", To: "par", ToWhat: "parcel"},
+	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "location", parent: "location", key: "id", where: "c.location <> 0", To: "loc", ToWhat: "location"},
+	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "return_id", parent: "order_return", key: "id", To: "ret", ToWhat: "return"},
+	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
+	{Child: Walk{"item_barcode", "item", "item, code", 1}, Prefix: "itm", What: "a barcode of item", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
+	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "bundle", parent: "item", key: "id", To: "itm", ToWhat: "item"},
+	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 }
 
 // Missing is a row whose reference leads nowhere.

@@ -1,0 +1,197 @@
+// Package verify recomputes the laws of the books over the whole database and
+// names each violation.
+//
+// What belongs here: what each law demands of the rows, how a breach is told,
+// and the one repair that is offered, that of counters. What does not: SQL
+// (store/audit) and the rules of a noun, which are asked of the noun itself.
+//
+// It runs while others write. What must agree is read in one snapshot, a page
+// at a time; what no page can hold is compared where nothing was written
+// meanwhile, or confirmed in a snapshot of its own, or told as skipped. So a
+// violation is always one, however busy the database is.
+package verify
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"orderly/internal/fault"
+	"orderly/internal/ident"
+	"orderly/internal/store"
+	"orderly/internal/store/audit"
+	"orderly/internal/store/merchants"
+)
+
+// Level says how thorough a run is. Each contains the one before.
+type Level int
+
+const (
+	Quick Level = iota // sums over every table; orders that look wrong are judged one by one
+	Full               // every order is judged by the nouns; every 50th is folded from its journal
+	Deep               // every order is folded from its journal
+)
+
+var levelNames = [...]string{"quick", "full", "deep"}
+
+func (l Level) String() string {
+	if l >= 0 && int(l) < len(levelNames) {
+		return levelNames[l]
+	}
+	return fmt.Sprintf("level %d", int(l))
+}
+
+// MarshalText gives the name.
+func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// ParseLevel finds a level by its name.
+func ParseLevel(name string) (Level, error) {
+	if i := slices.Index(levelNames[:], name); i >= 0 {
+		return Level(i), nil
+	}
+	return 0, fault.New(fault.Invalid, "unknown_level", "%.20q is not a level; use quick, full or deep", name)
+}
+
+// DefaultViolations is how many violations of one law are listed.
+const DefaultViolations = 100
+
+// Options say what to look at.
+type Options struct {
+	Level         Level
+	MaxViolations int // listed for each law; more are counted. 0 means DefaultViolations
+
+	// Progress is called after each page with the laws under way, separated by
+	// spaces, and how far they are. total is an estimate, 0 where there is none.
+	Progress func(id string, done, total int64)
+
+	// Acknowledged is the log that somebody outside kept of acknowledged
+	// orders, one a line: an order id, a number or an external id; or all of
+	// them in this order, separated by tabs, of which any may be empty. Empty
+	// lines and lines that begin with # are passed over.
+	Acknowledged io.Reader
+}
+
+// Report is what a run found.
+type Report struct {
+	Level       Level         `json:"level"`
+	Engine      store.Engine  `json:"engine"`
+	Merchants   int           `json:"merchants"`
+	Orders      int64         `json:"orders"`
+	Checks      []Check       `json:"checks"`
+	Violations  []Violation   `json:"violations"`
+	Total       int64         `json:"violations_total"`
+	Seconds     float64       `json:"seconds"`
+	LongestRead time.Duration `json:"longest_read_ns"` // the longest snapshot that was held
+}
+
+// Clean reports whether nothing is wrong.
+func (r *Report) Clean() bool { return r.Total == 0 }
+
+// Check is one law: how many rows were held to it and how many broke it.
+type Check struct {
+	ID         string        `json:"id"`
+	Title      string        `json:"title"`
+	Rows       int64         `json:"rows"`
+	Violations int64         `json:"violations"`
+	Skipped    string        `json:"skipped,omitempty"` // what could not be looked at, and why
+	Took       time.Duration `json:"took_ns"`           // laws that are checked in one pass share its time
+}
+
+// Violation is one breach of one law.
+type Violation struct {
+	ID       string `json:"id"`
+	Merchant int64  `json:"merchant"`
+	Subject  string `json:"subject"` // ids in text form
+	Message  string `json:"message"` // one sentence with the figures
+}
+
+// laws are all laws, in the order in which they are told.
+var laws = []Check{
+	{ID: "K1", Title: "levels are the sums of their movements"},
+	{ID: "K2", Title: "reserved is what open claims hold"},
+	{ID: "K3", Title: "0 <= reserved <= on hand, and no level is negative"},
+	{ID: "K4", Title: "every unit of a line is in one place, and order, fulfillments, parcels, returns and statuses say the same"},
+	{ID: "K5", Title: "transfers neither make nor lose units"},
+	{ID: "K7", Title: "bundles ask for what they are made of, and only leaves carry buckets"},
+	{ID: "M1", Title: "totals are the sums of lines and fees, each line rounded once"},
+	{ID: "M2", Title: "0 <= refunded <= paid"},
+	{ID: "M3", Title: "paid and refunded are what the ledger says, and debits equal credits"},
+	{ID: "E1", Title: "histories are gapless, and folding them gives the rows"},
+	{ID: "E3", Title: "the journal is gapless, and movements name entries of it"},
+	{ID: "A1", Title: "receipts name what is there, and external ids have a request hash"},
+	{ID: "A2", Title: "names that outsiders give are unique"},
+	{ID: "D1", Title: "everything acknowledged is there"},
+	{ID: "T1", Title: "every row belongs to rows of the same merchant"},
+	{ID: "N1", Title: "order numbers are unique and gapless"},
+	{ID: "R1", Title: "counters and copied columns are what they follow from"},
+}
+
+// passes are the walks over one merchant's rows, and the laws that each sees to.
+var passes = []struct {
+	laws []string
+	run  func(*run) error
+}{
+	{[]string{"K1", "K3", "K5"}, (*run).stock},
+	{[]string{"K2"}, (*run).claims},
+	{[]string{"K4", "K7", "M1", "M2", "M3", "E1"}, (*run).orders},
+	{[]string{"E3"}, (*run).journal},
+	{[]string{"N1"}, (*run).numbers},
+	{[]string{"A1"}, (*run).receipts},
+	{[]string{"A2"}, (*run).names},
+	{[]string{"T1"}, (*run).references},
+	{[]string{"R1"}, (*run).counters},
+}
+
+// Run checks every law over every merchant. The error is of the machinery;
+// violations stand in the report.
+func Run(ctx context.Context, db *store.DB, o Options) (*Report, error) {
+	if o.MaxViolations <= 0 {
+		o.MaxViolations = DefaultViolations
+	}
+	start := time.Now()
+	x := newRun(ctx, db, o)
+	all, err := merchants.All(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	x.report.Merchants = len(all)
+	if err := x.timed([]string{"T1"}, func() error { return x.owners(all) }); err != nil {
+		return nil, err
+	}
+	for _, m := range all {
+		if err := x.merchant(m); err != nil {
+			return nil, fmt.Errorf("verify merchant %d: %w", m, err)
+		}
+	}
+	if err := x.timed([]string{"D1"}, func() error { return x.acknowledged(all) }); err != nil {
+		return nil, err
+	}
+	x.report.Seconds = time.Since(start).Seconds()
+	return x.report, nil
+}
+
+// text is an id as the outside knows it.
+func text(prefix string, id int64) string {
+	if prefix == "seq" {
+		return fmt.Sprint(id)
+	}
+	return ident.Text(prefix, id)
+}
+
+// merchant checks one merchant.
+func (x *run) merchant(m int64) error {
+	known, err := x.begin(m)
+	if err != nil || !known {
+		return err
+	}
+	for _, p := range passes {
+		if err := x.timed(p.laws, func() error { return p.run(x) }); err != nil {
+			return fmt.Errorf("%v: %w", p.laws, err)
+		}
+	}
+	return nil
+}
+
+var _ = audit.Start
