@@ -54,6 +54,15 @@ func (c *keyCreateCommand) Run(ctx context.Context, con *console) error {
 	})
 }
 
+// scopeNames lists every scope for the help.
+func scopeNames() string {
+	names := make([]string, len(access.All))
+	for i, p := range access.All {
+		names[i] = string(p)
+	}
+	return strings.Join(names, ", ")
+}
+
 // lifetime is when a key ends, as it was written.
 type lifetime struct {
 	span time.Duration

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"fmt"
+	"strings"
 
 	"orderly/internal/fault"
 	"orderly/internal/ident"
@@ -144,12 +145,12 @@ func flat(err error) error {
 		return err
 	}
 	out := *f
-	out.Fields = make([]fault.Field, len(f.Fields))
-	for i, x := range f.Fields {
-		if len(x.Pointer) > len(underLines) && x.Pointer[:len(underLines)] == underLines {
-			x.Pointer = x.Pointer[len(underLines):]
+	out.Fields = nil
+	for _, x := range f.Fields {
+		x.Pointer = strings.TrimPrefix(x.Pointer, underLines)
+		if !covered(x.Pointer, out.Fields) {
+			out.Fields = append(out.Fields, x)
 		}
-		out.Fields[i] = x
 	}
 	return &out
 }

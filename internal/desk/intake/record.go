@@ -2,6 +2,8 @@ package intake
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/json"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
@@ -21,15 +23,17 @@ type RecordCommand struct {
 	Request  order.Request
 	Canceled []order.Part // units that were canceled before they were sent
 	Returned []RecordedReturn
-	Refunded int64 // minor units that the channel gave back
+	Refunded int64 // minor units that the channel gave back, those of returns aside
 	hash     []byte
 }
 
-// RecordedReturn is what came back of a recorded order, at its own time.
+// RecordedReturn is what came back of a recorded order, and what the channel
+// gave back for it, at its own time.
 type RecordedReturn struct {
 	At     int64
 	Reason string
 	Parts  []order.Part
+	Refund int64
 }
 
 // Record keeps past orders with their own dates, each with its whole life in
@@ -50,7 +54,7 @@ var Record = step.Act[RecordCommand]{
 		if c.Request.PlacedAt == 0 {
 			return fault.New(fault.Invalid, "missing", "say when the order was placed")
 		}
-		c.hash = c.Request.Hash()
+		c.hash = c.contentHash()
 		return nil
 	},
 	Weight: func(c *RecordCommand) int { return max(1, len(c.Request.Lines)) },
@@ -76,6 +80,25 @@ var Record = step.Act[RecordCommand]{
 	Decide: decideRecord,
 }.Operation()
 
+// contentHash is that of the request, and of what became of the order when the
+// command tells more than the request.
+func (c *RecordCommand) contentHash() []byte {
+	request := c.Request.Hash()
+	if len(c.Canceled) == 0 && len(c.Returned) == 0 && c.Refunded == 0 {
+		return request
+	}
+	life, err := json.Marshal(struct {
+		Canceled []order.Part
+		Returned []RecordedReturn
+		Refunded int64
+	}{c.Canceled, c.Returned, c.Refunded})
+	if err != nil {
+		panic(err) // numbers and texts always marshal
+	}
+	sum := sha256.Sum256(append(request, life...))
+	return sum[:]
+}
+
 func decideRecord(b *step.Batch, a desk.Asked[RecordCommand]) (desk.Result, error) {
 	c := a.Command
 	r := &c.Request
@@ -98,7 +121,7 @@ func decideRecord(b *step.Batch, a desk.Asked[RecordCommand]) (desk.Result, erro
 		o.Number = b.NextOrderNumber()
 	}
 	d.Placed = &order.Placed{Number: o.Number, Channel: o.Channel, Mode: order.History, Currency: r.Currency, Total: o.Totals.Total, Lines: len(o.Lines)}
-	bookRecorded(b, o, r.Payments, c.Refunded)
+	bookRecorded(b, o, &c)
 	b.Place(o)
 	if err := b.Apply(a.Scope, journal.OrderRecorded, o.ID, &d); err != nil {
 		return desk.Result{}, err
@@ -148,26 +171,35 @@ func recorded(b *step.Batch, o *order.Order, c *RecordCommand) (order.Delta, []r
 			row.Lines = append(row.Lines, returns.Line{Line: p.Line, Item: l.Item, Quantity: p.Quantity})
 			d.Returned = append(d.Returned, order.Return{Line: p.Line, Quantity: p.Quantity})
 		}
+		if x.Refund < 0 || x.Refund > money.MaxTotal || d.Refunded > money.MaxTotal {
+			return d, nil, fault.New(fault.Invalid, "out_of_range", "a refund of %d for a return", x.Refund)
+		}
+		d.Refunded += x.Refund
 		back = append(back, row)
 	}
 	for _, p := range c.Request.Payments {
 		d.Paid += p.Amount
 	}
-	d.Refunded = c.Refunded
-	if c.Refunded < 0 || c.Refunded > d.Paid || d.Paid > money.MaxTotal {
-		return d, nil, fault.New(fault.Invalid, "more_than_paid", "%d was given back of %d paid", c.Refunded, d.Paid)
+	d.Refunded += c.Refunded
+	if c.Refunded < 0 || c.Refunded > money.MaxTotal || d.Refunded > d.Paid || d.Paid > money.MaxTotal {
+		return d, nil, fault.New(fault.Invalid, "more_than_paid", "%d was given back of %d paid", d.Refunded, d.Paid)
 	}
 	return d, back, nil
 }
 
-func bookRecorded(b *step.Batch, o *order.Order, paid []order.Payment, refunded int64) {
-	book := func(amount int64, ref string) {
-		b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), amount, ref, o.PlacedAt))
+func bookRecorded(b *step.Batch, o *order.Order, c *RecordCommand) {
+	book := func(amount int64, ref string, at int64) {
+		b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), amount, ref, at))
 	}
-	for _, p := range paid {
-		book(p.Amount, p.Reference)
+	for _, p := range c.Request.Payments {
+		book(p.Amount, p.Reference, o.PlacedAt)
 	}
-	if refunded > 0 {
-		book(-refunded, "refund")
+	if c.Refunded > 0 {
+		book(-c.Refunded, "refund", o.PlacedAt)
+	}
+	for _, x := range c.Returned {
+		if x.Refund > 0 {
+			book(-x.Refund, "return", x.At)
+		}
 	}
 }
