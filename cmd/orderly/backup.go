@@ -9,7 +9,6 @@ import (
 
 	"orderly/internal/backup"
 	"orderly/internal/fault"
-	"orderly/internal/kit/verify"
 	"orderly/internal/store"
 	"orderly/internal/version"
 )
@@ -68,7 +67,7 @@ func verifyCopy(ctx context.Context, con *console, file string) error {
 	if _, err := backup.Restore(ctx, backup.RestoreOptions{From: file, Dir: dir, Now: time.Now}); err != nil {
 		return err
 	}
-	return verifyDatabase(ctx, con, store.Options{Dir: dir}, verify.Options{Depth: verify.Quick})
+	return verifyDatabase(ctx, con, store.Options{Dir: dir})
 }
 
 func size(bytes int64) string {

@@ -11,8 +11,8 @@ import (
 
 // logFlags say how a long-running command logs. Logs go to standard error.
 type logFlags struct {
-	LogFormat string     `enum:"text,json" default:"text" env:"ORDERLY_LOG_FORMAT" group:"Logging" help:"text or json."`
-	LogLevel  slog.Level `default:"info" placeholder:"LEVEL" env:"ORDERLY_LOG_LEVEL" group:"Logging" help:"debug, info, warn or error."`
+	LogFormat string     `enum:"text,json" default:"text" placeholder:"FORMAT" env:"ORDERLY_LOG_FORMAT" group:"Logging" help:"text or json. Default: ${default}."`
+	LogLevel  slog.Level `default:"info" placeholder:"LEVEL" env:"ORDERLY_LOG_LEVEL" group:"Logging" help:"debug, info, warn or error. Default: ${default}."`
 }
 
 func (f logFlags) logger(w io.Writer) *slog.Logger {

@@ -7,7 +7,6 @@ import (
 
 	"orderly/internal/backup"
 	"orderly/internal/fault"
-	"orderly/internal/kit/verify"
 	"orderly/internal/store"
 )
 
@@ -45,5 +44,5 @@ func (c *restoreCommand) Run(ctx context.Context, con *console) error {
 		fmt.Fprintf(con.Out, "The database that was there is now %s.\n", r.Kept)
 	}
 	fmt.Fprintf(con.Out, "Restored %d orders as they were at %s.\n", r.Manifest.Orders(), r.Manifest.TakenAt.Format(time.RFC3339))
-	return verifyDatabase(ctx, con, store.Options{Dir: o.Dir}, verify.Options{Depth: verify.Quick})
+	return verifyDatabase(ctx, con, store.Options{Dir: o.Dir})
 }

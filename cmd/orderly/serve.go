@@ -23,15 +23,15 @@ import (
 // serveFlags are the settings of a server; config shows the same ones.
 type serveFlags struct {
 	databaseFlags
-	Listen          string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"ORDERLY_LISTEN" group:"Server" help:"Address to serve at; port 0 takes a free one."`
+	Listen          string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"ORDERLY_LISTEN" group:"Server" help:"Address to serve at; port 0 takes a free one. Default: ${default}."`
 	TLSCert         string        `placeholder:"FILE" env:"ORDERLY_TLS_CERT" group:"Server" help:"Certificate chain in PEM; with --tls-key the server speaks HTTPS."`
 	TLSKey          string        `placeholder:"FILE" env:"ORDERLY_TLS_KEY" group:"Server" help:"Private key in PEM."`
 	RateLimit       int           `default:"0" placeholder:"N" env:"ORDERLY_RATE_LIMIT" group:"Server" help:"Requests a second that each API key may make, in bursts of ten seconds' worth; 0 sets no limit."`
 	DrainTime       time.Duration `default:"0s" env:"ORDERLY_DRAIN_TIME" group:"Server" help:"How long to go on accepting requests after SIGTERM while readiness already says 503; what a load balancer needs to notice."`
 	ShutdownTimeout time.Duration `default:"20s" env:"ORDERLY_SHUTDOWN_TIMEOUT" group:"Server" help:"How long accepted requests may take to finish when the server stops."`
-	ShopName        string        `default:"My shop" placeholder:"NAME" env:"ORDERLY_SHOP_NAME" group:"First start" help:"Name of the shop."`
-	ShopZone        string        `default:"UTC" placeholder:"ZONE" env:"ORDERLY_SHOP_ZONE" group:"First start" help:"Its time zone, such as Europe/London: the days of its figures and order dates."`
-	ShopCurrency    string        `default:"EUR" placeholder:"CODE" env:"ORDERLY_SHOP_CURRENCY" group:"First start" help:"Its currency, such as GBP."`
+	ShopName        string        `default:"My shop" placeholder:"NAME" env:"ORDERLY_SHOP_NAME" group:"First start" help:"Name of the shop. Default: ${default}."`
+	ShopZone        string        `default:"UTC" placeholder:"ZONE" env:"ORDERLY_SHOP_ZONE" group:"First start" help:"Its time zone, such as Europe/London: the days of its figures and order dates. Default: ${default}."`
+	ShopCurrency    string        `default:"EUR" placeholder:"CODE" env:"ORDERLY_SHOP_CURRENCY" group:"First start" help:"Its currency, such as GBP. Default: ${default}."`
 	logFlags
 }
 

@@ -7,6 +7,7 @@ package catalog
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -170,7 +171,7 @@ func (i *Item) checkComponents(at string, l *fault.List) {
 }
 
 // CheckCustom lists the faults of a custom field object: flat, typed values
-// (text, whole number, boolean) under snake_case keys.
+// (text, number, boolean, null) under snake_case keys.
 func CheckCustom(at string, raw json.RawMessage, l *fault.List) {
 	if len(raw) == 0 {
 		return
@@ -180,15 +181,15 @@ func CheckCustom(at string, raw json.RawMessage, l *fault.List) {
 		return
 	}
 	var fields map[string]any
-	if err := json.Unmarshal(raw, &fields); err != nil {
-		l.Add(at, "invalid_custom", "custom fields are one JSON object")
+	if err := json.Unmarshal(raw, &fields); err != nil || !utf8.Valid(raw) {
+		l.Add(at, "invalid_custom", "custom fields are one JSON object in UTF-8")
 		return
 	}
-	for key, v := range fields {
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		if !customKey.MatchString(key) {
 			l.Add(at, "invalid_key", "custom field %q: use a-z, 0-9 and _, beginning with a letter, at most 40 characters", key)
 		}
-		switch v.(type) {
+		switch fields[key].(type) {
 		case string, float64, bool, nil:
 		default:
 			l.Add(at, "invalid_value", "custom field %q: the value is a text, a number, true, false or null", key)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 
 	"orderly/internal/fulfillment"
-	"orderly/internal/ident"
 	"orderly/internal/order"
 )
 
@@ -127,6 +126,3 @@ func renderScans(list []fulfillment.Scan) *[]Scan {
 	}
 	return &out
 }
-
-// renderHistoryID is the text of an id whose kind the journal names.
-func renderHistoryID(kind string, id int64) string { return ident.Text(kind, id) }

@@ -13,20 +13,21 @@ import (
 type Order struct {
 	DryRun bool `json:"dry_run,omitempty" doc:"true when nothing was changed: this is what would be."`
 	OrderHead
-	Customer     OrderCustomer  `json:"customer"`
-	ShipTo       *Address       `json:"ship_to,omitempty"`
-	BillTo       *Address       `json:"bill_to,omitempty"`
-	Lines        []OrderLine    `json:"lines"`
-	Fees         []OrderFee     `json:"fees"`
-	Holds        []OrderHold    `json:"holds"`
-	Fulfillments []Fulfillment  `json:"fulfillments"`
-	Actions      []string       `json:"actions" doc:"What may be done next."`
-	Custom       Custom         `json:"custom,omitempty"`
-	Parcels      *[]Parcel      `json:"parcels,omitempty" doc:"When expanded."`
-	Entries      *[]Entry       `json:"entries,omitempty" doc:"When expanded: the first 1,000; /entries pages through all."`
-	Notes        *[]OrderNote   `json:"notes,omitempty" doc:"When expanded."`
-	Bookings     *[]Booking     `json:"payments,omitempty" doc:"When expanded: the ledger, debits positive."`
-	Returns      *[]OrderReturn `json:"returns,omitempty" doc:"When expanded."`
+	Customer       OrderCustomer  `json:"customer"`
+	ShipTo         *Address       `json:"ship_to,omitempty"`
+	BillTo         *Address       `json:"bill_to,omitempty"`
+	Lines          []OrderLine    `json:"lines"`
+	Fees           []OrderFee     `json:"fees"`
+	Holds          []OrderHold    `json:"holds"`
+	Fulfillments   []Fulfillment  `json:"fulfillments"`
+	Actions        []string       `json:"actions" doc:"What may be done next."`
+	Custom         Custom         `json:"custom,omitempty"`
+	Parcels        *[]Parcel      `json:"parcels,omitempty" doc:"When expanded."`
+	Entries        *[]Entry       `json:"entries,omitempty" doc:"When expanded: the first 1,000; /entries pages through all."`
+	Notes          *[]OrderNote   `json:"notes,omitempty" doc:"When expanded."`
+	Bookings       *[]Booking     `json:"payments,omitempty" doc:"When expanded: the ledger, debits positive."`
+	Returns        *[]OrderReturn `json:"returns,omitempty" doc:"When expanded."`
+	CustomerRecord *Customer      `json:"customer_record,omitempty" doc:"When expanded, and the customer is here."`
 }
 
 // OrderHead is what an order is without its parts.

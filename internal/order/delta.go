@@ -148,6 +148,28 @@ func (d *Delta) split() []Delta {
 	return parts
 }
 
+// Continues reports whether d, told right after last by the same act of the
+// same instant, is a further piece of the change that last is a piece of. Two
+// changes told one after the other are never taken for one, but for two of
+// one kind at one instant of which the first has exactly a full piece of moves.
+func (d *Delta) Continues(last *Delta) bool {
+	opened, moves, returned := len(d.Opened), len(d.Moves), len(d.Returned)
+	bare := *d
+	bare.Opened, bare.Moves, bare.Returned = nil, nil, nil
+	if !bare.Empty() || len(d.Parcels) > 0 || opened+moves+returned == 0 {
+		return false
+	}
+	switch {
+	case len(last.Returned) > 0:
+		return len(last.Returned) == piece && opened+moves == 0
+	case len(last.Moves) > 0 && len(last.Opened) == 0:
+		return len(last.Moves) == piece && opened == 0 || opened+moves == 0
+	case len(last.Moves) > 0: // whole: pieces hold either
+		return false
+	}
+	return true
+}
+
 func (d *Delta) encodeOne() ([]byte, error) {
 	w := wire{
 		Placed: d.Placed, Opened: d.Opened, Released: d.Released, Recalled: d.Recalled, Held: d.Held,

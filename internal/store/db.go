@@ -67,6 +67,7 @@ type DB struct {
 	read   *pool
 	now    func() time.Time
 	lease  *lease
+	growth *growth // PostgreSQL only
 }
 
 // Open opens the database, brings its schema up to date and leases a part of
@@ -96,6 +97,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	if err == nil {
 		db.lease, err = db.leaseSlot(ctx)
+	}
+	if err == nil && db.engine == Postgres {
+		db.growth = watchGrowth(db.sql[0])
 	}
 	if err != nil {
 		db.Close()
@@ -257,6 +261,9 @@ func (db *DB) selfCheck(ctx context.Context) error {
 
 // Close gives the id space back and closes every connection.
 func (db *DB) Close() error {
+	if db.growth != nil {
+		db.growth.end()
+	}
 	if db.lease != nil {
 		db.lease.end()
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"slices"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
@@ -166,6 +167,9 @@ func recorded(b *step.Batch, o *order.Order, c *RecordCommand) (order.Delta, []r
 			l := o.Line(p.Line)
 			if l == nil || !l.Leaf() || p.Quantity < 1 || came[p.Line]+p.Quantity > l.Q[order.Ordered]-canceled[p.Line] {
 				return d, nil, fault.New(fault.Invalid, "too_many_returned", "line %d: more came back than was sent", p.Line)
+			}
+			if slices.ContainsFunc(row.Lines, func(l returns.Line) bool { return l.Line == p.Line }) {
+				return d, nil, fault.New(fault.Invalid, "repeated", "line %d is named twice in one return; name it once with all its units", p.Line)
 			}
 			came[p.Line] += p.Quantity
 			row.Lines = append(row.Lines, returns.Line{Line: p.Line, Item: l.Item, Quantity: p.Quantity})

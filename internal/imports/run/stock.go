@@ -22,6 +22,8 @@ func (x *importer) stock(ctx context.Context) error {
 	counted := map[string]int{} // by item and location: the line that counted it
 	return rowPhase(ctx, x, imports.ReadStock, func(c *chunk, rows []imports.Row[imports.StockRow]) error {
 		twice := make([]int, len(rows))
+		lines := func(r *store.Reader) ([]asked[stock.Line], error) { return x.stockLines(r, rows, twice) }
+		ref := x.reference()
 		if x.o.As == Count {
 			for i := range rows {
 				key := rows[i].Value.SKU + "\x00" + rows[i].Value.Location
@@ -29,13 +31,9 @@ func (x *importer) stock(ctx context.Context) error {
 					counted[key] = rows[i].Line
 				}
 			}
-			useAct(x, c, floor.Count, rows, twice, func(lines []stock.Line, ref string) floor.CountCommand {
-				return floor.CountCommand{Lines: lines, Reference: ref}
-			})
+			useAct(x, c, floor.Count, lines, func(l []stock.Line) floor.CountCommand { return floor.CountCommand{Lines: l, Reference: ref} })
 		} else {
-			useAct(x, c, floor.Receive, rows, twice, func(lines []stock.Line, ref string) floor.ReceiveCommand {
-				return floor.ReceiveCommand{Lines: lines, Reference: ref}
-			})
+			useAct(x, c, floor.Receive, lines, func(l []stock.Line) floor.ReceiveCommand { return floor.ReceiveCommand{Lines: l, Reference: ref} })
 		}
 		c.after = func(got []desk.Result) error {
 			for i, r := range got {
@@ -55,41 +53,32 @@ func (x *importer) stock(ctx context.Context) error {
 	})
 }
 
-// useAct gives a chunk one stock act over all its rows, so that a long file
-// makes few entries. Rows that are refused are taken out of the act.
-func useAct[C any](x *importer, c *chunk, op *desk.Operation[C], rows []imports.Row[imports.StockRow], twice []int, command func([]stock.Line, string) C) {
-	scope, ref := x.shop.Scope, x.reference()
-	one := func(lines []stock.Line) asked[C] { return ask(op, command(lines, ref)) }
-	c.work = func(t *desk.Turn) ([]desk.Result, error) {
+// useAct gives a chunk one stock act over all its lines, so that a long file
+// makes few entries. Lines that are refused are taken out of the act.
+func useAct[C any](x *importer, c *chunk, op *desk.Operation[C], make func(*store.Reader) ([]asked[stock.Line], error), command func([]stock.Line) C) {
+	scope := x.shop.Scope
+	do := func(r *store.Reader, run func([]desk.Asked[C]) ([]desk.Result, error)) ([]desk.Result, error) {
 		if err := scope.Require(op.Permission); err != nil {
 			return nil, err
 		}
-		list, err := x.stockLines(&t.Reader, rows, twice)
+		list, err := make(r)
 		if err != nil {
 			return nil, err
 		}
 		return inOneAct(list, func(lines []stock.Line) (desk.Result, error) {
-			got, err := each(scope, []asked[C]{one(lines)}, func(a []desk.Asked[C]) ([]desk.Result, error) { return op.Run(t, a) })
-			return first(got), err
+			got, err := each(scope, []asked[C]{ask(op, command(lines))}, run)
+			if err != nil {
+				return desk.Result{}, err
+			}
+			return got[0], nil
 		})
+	}
+	c.work = func(t *desk.Turn) ([]desk.Result, error) {
+		return do(&t.Reader, func(a []desk.Asked[C]) ([]desk.Result, error) { return op.Run(t, a) })
 	}
 	c.preview = func(r *store.Reader) ([]desk.Result, error) {
-		list, err := x.stockLines(r, rows, twice)
-		if err != nil {
-			return nil, err
-		}
-		return inOneAct(list, func(lines []stock.Line) (desk.Result, error) {
-			got, err := each(scope, []asked[C]{one(lines)}, func(a []desk.Asked[C]) ([]desk.Result, error) { return op.Preview(x.shop.Desk, r, a) })
-			return first(got), err
-		})
+		return do(r, func(a []desk.Asked[C]) ([]desk.Result, error) { return op.Preview(x.shop.Desk, r, a) })
 	}
-}
-
-func first(got []desk.Result) desk.Result {
-	if len(got) == 0 {
-		return desk.Result{}
-	}
-	return got[0]
 }
 
 // stockLines turns rows into lines of an act.

@@ -126,7 +126,7 @@ func Open(ctx context.Context, db *store.DB, d *desk.Desk, o Options) (*Demo, er
 	speed := cmp.Or(o.Speed, DefaultSpeed)
 	gap := time.Duration(speed) * time.Minute / time.Duration(cmp.Or(o.OrdersPerMinute, speed))
 	gap = max(gap, leastGap)
-	cover := max(1500, int(Opening/gap))
+	cover := int(25 * time.Hour / gap)
 	w, err := world.New(world.Options{Seed: o.Seed, Cover: min(cover, world.MaxCover)})
 	if err != nil {
 		return nil, err

@@ -149,8 +149,8 @@ func (o *KillOptions) check(ctx context.Context, acked map[order.ID]int64, level
 	if err != nil {
 		return err
 	}
-	if len(report.Violations) > 0 {
-		return fmt.Errorf("verify: %d violations, the first: %+v", len(report.Violations), report.Violations[0])
+	if !report.Clean() {
+		return fmt.Errorf("verify: %d violations, the first: %+v", report.Total, report.Violations[0])
 	}
 	return nil
 }

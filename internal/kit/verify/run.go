@@ -111,7 +111,9 @@ func (x *run) later(f func()) { x.pending = append(x.pending, f) }
 // tell names a violation.
 func (x *run) tell(id, subject, format string, args ...any) {
 	m := x.scope.Merchant
-	x.later(func() { x.note(Violation{ID: id, Merchant: m, Subject: subject, Message: fmt.Sprintf(format, args...)}) })
+	x.later(func() {
+		x.note(Violation{ID: id, Merchant: m, Subject: subject, Message: fmt.Sprintf(format, args...)})
+	})
 }
 
 // note puts a violation into the report.

@@ -21,7 +21,6 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/ident"
 	"orderly/internal/store"
-	"orderly/internal/store/audit"
 	"orderly/internal/store/merchants"
 )
 
@@ -193,5 +192,3 @@ func (x *run) merchant(m int64) error {
 	}
 	return nil
 }
-
-var _ = audit.Start

@@ -156,3 +156,16 @@ func saveParts(tx *store.Tx, i *catalog.Item) error {
 		return append(a, tx.M, i.ID, c.Item, int64(n+1), c.Quantity)
 	})
 }
+
+// SKUs reads the SKUs of items, for showing what rows name by id.
+func SKUs(r *store.Reader, ids []int64) (map[int64]string, error) {
+	out := make(map[int64]string, len(ids))
+	err := store.In(r, "SELECT id, sku FROM item WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		var id int64
+		var sku string
+		err := scan(&id, &sku)
+		out[id] = sku
+		return err
+	})
+	return out, err
+}

@@ -1,7 +1,10 @@
 package orders
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
@@ -9,103 +12,100 @@ import (
 	"orderly/internal/stock"
 )
 
-// FoldOrder tells from the journal alone how an order and its fulfillments
-// stood after the entries, which are the order's own from its first on, in
-// order. Of o it takes what no entry changes or tells: the lines as placed,
-// header, fees, people, tags and the notes of holds.
-//
-// An act that was told in several entries raises the version of a fulfillment
-// once for each of them, where the rows were raised once.
+// FoldOrder gives an order and its fulfillments, oldest first, as the entries
+// tell them. o is the order at any time: what is fixed at placement and what
+// the journal never holds (people, notes, tags, priority) is taken from it.
+// The entries are the order's own from its first on, without a gap; those up
+// to a sequence give the order as it was then. Fulfillments have no Decision,
+// which is not told.
 func FoldOrder(o *order.Order, entries []journal.Entry) (*order.Order, []*fulfillment.Fulfillment, error) {
-	f := fold{of: o, order: o.AsPlaced(), at: map[int64]*fulfillment.Fulfillment{}}
-	for i := range entries {
-		if err := f.apply(&entries[i]); err != nil {
-			return nil, nil, fmt.Errorf("entry %d of order %d: %w", entries[i].SubjectSeq, o.Number, err)
+	f := folding{order: o.AsPlaced(), fuls: map[int64]*fulfillment.Fulfillment{}}
+	for i := 0; i < len(entries); {
+		if want := int64(i + 1); entries[i].SubjectSeq != want {
+			return nil, nil, fmt.Errorf("order %d: entry %d of its journal is number %d", o.Number, want, entries[i].SubjectSeq)
 		}
+		d, n, err := actOf(entries[i:])
+		if err == nil {
+			err = f.apply(&d, entries[i].At, n)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("fold entry %d: %w", entries[i].Seq, err)
+		}
+		i += n
 	}
-	return f.order, f.made, nil
+	keepUntold(f.order, o)
+	fuls := slices.SortedFunc(maps.Values(f.fuls), func(a, b *fulfillment.Fulfillment) int { return cmp.Compare(a.ID, b.ID) })
+	return f.order, fuls, nil
 }
 
-// fold is an order on its way through its journal.
-type fold struct {
-	of    *order.Order // as the rows have it
+// actOf reads the act that begins the entries, all its pieces, and tells how
+// many they are.
+func actOf(entries []journal.Entry) (order.Delta, int, error) {
+	whole, err := order.DecodeDelta(entries[0].Data)
+	last := whole
+	n := 1
+	for ; err == nil && n < len(entries) && sameAct(&entries[n-1], &entries[n]); n++ {
+		var next order.Delta
+		if next, err = order.DecodeDelta(entries[n].Data); err != nil || !next.Continues(&last) {
+			break
+		}
+		whole.Opened = append(whole.Opened, next.Opened...)
+		whole.Moves = append(whole.Moves, next.Moves...)
+		whole.Returned = append(whole.Returned, next.Returned...)
+		last = next
+	}
+	return whole, n, err
+}
+
+// sameAct reports whether b may be told by the act that told a: pieces of an
+// act follow each other in the merchant's journal.
+func sameAct(a, b *journal.Entry) bool {
+	return b.Seq == a.Seq+1 && a.Type == b.Type && a.At == b.At && a.Actor == b.Actor && a.Cause == b.Cause
+}
+
+type folding struct {
 	order *order.Order
-	made  []*fulfillment.Fulfillment // oldest first
-	at    map[int64]*fulfillment.Fulfillment
+	fuls  map[int64]*fulfillment.Fulfillment
 }
 
-func (f *fold) apply(e *journal.Entry) error {
-	if e.Kind != journal.Order || e.Subject != int64(f.of.ID) || e.SubjectSeq != f.order.Version+1 {
-		return fmt.Errorf("it is of %s %d and follows entry %d", e.Kind, e.Subject, f.order.Version)
-	}
-	d, err := order.DecodeDelta(e.Data)
-	if err != nil {
+func (f *folding) apply(d *order.Delta, at int64, entries int) error {
+	if err := f.order.Apply(d, at, entries); err != nil {
 		return err
 	}
 	for _, x := range d.Opened {
-		f.open(x, e.At)
-	}
-	if err := f.order.Apply(&d, e.At, 1); err != nil {
-		return err
-	}
-	f.holds(&d, e)
-	line := func(n int) (int64, bool) { l := f.order.Line(n); return l.Item, l.Stocked }
-	for _, id := range named(&d) {
-		x := f.at[id]
-		if x == nil {
-			return fmt.Errorf("fulfillment %s was never opened", fulfillment.ID(id))
+		f.fuls[x.ID] = &fulfillment.Fulfillment{
+			ID: fulfillment.ID(x.ID), Purpose: "order", Source: int64(f.order.ID), Location: stock.LocationID(x.Location),
+			WorkStatus: fulfillment.Pending, RequestStatus: "unsubmitted", Method: "parcel", Priority: f.order.Priority, DueAt: f.order.DueAt,
+			CreatedAt: at, UpdatedAt: at,
 		}
-		if err := x.Apply(&d, e.At, line); err != nil {
+	}
+	line := func(n int) (int64, bool) { l := f.order.Line(n); return l.Item, l.Stocked }
+	for _, m := range d.Moves {
+		if m.Fulfillment != 0 && f.fuls[m.Fulfillment] == nil {
+			return fmt.Errorf("a move names fulfillment %s, which was never opened", fulfillment.ID(m.Fulfillment))
+		}
+	}
+	for _, x := range f.fuls {
+		if err := x.Apply(d, at, line); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f *fold) open(x order.Opened, at int64) {
-	made := &fulfillment.Fulfillment{
-		ID: fulfillment.ID(x.ID), Purpose: "order", Source: int64(f.of.ID), Location: stock.LocationID(x.Location), WorkStatus: fulfillment.Pending,
-		RequestStatus: "unsubmitted", Method: "parcel", Priority: f.of.Priority, DueAt: f.of.DueAt, CreatedAt: at, UpdatedAt: at,
-	}
-	f.made, f.at[x.ID] = append(f.made, made), made
-}
-
-// holds adds what the delta leaves out of a hold: who, and the free text.
-func (f *fold) holds(d *order.Delta, e *journal.Entry) {
-	for i := range f.order.Holds {
-		h := &f.order.Holds[i]
-		switch {
-		case d.Held != nil && h.ID == d.Held.ID:
-			h.PlacedBy = e.Actor.String()
-			for _, known := range f.of.Holds {
-				if known.ID == h.ID {
-					h.Note = known.Note
-				}
+// keepUntold takes from the order what its journal never holds: the free text
+// of holds and who placed and lifted them.
+func keepUntold(folded, o *order.Order) {
+	for i := range folded.Holds {
+		h := &folded.Holds[i]
+		for _, known := range o.Holds {
+			if known.ID != h.ID {
+				continue
 			}
-		case d.Lifted != 0 && h.ID == d.Lifted:
-			h.LiftedBy = e.Actor.String()
+			h.Note, h.PlacedBy = known.Note, known.PlacedBy
+			if h.LiftedAt != 0 {
+				h.LiftedBy = known.LiftedBy
+			}
 		}
 	}
-}
-
-// named lists the fulfillments that a delta changes, each once.
-func named(d *order.Delta) []int64 {
-	var out []int64
-	seen := map[int64]bool{0: true}
-	note := func(id int64) {
-		if !seen[id] {
-			seen[id] = true
-			out = append(out, id)
-		}
-	}
-	for _, m := range d.Moves {
-		note(m.Fulfillment)
-	}
-	for _, id := range d.Released {
-		note(id)
-	}
-	for _, id := range d.Recalled {
-		note(id)
-	}
-	return out
 }

@@ -1,0 +1,161 @@
+package httpapi
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"orderly/internal/desk"
+	"orderly/internal/desk/intake"
+	"orderly/internal/fault"
+	"orderly/internal/ident"
+	"orderly/internal/order"
+	"orderly/internal/party"
+	"orderly/internal/store"
+	"orderly/internal/store/orders"
+)
+
+type orderID struct {
+	ID string `path:"id" example:"ord_0pmnqh2000400"`
+}
+
+type dryRun struct {
+	DryRun bool `query:"dry_run" doc:"true answers with what would be, and changes nothing."`
+}
+
+// maxID is above every id.
+const maxID = int64(1<<63 - 1)
+
+func (a *api) placeOrder(c *call, p *dryRun, in *NewOrder) (Order, error) {
+	cmd := intake.PlaceCommand{Request: in.request(&c.faults)}
+	do := one[intake.PlaceCommand]
+	if p.DryRun {
+		do = preview[intake.PlaceCommand]
+	}
+	r, err := do(c, intake.Place, cmd)
+	if err != nil {
+		return Order{}, err
+	}
+	v, err := c.placed(r)
+	if err != nil {
+		return Order{}, err
+	}
+	out := c.renderOrder(v)
+	switch {
+	case p.DryRun:
+		c.status, out.DryRun = http.StatusOK, true
+	case r.Status == "created":
+		c.created("/v1/orders/" + out.ID)
+	default:
+		c.status = http.StatusOK
+	}
+	c.tag(v.order.EditVersion)
+	return out, nil
+}
+
+// placeOrders places many orders; each row has an outcome of its own.
+func (a *api) placeOrders(c *call, p *dryRun, in *OrderBatch) (Outcomes[Order], error) {
+	b := newBatch[intake.PlaceCommand, Order](c, intake.Place, in.Orders)
+	b.dryRun = p.DryRun
+	each(b, in.Orders, func(row *NewOrder, faults *fault.List) (intake.PlaceCommand, error) {
+		return intake.PlaceCommand{Request: row.request(faults)}, nil
+	})
+	return b.run(func(r desk.Result) (Order, error) {
+		v, err := c.placed(r)
+		if err != nil {
+			return Order{}, err
+		}
+		out := c.renderOrder(v)
+		out.DryRun = p.DryRun
+		return out, nil
+	})
+}
+
+type orderQuery struct {
+	paging
+	Status            string    `query:"status" enum:"open,completed,canceled"`
+	PaymentStatus     string    `query:"payment_status" enum:"none,unpaid,partially_paid,paid,overpaid,partially_refunded,refunded"`
+	FulfillmentStatus string    `query:"fulfillment_status" enum:"none,unfulfilled,backordered,partially_backordered,in_progress,partially_shipped,shipped,partially_delivered,delivered"`
+	ReturnStatus      string    `query:"return_status" enum:"none,requested,partially_returned,returned"`
+	HoldStatus        string    `query:"hold_status" enum:"none,held"`
+	Stage             []string  `query:"stage" enum:"on_hold,unsourced,backordered,in_work,shipped,delivered,canceled" doc:"One or more, with commas."`
+	Channel           string    `query:"channel" maxLength:"60"`
+	ExternalID        string    `query:"external_id" maxLength:"200"`
+	Number            int64     `query:"number" minimum:"1"`
+	Customer          string    `query:"customer" doc:"A customer's id."`
+	Tag               string    `query:"tag" maxLength:"60"`
+	CreatedFrom       time.Time `query:"created_from" doc:"Placed into these books at or after: RFC 3339, to the millisecond."`
+	CreatedTo         time.Time `query:"created_to" doc:"Placed into these books before: RFC 3339, to the millisecond."`
+}
+
+func (p *orderQuery) filter(faults *fault.List) orders.Filter {
+	f := orders.Filter{
+		Status: p.Status, Payment: p.PaymentStatus, Fulfillment: p.FulfillmentStatus, Return: p.ReturnStatus, Hold: p.HoldStatus, Stages: p.Stage,
+		Channel: p.Channel, ExternalID: p.ExternalID, Number: p.Number, Tag: p.Tag, Limit: p.Limit + 1,
+	}
+	if p.Customer != "" {
+		id, err := party.ParseID(p.Customer)
+		faults.AddError(parameterMark+"customer", err)
+		f.Customer = int64(id)
+	}
+	if !p.CreatedFrom.IsZero() {
+		f.From = order.ID(ident.First(p.CreatedFrom))
+	}
+	if !p.CreatedTo.IsZero() {
+		f.To = order.ID(max(1, ident.First(p.CreatedTo)))
+	}
+	return f
+}
+
+func (a *api) listOrders(c *call, p *orderQuery, _ *none) (Page[OrderRow], error) {
+	before, err := p.numbers(1, maxID)
+	if err != nil {
+		return Page[OrderRow]{}, err
+	}
+	f := p.filter(&c.faults)
+	if err := c.parameters(); err != nil {
+		return Page[OrderRow]{}, err
+	}
+	f.Before = order.ID(before[0])
+	return c.listed(f, p.Limit)
+}
+
+func (c *call) listed(f orders.Filter, limit int) (Page[OrderRow], error) {
+	var list []orders.Row
+	err := c.read(func(r *store.Reader) (err error) {
+		list, err = orders.List(r, f)
+		return err
+	})
+	return page(limit, list, renderRow, func(r orders.Row) string { return number(int64(r.Order.ID)) }), err
+}
+
+type orderGet struct {
+	orderID
+	Expand []string `query:"expand" enum:"fulfillments,parcels,scans,entries,notes,payments,returns,customer" doc:"What to add, with commas. Fulfillments are there anyway; scans come with their parcels."`
+}
+
+func (a *api) getOrder(c *call, p *orderGet, _ *none) (Order, error) {
+	id, err := orderByID(p.ID)
+	if err != nil {
+		return Order{}, err
+	}
+	var v *orderView
+	var x expansion
+	err = c.read(func(r *store.Reader) (err error) {
+		if v, err = viewOf(r, id); err != nil {
+			return err
+		}
+		return x.load(r, v.order, p.Expand)
+	})
+	if err != nil {
+		return Order{}, err
+	}
+	out := c.renderOrder(v)
+	if err := x.render(c, &out, p.Expand); err != nil {
+		return Order{}, err
+	}
+	c.tag(v.order.EditVersion)
+	return out, nil
+}
+
+func wants(expand []string, one string) bool { return slices.Contains(expand, one) }

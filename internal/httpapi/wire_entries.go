@@ -1,0 +1,248 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"orderly/internal/ident"
+	"orderly/internal/journal"
+	"orderly/internal/money"
+	"orderly/internal/order"
+	"orderly/internal/stock"
+)
+
+// Entry is one act on one thing.
+type Entry struct {
+	Seq        int64     `json:"seq" doc:"Gapless over the merchant."`
+	Subject    string    `json:"subject" doc:"The thing." example:"ord_0pmnqh2000400"`
+	Kind       string    `json:"kind" enum:"ord,itm,loc,cus,stk,key,mer" doc:"Of the subject."`
+	SubjectSeq int64     `json:"subject_seq" doc:"Gapless over the thing."`
+	Type       string    `json:"type" example:"order.placed"`
+	V          int       `json:"v" doc:"Version of the data's shape."`
+	At         string    `json:"at" format:"date-time"`
+	Actor      string    `json:"actor" doc:"Who: a kind and an id." example:"key:key_0pmnqh2000400"`
+	Cause      string    `json:"cause,omitempty" doc:"The request or command that led to it."`
+	Data       EntryData `json:"data"`
+}
+
+// EntryData is what changed. Which fields are there follows from the type.
+type EntryData struct {
+	Placed     *EntryPlaced    `json:"placed,omitempty"`
+	Opened     []EntryOpened   `json:"opened,omitempty" doc:"Fulfillments that began."`
+	Moves      []EntryMove     `json:"moves,omitempty" doc:"Units of order lines that went from one place to another."`
+	Released   []string        `json:"released,omitempty" doc:"Fulfillments."`
+	Recalled   []string        `json:"recalled,omitempty" doc:"Fulfillments."`
+	Held       *EntryHeld      `json:"held,omitempty"`
+	Lifted     string          `json:"lifted,omitempty" doc:"A hold."`
+	Returned   []ReturnLine    `json:"returned,omitempty"`
+	Paid       int64           `json:"paid,omitempty" doc:"Minor units."`
+	Refunded   int64           `json:"refunded,omitempty" doc:"Minor units."`
+	Parcels    []EntryParcel   `json:"parcels,omitempty"`
+	Edited     []string        `json:"edited,omitempty" doc:"Names of fields."`
+	Reference  string          `json:"reference,omitempty"`
+	Stock      []EntryMovement `json:"stock,omitempty" doc:"Units that came to locations or left them."`
+	Displaced  []Displaced     `json:"displaced,omitempty"`
+	Safety     *EntryMovement  `json:"safety,omitempty" doc:"The new safety stock of a level."`
+	Attributes map[string]any  `json:"attributes,omitempty" doc:"Of items, locations, customers, keys and the merchant: what was set."`
+}
+
+// EntryPlaced are the header figures of an order at placement.
+type EntryPlaced struct {
+	Number   int64  `json:"number"`
+	Channel  string `json:"channel"`
+	Mode     string `json:"mode,omitempty"`
+	Currency string `json:"currency"`
+	Total    int64  `json:"total" doc:"Minor units."`
+	Lines    int    `json:"lines"`
+}
+
+// EntryOpened is a fulfillment that begins.
+type EntryOpened struct {
+	Fulfillment string `json:"fulfillment"`
+	Location    string `json:"location"`
+}
+
+// EntryMove is units of one line that went from one place to another.
+type EntryMove struct {
+	Line        int    `json:"line"`
+	From        string `json:"from" example:"unsourced"`
+	To          string `json:"to" example:"allocated"`
+	Quantity    int64  `json:"quantity"`
+	Fulfillment string `json:"fulfillment,omitempty" doc:"On whose books the units are before or after."`
+}
+
+// EntryHeld is a hold without its free text.
+type EntryHeld struct {
+	Hold   string   `json:"hold"`
+	Reason string   `json:"reason"`
+	Blocks []string `json:"blocks"`
+}
+
+// EntryParcel is what happened to a parcel.
+type EntryParcel struct {
+	Parcel string `json:"parcel"`
+	Step   string `json:"step" example:"shipped"`
+}
+
+// EntryMovement is units of an item at a location.
+type EntryMovement struct {
+	Item     string `json:"item"`
+	SKU      string `json:"sku,omitempty"`
+	Location string `json:"location"`
+	Quantity int64  `json:"quantity"`
+}
+
+// stockData is the stored form of what a stock act tells.
+type stockData struct {
+	Reference string     `json:"reference"`
+	Moves     [][3]int64 `json:"moves"` // item, location, quantity
+	Displaced []struct {
+		Order    int64 `json:"order"`
+		Line     int   `json:"line"`
+		Quantity int64 `json:"quantity"`
+	} `json:"displaced"`
+	Item     int64 `json:"item"` // of a safety stock
+	Location int64 `json:"location"`
+	Safety   int64 `json:"safety"`
+}
+
+func decodeStock(data []byte) (stockData, error) {
+	var d stockData
+	err := json.Unmarshal(data, &d)
+	return d, err
+}
+
+// cells are the levels that the act touched.
+func (d *stockData) cells() []stock.Cell {
+	var out []stock.Cell
+	if d.Item != 0 {
+		out = append(out, stock.Cell{Item: d.Item, Location: stock.LocationID(d.Location)})
+	}
+	for _, m := range d.Moves {
+		out = append(out, stock.Cell{Item: m[0], Location: stock.LocationID(m[1])})
+	}
+	return out
+}
+
+// itemsOf are the items whose SKUs entries are rendered with.
+func itemsOf(list []journal.Entry) []int64 {
+	var out []int64
+	for i := range list {
+		if list[i].Kind != journal.Stock {
+			continue
+		}
+		if d, err := decodeStock(list[i].Data); err == nil {
+			for _, c := range d.cells() {
+				out = append(out, c.Item)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func renderEntries(list []journal.Entry, skus map[int64]string) ([]Entry, error) {
+	out := make([]Entry, len(list))
+	for i := range list {
+		e := &list[i]
+		out[i] = Entry{
+			Seq: e.Seq, Subject: ident.Text(e.Kind, e.Subject), Kind: e.Kind, SubjectSeq: e.SubjectSeq, Type: e.Type, V: e.V, At: instant(e.At),
+			Actor: e.Actor.String(), Cause: e.Cause,
+		}
+		var err error
+		switch e.Kind {
+		case journal.Order:
+			out[i].Data, err = renderDelta(e.Data)
+		case journal.Stock:
+			out[i].Data, err = renderStockData(e.Data, skus)
+		default:
+			out[i].Data.Attributes, err = renderAttributes(e.Data)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func renderDelta(data []byte) (EntryData, error) {
+	d, err := order.DecodeDelta(data)
+	out := EntryData{Paid: d.Paid, Refunded: d.Refunded, Edited: d.Edited, Released: texts("ful", d.Released), Recalled: texts("ful", d.Recalled)}
+	if p := d.Placed; p != nil {
+		out.Placed = &EntryPlaced{p.Number, p.Channel, string(p.Mode), p.Currency, p.Total, p.Lines}
+	}
+	if h := d.Held; h != nil {
+		out.Held = &EntryHeld{ident.Text("hld", h.ID), h.Reason, h.Blocks}
+	}
+	if d.Lifted != 0 {
+		out.Lifted = ident.Text("hld", d.Lifted)
+	}
+	for _, x := range d.Opened {
+		out.Opened = append(out.Opened, EntryOpened{ident.Text("ful", x.ID), ident.Text("loc", x.Location)})
+	}
+	for _, m := range d.Moves {
+		out.Moves = append(out.Moves, renderMove(m))
+	}
+	for _, r := range d.Returned {
+		out.Returned = append(out.Returned, ReturnLine{r.Line, r.Quantity, r.Restocked})
+	}
+	for _, p := range d.Parcels {
+		out.Parcels = append(out.Parcels, EntryParcel{ident.Text("par", p.ID), p.Step})
+	}
+	return out, err
+}
+
+func renderMove(m order.Move) EntryMove {
+	out := EntryMove{Line: m.Line, From: m.From.String(), To: m.To.String(), Quantity: m.Quantity}
+	if m.Fulfillment != 0 {
+		out.Fulfillment = ident.Text("ful", m.Fulfillment)
+	}
+	return out
+}
+
+func texts(prefix string, ids []int64) []string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, ident.Text(prefix, id))
+	}
+	return out
+}
+
+func renderStockData(data []byte, skus map[int64]string) (EntryData, error) {
+	d, err := decodeStock(data)
+	out := EntryData{Reference: d.Reference}
+	cell := func(item, location, quantity int64) EntryMovement {
+		return EntryMovement{Item: ident.Text("itm", item), SKU: skus[item], Location: ident.Text("loc", location), Quantity: quantity}
+	}
+	for _, m := range d.Moves {
+		out.Stock = append(out.Stock, cell(m[0], m[1], m[2]))
+	}
+	for _, x := range d.Displaced {
+		out.Displaced = append(out.Displaced, Displaced{Order: ident.Text("ord", x.Order), Line: x.Line, Quantity: x.Quantity})
+	}
+	if d.Item != 0 {
+		safety := cell(d.Item, d.Location, d.Safety)
+		out.Safety = &safety
+	}
+	return out, err
+}
+
+// renderAttributes gives the data of entries that set fields, with prices as
+// decimal text like everywhere else.
+func renderAttributes(data []byte) (map[string]any, error) {
+	var out map[string]any
+	d := json.NewDecoder(strings.NewReader(string(data)))
+	d.UseNumber()
+	if err := d.Decode(&out); err != nil {
+		return nil, err
+	}
+	if n, ok := out["price"].(json.Number); ok {
+		p, err := n.Int64()
+		if err != nil {
+			return nil, err
+		}
+		out["price"] = money.Price(p).String()
+	}
+	return out, nil
+}

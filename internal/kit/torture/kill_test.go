@@ -1,0 +1,114 @@
+package torture_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+	"time"
+
+	"orderly/internal/kit/torture"
+	"orderly/internal/pgtest"
+	"orderly/internal/store"
+)
+
+// The test binary is also the process that is killed.
+const (
+	roleEnv = "ORDERLY_TORTURE_ROLE"
+	dirEnv  = "ORDERLY_TORTURE_DIR"
+	urlEnv  = "ORDERLY_TORTURE_URL"
+	seedEnv = "ORDERLY_TORTURE_SEED"
+)
+
+func TestMain(m *testing.M) {
+	role := os.Getenv(roleEnv)
+	if role == "" {
+		os.Exit(pgtest.Main(m))
+	}
+	var acks io.Writer = os.Stdout
+	if role == "liar" {
+		acks = liar{}
+	}
+	seed, _ := strconv.ParseUint(os.Getenv(seedEnv), 10, 64)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := torture.Work(ctx, store.Options{Dir: os.Getenv(dirEnv), URL: os.Getenv(urlEnv)}, seed, acks); err != nil {
+		os.Stderr.WriteString(err.Error())
+		os.Exit(1)
+	}
+}
+
+// liar acknowledges, with every order, one that was never placed.
+type liar struct{}
+
+func (liar) Write(line []byte) (int, error) {
+	var extra []byte
+	if bytes.HasPrefix(line, []byte("ack ")) {
+		extra = []byte("ack 4611686018427387904 1\n")
+	}
+	_, err := os.Stdout.Write(append(line, extra...))
+	return len(line), err
+}
+
+func loop(t *testing.T, role string, kills int, o store.Options) (*torture.KillReport, error) {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
+	defer cancel()
+	return torture.Kill(ctx, torture.KillOptions{
+		Kills: kills, Seed: 1, DB: o, Every: 50, Log: t.Output(),
+		Command: func(seed uint64) *exec.Cmd {
+			cmd := exec.Command(exe)
+			cmd.Env = append(os.Environ(), roleEnv+"="+role, dirEnv+"="+o.Dir, urlEnv+"="+o.URL, seedEnv+"="+strconv.FormatUint(seed, 10))
+			return cmd
+		},
+	})
+}
+
+// kills is how often the loop kills; ORDERLY_KILLS asks for more.
+func kills(t *testing.T, usual int) int {
+	text := os.Getenv("ORDERLY_KILLS")
+	if text == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("ORDERLY_KILLS=%q is not a number of kills", text)
+	}
+	return n
+}
+
+// Killed at random moments under mixed load, nothing that was acknowledged is
+// lost and every law holds.
+func TestKillLoopSQLite(t *testing.T) {
+	r, err := loop(t, "worker", kills(t, 200), store.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d kills, %d acts acknowledged, %d orders, %.0f s", r.Kills, r.Acknowledged, r.Orders, r.Seconds)
+	if r.Acknowledged < int64(r.Kills) {
+		t.Errorf("only %d acts were acknowledged: the load was too thin to show anything", r.Acknowledged)
+	}
+}
+
+func TestKillLoopPostgres(t *testing.T) {
+	r, err := loop(t, "worker", kills(t, 30), store.Options{URL: pgtest.ForTest(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d kills, %d acts acknowledged, %d orders, %.0f s", r.Kills, r.Acknowledged, r.Orders, r.Seconds)
+}
+
+// The loop must notice when something acknowledged is not there.
+func TestKillLoopCatchesALoss(t *testing.T) {
+	if _, err := loop(t, "liar", 5, store.Options{Dir: t.TempDir()}); !errors.Is(err, torture.ErrLost) {
+		t.Fatalf("a lost order went unnoticed: %v", err)
+	}
+}

@@ -1,0 +1,47 @@
+package verify
+
+import (
+	"fmt"
+	"slices"
+
+	"orderly/internal/store"
+	"orderly/internal/store/audit"
+)
+
+// references: what a row names is there, under the same merchant.
+func (x *run) references() error {
+	for _, ref := range audit.References {
+		if ref.Costly && x.opts.Level < Full {
+			continue
+		}
+		err := x.walk([]audit.Walk{ref.Child}, func(r *store.Reader, in audit.Range) error {
+			list, err := ref.Dangling(r, in)
+			for _, m := range list {
+				child, parent := text(ref.Prefix, m.Child), text(ref.To, m.Parent)
+				x.tell("T1", child, "%s %s refers to %s %s, which is not there", ref.What, child, ref.ToWhat, parent)
+			}
+			x.later(func() { x.progress(1, 0) })
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", ref.What, err)
+		}
+	}
+	return nil
+}
+
+// owners: no table has rows of a merchant that there is not.
+func (x *run) owners(merchants []int64) error {
+	for _, table := range audit.Tables {
+		owners, err := audit.Owners(x.ctx, x.db, table)
+		if err != nil {
+			return err
+		}
+		for _, m := range owners {
+			if _, known := slices.BinarySearch(merchants, m); !known {
+				x.note(Violation{ID: "T1", Merchant: m, Subject: table, Message: fmt.Sprintf("the table %s has rows of merchant %d, which is not there", table, m)})
+			}
+		}
+	}
+	return nil
+}
