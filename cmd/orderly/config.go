@@ -31,13 +31,13 @@ func (c *configCommand) Run(command *kong.Context, con *console) error {
 		if f.Name == "data" && value == "" && c.DatabaseURL == "" && c.DatabaseURLFile == "" {
 			value = defaultData
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", f.Name, masked(value), source(command, f))
+		fmt.Fprintf(w, "%s\t%s\t%s\n", f.Name, masked(value), origin(command, f))
 	}
 	return w.Flush()
 }
 
-// source says where a setting comes from.
-func source(command *kong.Context, f *kong.Flag) string {
+// origin says where a setting comes from.
+func origin(command *kong.Context, f *kong.Flag) string {
 	for _, p := range command.Path {
 		if p.Flag == f && !p.Resolved {
 			return "flag"

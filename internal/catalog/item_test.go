@@ -148,7 +148,8 @@ func FuzzItemCheck(f *testing.F) {
 		}
 		f.Add(b, []byte(`{"a":1}`))
 	}
-	f.Add([]byte(`{"SKU":" ","Kind":"goods"}`), []byte("{\"a\":\"\xff\\u0000\"}"))
+	f.Add([]byte(`{"SKU":" ","Kind":"goods"}`), []byte(`{"a":"\u0000"}`))
+	f.Add([]byte(`{"SKU":"MUG","Name":"Mug","Kind":"goods","WhenShort":"refuse"}`), []byte("{\"a\":\"\xff\"}"))
 	f.Fuzz(func(t *testing.T, text, custom []byte) {
 		var i catalog.Item
 		if json.Unmarshal(text, &i) != nil {

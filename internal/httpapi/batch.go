@@ -115,7 +115,7 @@ func (b *batch[C, T]) refuse(row int, err error) {
 }
 
 // run carries out the rows; render gives the thing that a row led to.
-func (b *batch[C, T]) run(render func(desk.Result) (T, error)) (Outcomes[T], error) {
+func (b *batch[C, T]) run(render func(row int, r desk.Result) (T, error)) (Outcomes[T], error) {
 	var results []desk.Result
 	if b.err == nil {
 		results, b.err = b.do()
@@ -129,7 +129,7 @@ func (b *batch[C, T]) run(render func(desk.Result) (T, error)) (Outcomes[T], err
 			b.refuse(b.rows[i], r.Err)
 			continue
 		}
-		out, err := render(r)
+		out, err := render(b.rows[i], r)
 		if err != nil {
 			return Outcomes[T]{}, err
 		}

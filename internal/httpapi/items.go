@@ -120,7 +120,7 @@ func (a *api) saveItems(c *call, _ *none, in *ItemBatch) (Outcomes[Item], error)
 	each(b, in.Items, func(row *NewItem, faults *fault.List) (admin.ItemCommand, error) {
 		return admin.ItemCommand{Item: row.item("", faults)}, nil
 	})
-	return b.run(func(r desk.Result) (Item, error) {
+	return b.run(func(_ int, r desk.Result) (Item, error) {
 		item, err := c.savedItem(r.Value, catalog.ID(r.ID))
 		if err != nil {
 			return Item{}, err

@@ -60,7 +60,7 @@ func (a *api) placeOrders(c *call, p *dryRun, in *OrderBatch) (Outcomes[Order], 
 	each(b, in.Orders, func(row *NewOrder, faults *fault.List) (intake.PlaceCommand, error) {
 		return intake.PlaceCommand{Request: row.request(faults)}, nil
 	})
-	return b.run(func(r desk.Result) (Order, error) {
+	return b.run(func(_ int, r desk.Result) (Order, error) {
 		v, err := c.placed(r)
 		if err != nil {
 			return Order{}, err

@@ -64,9 +64,12 @@ func TestEncodeFitsIntoEntries(t *testing.T) {
 		t.Fatalf("a piece may take %d bytes, an entry only %d", order.MaxDeltaBytes, journal.MaxData)
 	}
 	upTo := rapid.OneOf(rapid.IntRange(0, 200), rapid.SampledFrom([]int{0, 149, 150, 151, order.MaxLines}))
-	rules := order.Moves()
 	rapid.Check(t, func(t *rapid.T) {
 		var d order.Delta
+		rules := order.Moves()
+		if rapid.Bool().Draw(t, "longest names") {
+			rules = []order.Rule{{From: order.Allocated, To: order.Backordered}}
+		}
 		for i := range upTo.Draw(t, "moves") {
 			r := rules[i%len(rules)] // no two neighbors share a group
 			d.Moves = append(d.Moves, order.Move{Line: order.MaxLines - i, From: r.From, To: r.To, Quantity: order.MaxQuantity, Fulfillment: math.MaxInt64 - int64(i)})

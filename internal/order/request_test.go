@@ -3,6 +3,7 @@ package order_test
 import (
 	"encoding/json"
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -181,6 +182,8 @@ func FuzzRequestCheck(f *testing.F) {
 		f.Add(b)
 	}
 	f.Add([]byte(`{"Channel":"w","Currency":"GBP","Lines":[{"SKU":"MUG","Quantity":1,"Tax":9223372036854775807}],"Fees":[{"Kind":"adjustment","Amount":-9223372036854775808}]}`))
+	f.Add([]byte(`{"Channel":"w","Currency":"GBP","Lines":[{"SKU":"MUG","Quantity":1,"Tax":9223372036854775807},{"SKU":"MUG","Quantity":1,"Tax":9223372036854775807}]}`))
+	f.Add([]byte(`{"Channel":"w","Currency":"GBP","Lines":[{"SKU":"MUG","Quantity":1}],"Fees":[{"Kind":"fee","Amount":9223372036854775807},{"Kind":"fee","Amount":9223372036854775807}]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var r order.Request
 		if json.Unmarshal(b, &r) != nil {
@@ -202,9 +205,16 @@ func FuzzRequestCheck(f *testing.F) {
 			}
 			return
 		}
+		exact := new(big.Int)
+		for i := range o.Lines {
+			exact.Add(exact, big.NewInt(o.Lines[i].Total-o.Lines[i].Discount)).Add(exact, big.NewInt(o.Lines[i].Tax))
+		}
+		for _, f := range o.Fees {
+			exact.Add(exact, big.NewInt(f.Amount)).Add(exact, big.NewInt(f.Tax))
+		}
 		s := o.Totals
-		if s.Total != s.Subtotal-s.Discount+s.Tax+s.Fees || max(s.Total, -s.Total) > money.MaxTotal {
-			t.Fatalf("totals are %+v", s)
+		if exact.Cmp(big.NewInt(s.Total)) != 0 || s.Total != s.Subtotal-s.Discount+s.Tax+s.Fees || max(s.Total, -s.Total) > money.MaxTotal {
+			t.Fatalf("totals are %+v, the parts sum to %s", s, exact)
 		}
 		for _, l := range leaves(o) {
 			if err := l.Q.Check(); err != nil {

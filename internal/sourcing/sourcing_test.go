@@ -204,6 +204,23 @@ func TestGreedyClaimsAllThereIs(t *testing.T) {
 	}
 }
 
+// The place that adds most at first may add nothing in the end.
+//
+// Kills: a greedy choice that is not pruned.
+func TestGreedyDropsWhatIsNotNeeded(t *testing.T) {
+	const mug, tea = 1, 2
+	p := problem{demands: []sourcing.Demand{{1, mug, 3}, {2, tea, 3}}, stock: map[cell]int64{{mug, 1}: 2, {tea, 1}: 2, {mug, 2}: 3, {tea, 3}: 3}}
+	for id := stock.LocationID(1); id <= sourcing.MaxExact+1; id++ {
+		p.places = append(p.places, sourcing.Place{ID: id})
+		if id > 3 {
+			p.stock[cell{mug, id}] = 1
+		}
+	}
+	if d := p.decide(); d.Exact || !slices.Equal(d.Places, []stock.LocationID{2, 3}) {
+		t.Errorf("decided %+v, want the places 2 and 3", d)
+	}
+}
+
 // Many places, many units: nothing is given twice.
 func TestGreedyOverManyPlaces(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -223,8 +240,8 @@ func TestGreedyOverManyPlaces(t *testing.T) {
 func TestDecisionDoesNotDependOnTheOrderOfPlaces(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawProblem(t, 0, 14)
-		want := p.decide()
 		given := slices.Clone(p.places)
+		want := p.decide()
 		q := p
 		q.places = rapid.Permutation(p.places).Draw(t, "permutation")
 		if diff := cmp.Diff(want, q.decide()); diff != "" {
@@ -262,6 +279,8 @@ func TestDecide(t *testing.T) {
 			[]sourcing.Take{{1, mug, 7, 2}, {2, mug, 7, 1}, {2, mug, 8, 2}}, nil},
 		{"the second line stays whole", []sourcing.Demand{{1, mug, 2}, {2, mug, 3}}, []sourcing.Place{{7, 0, 0}, {8, 1, 0}}, map[cell]int64{{mug, 7}: 2, {mug, 8}: 3},
 			[]sourcing.Take{{1, mug, 7, 2}, {2, mug, 8, 3}}, nil},
+		{"each line whole, the first at the second place", []sourcing.Demand{{1, mug, 3}, {2, mug, 2}}, []sourcing.Place{{7, 0, 0}, {8, 1, 0}}, map[cell]int64{{mug, 7}: 2, {mug, 8}: 3},
+			[]sourcing.Take{{2, mug, 7, 2}, {1, mug, 8, 3}}, nil},
 		{"nobody has it", []sourcing.Demand{{1, mug, 2}}, []sourcing.Place{{7, 0, 0}}, map[cell]int64{{mug, 7}: -3}, nil, []sourcing.Demand{{1, mug, 2}}},
 		{"no places", []sourcing.Demand{{1, mug, 2}}, nil, nil, nil, []sourcing.Demand{{1, mug, 2}}},
 		{"nothing asked", []sourcing.Demand{{1, mug, 0}}, []sourcing.Place{{7, 0, 0}}, map[cell]int64{{mug, 7}: 3}, nil, nil},

@@ -18,6 +18,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/imports"
 	"orderly/internal/imports/onlineretail"
+	"orderly/internal/money"
 	"orderly/internal/party"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -35,6 +36,7 @@ type retail struct {
 	taken  map[string][]take                          // by the invoice of the sale, in time order
 	money  map[string][]*onlineretail.MoneyAdjustment // by their own invoice
 	backs  map[string]bool                            // C invoices that take goods or charges back
+	sold   map[int]money.Price                        // of sold lines that are taken back, by their line of the file
 	shelf  *shelf
 	people map[string]party.ID
 
@@ -54,7 +56,7 @@ type take struct {
 func (x *importer) retail(ctx context.Context) error {
 	b := &retail{
 		importer: x, taken: map[string][]take{}, money: map[string][]*onlineretail.MoneyAdjustment{}, backs: map[string]bool{},
-		shelf: newShelf(), people: map[string]party.ID{}, wrong: map[int]error{},
+		sold: map[int]money.Price{}, shelf: newShelf(), people: map[string]party.ID{}, wrong: map[int]error{},
 	}
 	if err := b.settleZone(ctx); err != nil {
 		return err
@@ -154,7 +156,8 @@ func (b *retail) explainHeader(err error) error {
 }
 
 // index finds for each sale what is taken back of it, and gathers what else
-// stands on an invoice, so that each invoice becomes one order.
+// stands on an invoice, so that each invoice becomes one order. Sales come
+// before what takes them back, so their prices are read in a second round.
 func (b *retail) index() {
 	for f := range b.book.Facts() {
 		switch f := f.(type) {
@@ -165,8 +168,18 @@ func (b *retail) index() {
 			for i := range f.Lines {
 				for _, m := range f.Lines[i].Matches {
 					if m.Index >= 0 {
+						b.sold[m.SourceLine] = 0
 						b.taken[m.SaleInvoice] = append(b.taken[m.SaleInvoice], take{m.Index, m.Quantity, f.Invoice, f.At, f.Lines[i].SourceLine})
 					}
+				}
+			}
+		}
+	}
+	for f := range b.book.Facts() {
+		if s, ok := f.(*onlineretail.Sale); ok {
+			for i := range s.Lines {
+				if _, taken := b.sold[s.Lines[i].SourceLine]; taken {
+					b.sold[s.Lines[i].SourceLine] = s.Lines[i].Price
 				}
 			}
 		}

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
+	"orderly/internal/catalog"
 	"orderly/internal/fault"
 	"orderly/internal/imports/onlineretail"
 	"orderly/internal/money"
@@ -31,6 +33,7 @@ type back struct {
 	invoice string
 	at      time.Time
 	parts   []order.Part
+	upTo    []order.Part // of a return: units of its lines that are back then, earlier returns included
 	sources []int
 	net     onlineretail.Exact // below zero, at the price of the sale
 	value   int64              // net as the books have it, above zero
@@ -95,30 +98,48 @@ func (b *retail) entries() iter.Seq[entry] {
 	}
 }
 
+// charge is a fee with what it is worth exactly, and its line of the file.
+type charge struct {
+	fee    order.Fee
+	net    onlineretail.Exact
+	source int
+}
+
 // sale makes the order of an invoice without a letter.
 func (b *retail) sale(s *onlineretail.Sale) []entry {
-	e := entry{request: b.head(s.Invoice, s.At, s.CustomerID, s.Country), net: s.Net()}
+	e := entry{request: b.head(s.Invoice, s.At, s.CustomerID, s.Country)}
 	if s.Rule != onlineretail.InvoiceSale {
 		e.request.Tags = []string{s.Rule.String()}
 	}
 	e.request.Lines = make([]order.RequestLine, len(s.Lines))
 	e.sources = make([]int, 0, len(s.Lines)+len(s.Fees))
 	for i := range s.Lines {
-		e.request.Lines[i] = b.line(&s.Lines[i])
-		e.sources = append(e.sources, s.Lines[i].SourceLine)
+		l := &s.Lines[i]
+		e.request.Lines[i] = b.line(l)
+		e.sources = append(e.sources, l.SourceLine)
+		e.net += exact(l.Quantity, l.Price)
 	}
-	var fees []order.Fee
+	var charges []charge
 	for i := range s.Fees {
 		l := &s.Fees[i]
-		kind := map[onlineretail.Kind]string{onlineretail.Shipping: "shipping", onlineretail.Discount: "adjustment"}[l.Kind]
-		if kind == "" {
-			kind = "fee"
+		kind := "fee"
+		switch l.Kind {
+		case onlineretail.Shipping:
+			kind = "shipping"
+		case onlineretail.Discount:
+			kind = "adjustment"
 		}
-		fees = append(fees, b.fee(kind, l, l.Quantity, l.Price, describe(l)))
-		e.sources = append(e.sources, l.SourceLine)
+		charges = append(charges, b.charge(kind, l, l.Quantity, l.Price, describe(l)))
 	}
-	fees = b.addMoney(&e, s.Invoice, fees)
-	return b.complete(e, fees, func(e *entry) { b.takeBack(e, s) })
+	out := b.complete(e, append(charges, b.ownMoney(s.Invoice)...))
+	if len(b.taken[s.Invoice]) > 0 {
+		b.takeBack(&out[0], s)
+	}
+	return out
+}
+
+func exact(quantity int64, price money.Price) onlineretail.Exact {
+	return onlineretail.Exact(quantity) * onlineretail.Exact(price)
 }
 
 // head is a request without lines.
@@ -162,19 +183,19 @@ func (b *retail) units(sku string, n int64) int64 {
 	return n
 }
 
-// fee is a charge, or below zero a credit, for a line of the file.
-func (b *retail) fee(kind string, l *onlineretail.Line, quantity int64, price money.Price, label string) order.Fee {
+// charge is a fee, or below zero a credit, for a line of the file.
+func (b *retail) charge(kind string, l *onlineretail.Line, quantity int64, price money.Price, label string) charge {
 	amount, _, err := money.LineTotal(quantity, 0, price, onlineretail.Currency, b.merchant.Rounding)
 	if err != nil {
 		panic("run: the limits of a line of the file are beyond those of money: " + err.Error())
 	}
-	return order.Fee{Kind: kind, Code: clip(l.Rule.String()+"/"+l.Code, maxFeeCode), Label: clip(label, order.MaxTextLength), Amount: amount}
+	fee := order.Fee{Kind: kind, Code: clip(l.Rule.String()+"/"+l.Code, maxFeeCode), Label: clip(label, order.MaxTextLength), Amount: amount}
+	return charge{fee, exact(quantity, price), l.SourceLine}
 }
 
-const maxFeeCode = 60
+const maxFeeCode = 60 // characters, by the rules of an order
 
-// clip cuts text to at most n characters, which for what is cut here are bytes
-// or less.
+// clip cuts text to at most n bytes, which are at least as many as characters.
 func clip(text string, n int) string {
 	if len(text) <= n {
 		return text
@@ -186,7 +207,7 @@ func clip(text string, n int) string {
 func describe(l *onlineretail.Line) string {
 	words := plain(l.Description)
 	if words == "" {
-		words = strings.ReplaceAll(string(l.Kind), "_", " ")
+		words = inWords(l.Kind)
 	}
 	if l.Quantity != 1 {
 		words = fmt.Sprintf("%d × %s", l.Quantity, words)
@@ -194,106 +215,95 @@ func describe(l *onlineretail.Line) string {
 	return words
 }
 
-// addMoney adds what an invoice changes of the merchant's own money.
-func (b *retail) addMoney(e *entry, invoice string, fees []order.Fee) []order.Fee {
+func inWords(k onlineretail.Kind) string { return strings.ReplaceAll(string(k), "_", " ") }
+
+// ownMoney is what an invoice changes of the merchant's own money.
+func (b *retail) ownMoney(invoice string) []charge {
+	var out []charge
 	for _, m := range b.money[invoice] {
-		fees = append(fees, b.fee("adjustment", &m.Line, m.Quantity, m.Price, strings.ReplaceAll(string(m.Kind), "_", " ")+": "+describe(&m.Line)))
-		e.sources = append(e.sources, m.SourceLine)
-		e.net += m.Net()
+		out = append(out, b.charge("adjustment", &m.Line, m.Quantity, m.Price, inWords(m.Kind)+": "+describe(&m.Line)))
 	}
-	return fees
+	return out
 }
 
 // own makes the order of an invoice that changes only the merchant's money.
 func (b *retail) own(m *onlineretail.MoneyAdjustment) []entry {
 	e := entry{request: b.head(m.Invoice, m.At, m.CustomerID, m.Country)}
 	e.request.Tags = []string{m.Rule.String()}
-	return b.complete(e, b.addMoney(&e, m.Invoice, nil), nil)
+	return b.complete(e, b.ownMoney(m.Invoice))
 }
 
 // credit makes the order of a C invoice: of all that no sale takes back. What
 // matches a sale is told there; only where the C invoice names another price
-// does the difference stand here.
+// does the difference stand here. A C invoice that matches entirely makes none.
 func (b *retail) credit(c *onlineretail.Cancellation) []entry {
 	e := entry{request: b.head(c.Invoice, c.At, c.CustomerID, c.Country)}
 	e.request.Tags = []string{"credit"}
-	var fees []order.Fee
+	var charges []charge
 	for i := range c.Lines {
 		l := &c.Lines[i]
 		open := l.Unmatched
 		for _, m := range l.Matches {
 			if m.Index < 0 {
 				open += m.Quantity
-				continue
-			}
-			if sold := b.priceOf(m); sold != l.Price {
+			} else if sold := b.sold[m.SourceLine]; sold != l.Price {
 				label := fmt.Sprintf("%s: sold at %s on %s, taken back at %s", plain(l.Description), sold, m.SaleInvoice, l.Price)
-				fees = append(fees, b.fee("adjustment", &l.Line, m.Quantity, sold-l.Price, label))
-				e.net += onlineretail.Exact(m.Quantity) * onlineretail.Exact(sold-l.Price)
-				e.sources = append(e.sources, l.SourceLine)
+				charges = append(charges, b.charge("adjustment", &l.Line, m.Quantity, sold-l.Price, label))
 			}
 		}
 		if open > 0 {
-			fees = append(fees, b.takenBack(&e, l, open))
+			charges = append(charges, b.takenBack(l, open))
 		}
 	}
 	for i := range c.Fees {
-		fees = append(fees, b.takenBack(&e, &c.Fees[i], c.Fees[i].Quantity))
+		charges = append(charges, b.takenBack(&c.Fees[i], c.Fees[i].Quantity))
 	}
-	fees = b.addMoney(&e, c.Invoice, fees)
-	return b.complete(e, fees, nil)
+	return b.complete(e, append(charges, b.ownMoney(c.Invoice)...))
 }
 
 // takenBack is a credit for units or a charge that no order of the books gives.
-func (b *retail) takenBack(e *entry, l *onlineretail.CancelLine, quantity int64) order.Fee {
-	e.net -= onlineretail.Exact(quantity) * onlineretail.Exact(l.Price)
-	e.sources = append(e.sources, l.SourceLine)
+func (b *retail) takenBack(l *onlineretail.CancelLine, quantity int64) charge {
 	label := fmt.Sprintf("%d × %s taken back", quantity, plain(l.Description))
 	if l.Reason != "" {
 		label += ": " + l.Reason
 	}
-	return b.fee("adjustment", &l.Line, -quantity, l.Price, label)
+	return b.charge("adjustment", &l.Line, -quantity, l.Price, label)
 }
 
-// priceOf is at what price the matched units were sold.
-func (b *retail) priceOf(m onlineretail.Match) money.Price { return b.sold[m.SourceLine] }
-
-// complete gives an entry its fees. Those beyond what one order takes go to
-// orders of fees alone, with the invoice's number and a number of their own.
-func (b *retail) complete(e entry, fees []order.Fee, more func(*entry)) []entry {
-	if len(fees) == 0 && !e.goods() {
-		return nil
-	}
-	rest := fees[min(len(fees), order.MaxFees):]
-	e.request.Fees = fees[:len(fees)-len(rest)]
-	b.settleMoney(&e, rest)
-	if more != nil && e.err == nil {
-		more(&e)
-	}
-	out := []entry{e}
-	for n := 2; len(rest) > 0; n++ {
-		part := rest[:min(len(rest), order.MaxFees)]
-		rest = rest[len(part):]
-		next := entry{request: e.request}
-		next.request.ExternalID = fmt.Sprintf("%s/%d", e.request.ExternalID, n)
-		next.request.Lines, next.request.Payments, next.request.Fees, next.request.Custom = nil, nil, part, nil
-		b.settleMoney(&next, nil)
+// complete gives an entry its charges. Those beyond what one order takes go to
+// orders of fees alone, with a number behind that of the invoice.
+func (b *retail) complete(e entry, charges []charge) []entry {
+	var out []entry
+	for n := 1; len(charges) > 0 || n == 1 && e.goods(); n++ {
+		next := e
+		if n > 1 {
+			next = entry{request: e.request}
+			next.request.Lines = nil
+			next.request.ExternalID = fmt.Sprintf("%s/%d", e.request.ExternalID, n)
+		}
+		part := charges[:min(len(charges), order.MaxFees)]
+		charges = charges[len(part):]
+		for _, c := range part {
+			next.request.Fees = append(next.request.Fees, c.fee)
+			next.sources = append(next.sources, c.source)
+			next.net += c.net
+		}
+		b.total(&next)
 		out = append(out, next)
 	}
 	return out
 }
 
-// settleMoney sums what an entry costs and has its channel pay that. What the
-// fees that follow in orders of their own are worth is theirs.
-func (b *retail) settleMoney(e *entry, rest []order.Fee) {
+// total sums what an entry costs, and has its channel pay that.
+func (b *retail) total(e *entry) {
 	for i := range e.request.Lines {
 		l := &e.request.Lines[i]
 		item := b.shelf.BySKU(l.SKU)
-		if item == nil {
+		switch {
+		case item == nil:
 			continue // the desk says so
-		}
-		if item.Kind == "bundle" {
-			e.err = fault.New(fault.Conflict, "is_a_bundle", "%q is a bundle here, and goods of its own in the file; rename one of them", l.SKU)
+		case item.Kind == catalog.Bundle:
+			e.err = fault.New(fault.Conflict, "is_a_bundle", "%q is a bundle here, and an article of its own in the file; rename one of them", l.SKU)
 			return
 		}
 		total, _, err := money.LineTotal(l.Quantity, item.Scale, l.Price, onlineretail.Currency, b.merchant.Rounding)
@@ -309,14 +319,134 @@ func (b *retail) settleMoney(e *entry, rest []order.Fee) {
 	if e.booked > 0 {
 		e.request.Payments = []order.Payment{{Amount: e.booked, Reference: e.request.ExternalID}}
 	}
-	for _, f := range rest {
-		e.net -= onlineretail.Exact(f.Amount) * exactPenny
+}
+
+// takeBack decides what became of units of a sale that C invoices take back.
+// On the day of the sale they were canceled before they were sent; later they
+// came back. An order whose every unit went on its day, but not its charges,
+// was sent all the same: else its charges would go with the last unit.
+func (b *retail) takeBack(e *entry, s *onlineretail.Sale) {
+	if e.err != nil {
+		return
 	}
-	if e.net == 0 && !e.goods() && len(e.sources) == 0 {
-		for _, f := range e.request.Fees {
-			e.net += onlineretail.Exact(f.Amount) * exactPenny
+	o, err := order.New(order.Header{Mode: order.History, Rounding: b.merchant.Rounding}, &e.request, b.shelf)
+	if err != nil {
+		e.err = err
+		return
+	}
+	var now, later []take
+	left := int64(0)
+	for i := range s.Lines {
+		left += s.Lines[i].Quantity
+	}
+	for _, t := range b.taken[s.Invoice] {
+		if sameDay(t.at, s.At) {
+			now = append(now, t)
+			left -= t.quantity
+		} else {
+			later = append(later, t)
 		}
+	}
+	if left == 0 && len(e.request.Fees) > 0 {
+		now, later = nil, b.taken[s.Invoice]
+	}
+	b.cancelUnits(e, s, o, now)
+	b.returnUnits(e, s, o, later)
+}
+
+func sameDay(a, b time.Time) bool {
+	ay, am, ad := a.Date()
+	by, bm, bd := b.Date()
+	return ay == by && am == bm && ad == bd
+}
+
+// cancelUnits settles what was canceled and lets all else be delivered.
+func (b *retail) cancelUnits(e *entry, s *onlineretail.Sale, o *order.Order, taken []take) {
+	e.canceled = b.gathered(s, taken)
+	var d order.Delta
+	for _, p := range e.canceled.parts {
+		d.Moves = append(d.Moves, order.Move{Line: p.Line, From: order.Unsourced, To: order.Canceled, Quantity: p.Quantity})
+	}
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		sent := l.Q[order.Ordered]
+		for _, p := range e.canceled.parts {
+			if p.Line == l.N {
+				sent -= p.Quantity
+			}
+		}
+		if sent > 0 {
+			d.Moves = append(d.Moves, order.Move{Line: l.N, From: order.Unsourced, To: order.Delivered, Quantity: sent})
+		}
+	}
+	if err := o.Apply(&d, 0, 1); err != nil {
+		panic("run: a C invoice takes back more than was sold: " + err.Error())
+	}
+	e.canceled.value = o.Totals.Canceled
+	e.canceled.refund = min(o.Totals.Canceled, paidOf(e))
+	if len(taken) > 0 {
+		e.request.Custom = customText("canceled_by", clip(e.canceled.invoice, maxCanceledBy))
 	}
 }
 
-const exactPenny = 10_000 // a penny in millionths of a pound
+const maxCanceledBy = 1000 // bytes
+
+func paidOf(e *entry) int64 {
+	sum := int64(0)
+	for _, p := range e.request.Payments {
+		sum += p.Amount
+	}
+	return sum
+}
+
+// returnUnits settles what came back, one return for each C invoice.
+func (b *retail) returnUnits(e *entry, s *onlineretail.Sale, o *order.Order, taken []take) {
+	kept := paidOf(e) - e.canceled.refund
+	for len(taken) > 0 {
+		n := 1
+		for n < len(taken) && taken[n].invoice == taken[0].invoice {
+			n++
+		}
+		r := b.gathered(s, taken[:n])
+		taken = taken[n:]
+		var d order.Delta
+		for _, p := range r.parts {
+			r.value += o.Line(p.Line).ReturnValue(p.Quantity)
+			d.Returned = append(d.Returned, order.Return{Line: p.Line, Quantity: p.Quantity})
+		}
+		if err := o.Apply(&d, 0, 1); err != nil {
+			panic("run: a C invoice takes back more than was sold: " + err.Error())
+		}
+		for _, p := range r.parts {
+			r.upTo = append(r.upTo, order.Part{Line: p.Line, Quantity: o.Line(p.Line).Q[order.Returned]})
+		}
+		r.refund = min(r.value, kept)
+		kept -= r.refund
+		e.returned = append(e.returned, r)
+	}
+}
+
+// gathered makes one back of takes, each line once. The invoice is the first's
+// and those that follow.
+func (b *retail) gathered(s *onlineretail.Sale, taken []take) back {
+	var out back
+	var invoices []string
+	for _, t := range taken {
+		l := &s.Lines[t.index]
+		out.at = t.at
+		out.net -= exact(t.quantity, l.Price)
+		out.sources = append(out.sources, t.source)
+		if len(invoices) == 0 || invoices[len(invoices)-1] != t.invoice {
+			invoices = append(invoices, t.invoice)
+		}
+		q := b.units(l.SKU, t.quantity)
+		i := slices.IndexFunc(out.parts, func(p order.Part) bool { return p.Line == t.index+1 })
+		if i < 0 {
+			out.parts = append(out.parts, order.Part{Line: t.index + 1, Quantity: q})
+		} else {
+			out.parts[i].Quantity += q
+		}
+	}
+	out.invoice = strings.Join(invoices, " ")
+	return out
+}

@@ -47,6 +47,11 @@ const (
 	pastGap  = 8*time.Minute + 30*time.Second // between two orders before Opening: about 360 of them
 	leastGap = 20 * time.Millisecond
 
+	// The opening stock lasts about as long, so that something runs out now and
+	// then before the next delivery.
+	stockTime  = 25 * time.Hour
+	leastCover = 1500 // orders
+
 	// Acts of one kind that are due within a window are one call of the desk.
 	pastWindow  = 2 * time.Hour
 	window      = 20 * time.Second
@@ -126,7 +131,7 @@ func Open(ctx context.Context, db *store.DB, d *desk.Desk, o Options) (*Demo, er
 	speed := cmp.Or(o.Speed, DefaultSpeed)
 	gap := time.Duration(speed) * time.Minute / time.Duration(cmp.Or(o.OrdersPerMinute, speed))
 	gap = max(gap, leastGap)
-	cover := int(25 * time.Hour / gap)
+	cover := max(leastCover, int(stockTime/gap))
 	w, err := world.New(world.Options{Seed: o.Seed, Cover: min(cover, world.MaxCover)})
 	if err != nil {
 		return nil, err
@@ -158,7 +163,7 @@ func (m *Demo) makeKey(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c := admin.KeyCommand{Name: "Demo", Hash: admin.Hash(key), Hint: key[len(key)-4:], Scopes: access.All}
+	c := admin.KeyCommand{Name: "Demo", Hash: admin.Hash(key), Hint: key[:len(admin.KeyPrefix)+4], Scopes: access.All}
 	if _, err := desk.One(ctx, m.desk, admin.MakeKey, m.as(owner), c, desk.Options{}); err != nil {
 		return fmt.Errorf("make a key: %w", err)
 	}

@@ -26,7 +26,7 @@ func (m *Demo) Furnish(ctx context.Context) error {
 		}
 	}
 	m.agenda.plan(actArrive, task{at: m.between(0, pastGap)})
-	m.agenda.plan(actReceive, task{at: deliveryEvery})
+	m.agenda.plan(actReceive, task{at: firstBuying})
 	m.agenda.plan(actCount, task{at: countEvery})
 	m.agenda.plan(actDamage, task{at: damageEvery})
 	m.agenda.plan(actTransfer, task{at: transferEvery})

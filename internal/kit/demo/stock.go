@@ -16,7 +16,8 @@ import (
 
 // How often the stock is looked after.
 const (
-	deliveryEvery = 8 * time.Hour
+	firstBuying   = 20 * time.Hour // the buyer was away, and some wait for their goods
+	deliveryEvery = 12 * time.Hour
 	countEvery    = 3 * time.Hour
 	damageEvery   = 5 * time.Hour
 	transferEvery = 4 * time.Hour

@@ -11,8 +11,9 @@ import (
 	"orderly/internal/store/orders"
 )
 
-// shortestPiece is a length of data that every piece of an act told in
-// several entries is over.
+// shortestPiece is a length of data that a full piece of an act told in several
+// entries is over. A fold cannot always tell a further piece from a further
+// act, and so not how often it changed a fulfillment.
 const shortestPiece = 600
 
 // history: entries of the order are 1 to its version, without a gap.
@@ -109,8 +110,7 @@ func holdText(h order.Hold) string {
 	return fmt.Sprintf("%d %s blocking %v, placed at %d by %s, lifted at %d by %s", h.ID, h.Reason, h.Blocks, h.PlacedAt, h.PlacedBy, h.LiftedAt, h.LiftedBy)
 }
 
-// fulfillments compares by id. Versions are compared only when exact, because
-// a fold counts the pieces of a long act.
+// fulfillments compares by id; versions only when the fold knows them exactly.
 func (d *differences) fulfillments(fold, rows []*fulfillment.Fulfillment, exact bool) {
 	d.add("fulfillments", len(fold), len(rows))
 	at := map[fulfillment.ID]*fulfillment.Fulfillment{}

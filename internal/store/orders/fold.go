@@ -19,8 +19,17 @@ import (
 // to a sequence give the order as it was then. Fulfillments have no Decision,
 // which is not told.
 func FoldOrder(o *order.Order, entries []journal.Entry) (*order.Order, []*fulfillment.Fulfillment, error) {
-	f := folding{order: o.AsPlaced(), fuls: map[int64]*fulfillment.Fulfillment{}}
-	for i := 0; i < len(entries); {
+	return fold(o, entries, func(*folding) bool { return false })
+}
+
+// FoldToVersion is FoldOrder that stops when a fulfillment has reached a version.
+func FoldToVersion(o *order.Order, entries []journal.Entry, id fulfillment.ID, version int64) (*order.Order, []*fulfillment.Fulfillment, error) {
+	return fold(o, entries, func(f *folding) bool { x := f.fuls[int64(id)]; return x != nil && x.Version >= version })
+}
+
+func fold(o *order.Order, entries []journal.Entry, done func(*folding) bool) (*order.Order, []*fulfillment.Fulfillment, error) {
+	f := &folding{order: o.AsPlaced(), fuls: map[int64]*fulfillment.Fulfillment{}}
+	for i := 0; i < len(entries) && !done(f); {
 		if want := int64(i + 1); entries[i].SubjectSeq != want {
 			return nil, nil, fmt.Errorf("order %d: entry %d of its journal is number %d", o.Number, want, entries[i].SubjectSeq)
 		}

@@ -1,0 +1,235 @@
+package verify_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"testing"
+
+	"orderly/internal/access"
+	"orderly/internal/catalog"
+	"orderly/internal/desk"
+	"orderly/internal/desk/admin"
+	"orderly/internal/desk/care"
+	"orderly/internal/desk/desktest"
+	"orderly/internal/desk/floor"
+	"orderly/internal/desk/intake"
+	"orderly/internal/fulfillment"
+	"orderly/internal/money"
+	"orderly/internal/order"
+	"orderly/internal/party"
+	"orderly/internal/pgtest"
+	"orderly/internal/stock"
+	"orderly/internal/store"
+	"orderly/internal/store/merchants"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// second is the other merchant of every test database.
+const second = 2
+
+// history makes two merchants with a life in which every act and every
+// reverse has happened.
+func history(t testing.TB, db *store.DB) *desktest.Shop {
+	t.Helper()
+	s := desktest.Open(t, db)
+	s.Goods("MUG", catalog.Backorder, "A", 40, "B", 30, "C", 5)
+	s.Goods("TEA", catalog.Backorder, "A", 20, "B", 60)
+	s.Goods("POT", catalog.Refuse, "A", 15, "C", 25)
+	desktest.Must(s, admin.SaveItem, admin.ItemCommand{Item: catalog.Item{SKU: "COFFEE", Name: "Coffee", Unit: "kg", Scale: 3, Barcodes: []catalog.Barcode{{Code: "5012345678900", Quantity: 500}}}})
+	s.Receive("5012345678900", "B", 40)
+	desktest.Must(s, admin.SaveItem, admin.ItemCommand{Item: catalog.Item{SKU: "ENGRAVE", Name: "Engraving", Kind: catalog.Service}})
+	desktest.Must(s, admin.SaveItem, admin.ItemCommand{Item: catalog.Item{SKU: "SET", Name: "Tea set", Kind: catalog.Bundle,
+		Components: []catalog.Component{{SKU: "POT", Quantity: 1}, {SKU: "MUG", Quantity: 2}}}})
+	selling(s)
+	floorWork(s)
+	stockActs(s)
+	past(s)
+	long(s)
+	keyed(s)
+	neighbor(s)
+	return s
+}
+
+// selling places orders of every kind and changes them.
+func selling(s *desktest.Shop) {
+	who := desktest.Must(s, admin.SaveCustomer, admin.CustomerCommand{Customer: party.Customer{ExternalID: "C-1", Contact: party.Contact{Name: "Grace", Email: "grace@example.com"}}})
+	r := s.Request("MUG", 3, "ENGRAVE", 3, "COFFEE", 1250)
+	r.CustomerID, r.Priority, r.Note, r.Tags = party.ID(who.ID), 5, "call first", []string{"vip", "gift"}
+	r.Lines[0].Discount, r.Lines[0].Tax, r.Lines[2].Price = 150, 77, money.Price(19_995_555)
+	r.Fees = []order.Fee{{Kind: "shipping", Code: "std", Amount: 495, Tax: 99}, {Kind: "adjustment", Code: "voucher", Amount: -200}}
+	r.Payments = []order.Payment{{Amount: 5000, Reference: "P-1"}, {Amount: 1000, Reference: "P-2"}}
+	r.Holds = []order.Hold{{Reason: "payment_review", Note: "large", Blocks: []string{"ship"}}}
+	first := place(s, r)
+	desktest.Must(s, intake.Hold, intake.HoldCommand{Order: first.Order.ID, Hold: order.Hold{Reason: "address", Blocks: []string{"release"}}})
+	desktest.Must(s, intake.Pay, intake.PayCommand{Order: first.Order.ID, Amount: 4000, Reference: "P-3"})
+	desktest.Must(s, intake.Pay, intake.PayCommand{Order: first.Order.ID, Amount: 700, Reference: "R-1", Refund: true})
+	urgent := int64(9)
+	desktest.Must(s, intake.Edit, intake.EditCommand{Order: first.Order.ID, Note: "hurry", AddTags: []string{"late"}, DropTags: []string{"gift"}, Priority: &urgent})
+
+	lifted := s.Place("TEA", 2)
+	desktest.Must(s, intake.Hold, intake.HoldCommand{Order: lifted.Order.ID, Hold: order.Hold{Reason: "customer_request"}})
+	desktest.Must(s, intake.Lift, intake.LiftCommand{Order: lifted.Order.ID})
+
+	held := s.Place("POT", 1)
+	desktest.Must(s, intake.Hold, intake.HoldCommand{Order: held.Order.ID, Hold: order.Hold{Reason: "fraud"}})
+
+	whole := s.Place("MUG", 2, "POT", 1)
+	desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: whole.Order.ID})
+	part := s.Place("MUG", 4, "TEA", 3)
+	desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: part.Order.ID, Parts: []order.Part{{Line: 1, Quantity: 3}}})
+	bundle := s.Place("SET", 3, "TEA", 1)
+	desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: bundle.Order.ID, Parts: []order.Part{{Line: 1, Quantity: 1}}})
+	s.Place("SET", 2)
+	wide := s.Place("MUG", 65) // over every location, and some of it waits
+	desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: wide.Order.ID, Parts: []order.Part{{Line: 1, Quantity: 20}}})
+	s.Place("MUG", 6)
+	s.Receive("MUG", "C", 30)
+	s.Place("MUG", 100)
+}
+
+func place(s *desktest.Shop, r order.Request) *intake.Placed {
+	s.T.Helper()
+	return desktest.Must(s, intake.Place, intake.PlaceCommand{Request: r}).Value.(*intake.Placed)
+}
+
+// floorWork takes orders through the house, and back.
+func floorWork(s *desktest.Shop) {
+	f := s.Place("TEA", 6, "POT", 2).Fulfillments[0].ID
+	s.Work(f, "release", "recall", "release", "pick", "unpick", "pick", "pack", "unpack", "pack", "ship", "unship", "ship", "deliver", "undeliver", "deliver")
+
+	lost := s.Place("TEA", 2)
+	s.Ship(lost)
+	s.Work(lost.Fulfillments[0].ID, "lose", "find", "lose")
+
+	parts := s.Place("TEA", 9).Fulfillments[0].ID
+	s.Work(parts, "release")
+	desktest.Must(s, floor.Pick, floor.WorkCommand{Fulfillment: parts, Parts: []fulfillment.Part{{Line: 1, Quantity: 7}}})
+	box := desktest.Must(s, floor.Pack, floor.PackCommand{Fulfillment: parts, Parts: []fulfillment.Part{{Line: 1, Quantity: 2}}, Carrier: "dhl", Tracking: "JD1", WeightGrams: 900})
+	desktest.Must(s, floor.Parcel, floor.ParcelCommand{Parcel: fulfillment.ParcelID(box.ID), Act: "ship"})
+	desktest.Must(s, floor.Pack, floor.PackCommand{Fulfillment: parts, Parts: []fulfillment.Part{{Line: 1, Quantity: 3}}, Carrier: "dhl", Tracking: "JD2"})
+	desktest.Must(s, floor.Scan, floor.ScanCommand{Parcel: fulfillment.ParcelID(box.ID), Scans: []fulfillment.Scan{{At: 1, Code: "in_transit"}, {At: 2, Code: "delivered"}}})
+
+	short := s.Place("POT", 3).Fulfillments[0].ID
+	s.Work(short, "release")
+	desktest.Must(s, floor.ShortPick, floor.WorkCommand{Fulfillment: short, Parts: []fulfillment.Part{{Line: 1, Quantity: 2}}})
+
+	back := s.Place("TEA", 5, "COFFEE", 250)
+	s.Ship(back)
+	desktest.Must(s, intake.Pay, intake.PayCommand{Order: back.Order.ID, Amount: 20_000, Reference: "P"})
+	desktest.Must(s, care.ReceiveReturn, care.ReturnCommand{Order: back.Order.ID, Location: s.Locations["C"], Parts: []order.Part{{Line: 1, Quantity: 2}}, Restock: true, Refund: 2590, Reason: "size"})
+	desktest.Must(s, care.ReceiveReturn, care.ReturnCommand{Order: back.Order.ID, Location: s.Locations["A"], Parts: []order.Part{{Line: 1, Quantity: 1}, {Line: 2, Quantity: 50}}, Reason: "broken"})
+	for range 6 {
+		s.Ship(s.Place("TEA", 1))
+	}
+	p := s.Place("TEA", 1)
+	s.Work(p.Fulfillments[0].ID, "release", "pick")
+}
+
+// stockActs books every act of the stock ledger.
+func stockActs(s *desktest.Shop) {
+	a, b, c := s.Locations["A"], s.Locations["B"], s.Locations["C"]
+	receipt := s.Receive("TEA", "C", 30)
+	desktest.Must(s, floor.ReverseReceipt, floor.ReverseCommand{Receipt: receipt.ID})
+	s.Receive("TEA", "C", 12)
+	desktest.Must(s, floor.Receive, floor.ReceiveCommand{Lines: []stock.Line{{SKU: "MUG", Location: b, Quantity: 4, State: stock.QualityControl, Lot: "L1"}, {SKU: "POT", Location: b, Quantity: 9, Bin: "R1"}}})
+	desktest.Must(s, floor.Adjust, floor.AdjustCommand{Lines: []stock.Line{{SKU: "TEA", Location: c, Quantity: -2, Reason: "damaged"}, {SKU: "TEA", Location: c, Quantity: 2, State: stock.Damaged, Reason: "damaged"}}})
+	desktest.Must(s, floor.Adjust, floor.AdjustCommand{Opening: true, Lines: []stock.Line{{SKU: "COFFEE", Location: a, Quantity: -400, Reason: "opening"}}})
+	desktest.Must(s, floor.Transfer, floor.TransferCommand{To: a, Lines: []stock.Line{{SKU: "TEA", Location: c, Quantity: 4}, {SKU: "POT", Location: b, Quantity: 5}}})
+	desktest.Must(s, floor.Transfer, floor.TransferCommand{To: c, Lines: []stock.Line{{SKU: "MUG", Location: b, Quantity: 1, State: stock.QualityControl}}})
+	desktest.Must(s, floor.Safety, floor.SafetyCommand{SKU: "POT", Location: a, Quantity: 2})
+	desktest.Must(s, floor.Safety, floor.SafetyCommand{SKU: "COFFEE", Location: c, Quantity: 100}) // a level of nothing
+	claimed := s.Place("POT", 20)
+	desktest.Must(s, floor.Count, floor.CountCommand{Lines: []stock.Line{{SKU: "POT", Location: s.Locations[codeOf(s, claimed)], Quantity: 1}}})
+}
+
+// codeOf is where the first fulfillment of an order is.
+func codeOf(s *desktest.Shop, p *intake.Placed) string {
+	for code, id := range s.Locations {
+		if id == p.Fulfillments[0].Location {
+			return code
+		}
+	}
+	return ""
+}
+
+// past records orders from before these books.
+func past(s *desktest.Shop) {
+	const day = 1_600_000_000_000_000
+	r := s.Request("MUG", 4, "TEA", 2)
+	r.PlacedAt, r.Payments = day, []order.Payment{{Amount: 7000, Reference: "old"}}
+	desktest.Must(s, intake.Record, intake.RecordCommand{Request: r, Canceled: []order.Part{{Line: 2, Quantity: 1}},
+		Returned: []intake.RecordedReturn{{At: day + 1, Reason: "late", Parts: []order.Part{{Line: 1, Quantity: 3}}}, {At: day + 2, Parts: []order.Part{{Line: 1, Quantity: 1}}}}, Refunded: 2500})
+	fees := s.Request()
+	fees.PlacedAt, fees.Fees = day, []order.Fee{{Kind: "adjustment", Code: "bad debt", Amount: -1100}}
+	desktest.Must(s, intake.Record, intake.RecordCommand{Request: fees})
+	odd := s.Request("SET", 1)
+	odd.PlacedAt = day
+	desktest.Must(s, intake.Record, intake.RecordCommand{Request: odd})
+}
+
+// long makes an order whose acts are told in several entries, and a transfer
+// of which no single entry balances.
+func long(s *desktest.Shop) {
+	const n = 170
+	var of []any
+	var in, out []stock.Line
+	for i := range n {
+		sku := fmt.Sprintf("L%03d", i)
+		s.Goods(sku, catalog.Backorder)
+		of = append(of, sku, 2)
+		in = append(in, stock.Line{SKU: sku, Location: s.Locations["B"], Quantity: 3})
+		out = append(out, stock.Line{SKU: sku, Location: s.Locations["B"], Quantity: 1})
+	}
+	desktest.Must(s, floor.Receive, floor.ReceiveCommand{Lines: in})
+	p := s.Place(of...)
+	desktest.Must(s, floor.Transfer, floor.TransferCommand{To: s.Locations["C"], Lines: out})
+	s.Ship(p)
+	var parts []order.Part
+	for i := range n {
+		parts = append(parts, order.Part{Line: i + 1, Quantity: 1})
+	}
+	desktest.Must(s, care.ReceiveReturn, care.ReturnCommand{Order: p.Order.ID, Location: s.Locations["A"], Parts: parts, Restock: true})
+}
+
+// keyed does acts under idempotency keys, of which receipts are kept.
+func keyed(s *desktest.Shop) {
+	s.T.Helper()
+	for i := range 4 {
+		hash := sha256.Sum256([]byte{byte(i)})
+		o := desk.Options{Key: fmt.Sprintf("key-%d", i), Route: "POST /v1/orders", Hash: hash[:]}
+		if _, err := desk.One(context.Background(), s.Desk, intake.Place, s.Scope, intake.PlaceCommand{Request: s.Request("TEA", 1)}, o); err != nil {
+			s.T.Fatal(err)
+		}
+	}
+	hash := sha256.Sum256([]byte("count"))
+	count := floor.CountCommand{Lines: []stock.Line{{SKU: "L001", Location: s.Locations["B"], Quantity: 0}}}
+	if _, err := desk.One(context.Background(), s.Desk, floor.Count, s.Scope, count, desk.Options{Key: "same", Route: "POST /v1/counts", Hash: hash[:]}); err != nil {
+		s.T.Fatal(err)
+	}
+	desktest.Must(s, admin.MakeKey, admin.KeyCommand{Name: "robot", Hash: admin.Hash("x"), Hint: "x", Scopes: []access.Permission{access.OrdersRead}})
+}
+
+// neighbor is the second merchant: a few rows that belong to nobody else.
+func neighbor(s *desktest.Shop) {
+	s.T.Helper()
+	err := s.DB.Transact(context.Background(), func(tx *store.Tx) error {
+		return merchants.Insert(tx, merchants.Merchant{ID: second, Name: "Neighbor", Zone: "Asia/Tokyo", Currency: "JPY", CreatedAt: tx.At})
+	})
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	n := &desktest.Shop{T: s.T, DB: s.DB, Desk: s.Desk, Scope: access.System(second, "command", "test"), Locations: map[string]stock.LocationID{}}
+	r := desktest.Must(n, admin.SaveLocation, admin.LocationCommand{Location: stock.Location{Code: "A", Name: "Tokyo", Kind: "store", Active: true, Address: party.Address{Country: "JP"}}})
+	n.Locations["A"] = stock.LocationID(r.ID)
+	n.Goods("MUG", catalog.Backorder, "A", 10)
+	req := n.Request("MUG", 3)
+	req.Currency = "JPY"
+	req.Lines[0].Price = money.Price(1234_567_000)
+	n.Ship(place(n, req))
+	req = n.Request("MUG", 9)
+	req.Currency = "KWD"
+	place(n, req)
+}
