@@ -4,6 +4,7 @@ package main
 // line here.
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the server: the API, its documentation and the work beside it."`
+	Demo    demoCommand    `cmd:"" help:"Run a made-up shop with live traffic, to look around in."`
 	Key     keyCommand     `cmd:"" help:"Make, list and revoke API keys."`
 	Export  exportCommand  `cmd:"" help:"Write orders, items, stock, customers or the journal to a file."`
 	Verify  verifyCommand  `cmd:"" help:"Check that the books are right, invariant by invariant."`

@@ -68,7 +68,7 @@ func (x *export) orders(r *store.Reader, list []*order.Order) ([]record, error) 
 	}
 	work := map[int64][]*fulfillment.Fulfillment{}
 	for _, f := range all {
-		work[f.SourceID] = append(work[f.SourceID], f)
+		work[f.Source] = append(work[f.Source], f)
 	}
 	out := make([]record, len(list))
 	for i, o := range list {

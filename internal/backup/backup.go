@@ -1,9 +1,10 @@
-// Package backup copies a SQLite database while it is in use, and puts such a
-// copy back: the file, and a manifest beside it that says what must be in it.
+// Package backup copies a whole database while it is in use, and puts such a
+// copy back. There are two forms: the SQLite file with a manifest beside it
+// (Take, Restore), and a portable stream of rows that either engine writes and
+// reads (Dump, Load).
 //
-// What belongs here: the copy, its manifest, and the checks that make a copy
-// trustworthy. What does not: rows (a backup is pages, not orders), and
-// PostgreSQL, which has tools of its own.
+// What belongs here: the copy, and the checks that make it trustworthy. What
+// does not: what the rows mean.
 //
 // An integrity check cannot tell that a copy lacks the newest orders. The
 // manifest can: it holds the journal's head and the number of orders, read in
@@ -51,7 +52,7 @@ type Result struct {
 // would begin again with every commit. Until the copy is complete the log
 // beside the database cannot start over, so it grows by what is written.
 func Take(ctx context.Context, o Options) (*Result, error) {
-	to, err := target(o.To, o.Now())
+	to, err := target(o.To, ".db", o.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -80,9 +81,9 @@ func Take(ctx context.Context, o Options) (*Result, error) {
 }
 
 // target is the file to make. It is never one that exists.
-func target(to string, now time.Time) (string, error) {
+func target(to, ending string, now time.Time) (string, error) {
 	if info, err := os.Stat(to); err == nil && info.IsDir() || strings.HasSuffix(to, string(filepath.Separator)) {
-		to = filepath.Join(to, "orderly-"+now.UTC().Format("20060102T150405Z")+".db")
+		to = filepath.Join(to, "orderly-"+now.UTC().Format("20060102T150405Z")+ending)
 	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return "", fault.Wrap(err, fault.Invalid, "unwritable", "cannot make the directory %s: %v; name another place with --to", filepath.Dir(to), cause(err))
@@ -118,7 +119,7 @@ func copyLive(ctx context.Context, from, to string, m *Manifest, progress func(d
 		return unreadable(from, err)
 	}
 	defer c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
-	if m.Schema, m.Merchants, err = contents(ctx, c, from); err != nil {
+	if m.Schema, m.Merchants, err = contents(ctx, c, store.SQLite, from); err != nil {
 		return err
 	}
 	return c.Raw(func(driver any) error {

@@ -61,13 +61,11 @@ type querier interface {
 
 // contents reads what a manifest says of a database, and refuses one that is
 // not Orderly's or that this build is too old for.
-func contents(ctx context.Context, q querier, path string) (schema int64, list []Anchor, err error) {
-	var id int64
-	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
-		return 0, nil, unreadable(path, err)
-	}
-	if id != applicationID {
-		return 0, nil, fault.New(fault.Invalid, "not_our_database", "%s is a database of another program", path)
+func contents(ctx context.Context, q querier, engine store.Engine, path string) (schema int64, list []Anchor, err error) {
+	if engine == store.SQLite {
+		if err := ours(ctx, q, path); err != nil {
+			return 0, nil, err
+		}
 	}
 	if err := q.QueryRowContext(ctx, "SELECT coalesce(max(version), 0) FROM schema_version").Scan(&schema); err != nil {
 		return 0, nil, unreadable(path, err)
@@ -89,6 +87,17 @@ func contents(ctx context.Context, q querier, path string) (schema int64, list [
 		list = append(list, a)
 	}
 	return schema, list, rows.Err()
+}
+
+func ours(ctx context.Context, q querier, path string) error {
+	var id int64
+	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return unreadable(path, err)
+	}
+	if id != applicationID {
+		return fault.New(fault.Invalid, "not_our_database", "%s is a database of another program", path)
+	}
+	return nil
 }
 
 func newer(schema int64) error {
@@ -115,7 +124,7 @@ func (m *Manifest) matches(ctx context.Context, path string) error {
 		return err
 	}
 	defer db.Close()
-	schema, list, err := contents(ctx, db, path)
+	schema, list, err := contents(ctx, db, store.SQLite, path)
 	if err != nil {
 		return err
 	}

@@ -51,18 +51,25 @@ func Restore(ctx context.Context, o RestoreOptions) (*Restored, error) {
 	if err != nil {
 		return nil, err
 	}
-	live := filepath.Join(o.Dir, store.FileName)
-	if err := unused(ctx, live); err != nil {
-		return nil, err
-	}
-	kept, err := moveAside(live, live+".before-restore-"+o.Now().UTC().Format("20060102T150405Z"))
-	if err == nil {
-		err = os.Rename(copied, live)
-	}
-	if err == nil {
-		err = syncDir(o.Dir)
-	}
+	kept, err := install(ctx, copied, o.Dir, o.Now())
 	return &Restored{m, kept}, err
+}
+
+// install puts a database that nobody has open into a data directory, and
+// gives the name under which the one that was there is kept.
+func install(ctx context.Context, file, dir string, now time.Time) (kept string, err error) {
+	live := filepath.Join(dir, store.FileName)
+	if err := unused(ctx, live); err != nil {
+		return "", err
+	}
+	kept, err = moveAside(live, live+".before-restore-"+now.UTC().Format("20060102T150405Z"))
+	if err == nil {
+		err = os.Rename(file, live)
+	}
+	if err == nil {
+		err = syncDir(dir)
+	}
+	return kept, err
 }
 
 // mayFill makes the directory, or refuses one in which something is.

@@ -69,6 +69,7 @@ type batch[C, T any] struct {
 	outcomes []Outcome[T]
 	commands []C
 	rows     []int // of commands
+	at       int   // the row that is being read
 	dryRun   bool
 	err      error
 }
@@ -90,7 +91,7 @@ func newBatch[C, T any](c *call, op *desk.Operation[C], rows []json.RawMessage) 
 // each reads the rows and makes a command of each.
 func each[B, C, T any](b *batch[C, T], rows []json.RawMessage, command func(*B, *fault.List) (C, error)) {
 	for i := 0; i < len(rows) && b.err == nil; i++ {
-		b.outcomes[i].Index = i
+		b.at, b.outcomes[i].Index = i, i
 		var in B
 		var faults fault.List
 		if err := body.Decode(rows[i], &in, &faults); err != nil {

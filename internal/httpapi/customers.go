@@ -11,12 +11,13 @@ import (
 	"orderly/internal/store/orders"
 )
 
-type customerID struct {
+// CustomerID names a customer in a path.
+type CustomerID struct {
 	ID string `path:"id" example:"cus_0pmnqh2000400"`
 }
 
 type customerQuery struct {
-	paging
+	Paging
 	Email string `query:"email" maxLength:"200" doc:"Only with this address."`
 }
 
@@ -66,7 +67,7 @@ func (c *call) customer(text string) (*party.Customer, error) {
 	return found[0], nil
 }
 
-func (a *api) getCustomer(c *call, p *customerID, _ *none) (Customer, error) {
+func (a *api) getCustomer(c *call, p *CustomerID, _ *none) (Customer, error) {
 	who, err := c.customer(p.ID)
 	if err != nil {
 		return Customer{}, err
@@ -88,7 +89,7 @@ func (a *api) listCustomers(c *call, p *customerQuery, _ *none) (Page[Customer],
 	return page(p.Limit, list, renderCustomer, func(c *party.Customer) string { return number(int64(c.ID)) }), err
 }
 
-func (a *api) editCustomer(c *call, p *customerID, in *CustomerFields) (Customer, error) {
+func (a *api) editCustomer(c *call, p *CustomerID, in *CustomerFields) (Customer, error) {
 	version, err := c.ifMatch(true)
 	if err != nil {
 		return Customer{}, err
@@ -113,8 +114,8 @@ func (a *api) editCustomer(c *call, p *customerID, in *CustomerFields) (Customer
 }
 
 type customerOrders struct {
-	customerID
-	paging
+	CustomerID
+	Paging
 }
 
 func (a *api) listCustomerOrders(c *call, p *customerOrders, _ *none) (Page[OrderRow], error) {

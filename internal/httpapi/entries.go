@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"orderly/internal/journal"
-	"orderly/internal/order"
 	"orderly/internal/store"
 	"orderly/internal/store/entries"
 	"orderly/internal/store/items"
@@ -31,7 +30,7 @@ func (a *api) feed(c *call, p *feedQuery, _ *none) (Feed, error) {
 }
 
 type orderEntries struct {
-	orderID
+	OrderID
 	After int64 `query:"after" minimum:"0" doc:"Only entries with a higher subject_seq."`
 	Limit int   `query:"limit" minimum:"1" maximum:"250" default:"50"`
 }
@@ -71,5 +70,3 @@ func (c *call) entries(read func(*store.Reader) ([]journal.Entry, error)) ([]Ent
 	}
 	return renderEntries(list, skus)
 }
-
-var _ = order.ID(0)

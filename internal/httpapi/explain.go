@@ -52,7 +52,7 @@ type StockLot struct {
 }
 
 type explainQuery struct {
-	paging
+	Paging
 	SKU      string `query:"sku" required:"true" maxLength:"80"`
 	Location string `query:"location" required:"true" doc:"Code or id."`
 }

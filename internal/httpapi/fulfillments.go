@@ -29,7 +29,7 @@ func fulfillmentByID(text string) (fulfillment.ID, error) {
 }
 
 type fulfillmentQuery struct {
-	paging
+	Paging
 	WorkStatus []string `query:"work_status" enum:"pending,released,picking,picked,packed,shipped,delivered,canceled" doc:"One or more, with commas."`
 	Location   string   `query:"location" doc:"Code or id."`
 }

@@ -16,7 +16,7 @@ type itemID struct {
 }
 
 type itemQuery struct {
-	paging
+	Paging
 	Q string `query:"q" maxLength:"80" doc:"Only SKUs that begin so."`
 }
 

@@ -106,7 +106,7 @@ func (c *call) keyRow(id int64) (keys.Key, error) {
 	return list[i], nil
 }
 
-func (a *api) listKeys(c *call, p *paging, _ *none) (Page[Key], error) {
+func (a *api) listKeys(c *call, p *Paging, _ *none) (Page[Key], error) {
 	before, err := p.numbers(1, maxID)
 	if err != nil {
 		return Page[Key]{}, err

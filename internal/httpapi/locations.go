@@ -78,7 +78,7 @@ func (a *api) getLocation(c *call, p *locationID, _ *none) (Location, error) {
 	return renderLocation(l), nil
 }
 
-func (a *api) listLocations(c *call, p *paging, _ *none) (Page[Location], error) {
+func (a *api) listLocations(c *call, p *Paging, _ *none) (Page[Location], error) {
 	after, err := p.numbers(2, -1)
 	if err != nil {
 		return Page[Location]{}, err

@@ -21,8 +21,8 @@ import (
 )
 
 type cancelParams struct {
-	orderID
-	dryRun
+	OrderID
+	DryRun
 }
 
 func (a *api) cancelOrder(c *call, p *cancelParams, in *CancelOrder) (CanceledOrder, error) {
@@ -31,7 +31,7 @@ func (a *api) cancelOrder(c *call, p *cancelParams, in *CancelOrder) (CanceledOr
 		return CanceledOrder{}, err
 	}
 	cmd := intake.CancelCommand{Order: id, Parts: c.parts(in.Lines), Remaining: in.Remaining}
-	if p.DryRun {
+	if p.Dry {
 		r, err := preview(c, intake.Cancel, cmd)
 		if err != nil {
 			return CanceledOrder{}, err
@@ -119,13 +119,13 @@ func (c *call) cancelPlan(v *intake.Canceled) (CanceledOrder, error) {
 	return out, nil
 }
 
-func (a *api) holdOrder(c *call, p *orderID, in *NewHold) (Order, error) {
+func (a *api) holdOrder(c *call, p *OrderID, in *NewHold) (Order, error) {
 	return actOn(c, p.ID, intake.Hold, func(id order.ID) (intake.HoldCommand, error) {
 		return intake.HoldCommand{Order: id, Hold: order.Hold{Reason: in.Reason, Note: in.Note, Blocks: in.Blocks}}, nil
 	})
 }
 
-func (a *api) liftHold(c *call, p *orderID, in *LiftHold) (Order, error) {
+func (a *api) liftHold(c *call, p *OrderID, in *LiftHold) (Order, error) {
 	return actOn(c, p.ID, intake.Lift, func(id order.ID) (intake.LiftCommand, error) {
 		cmd := intake.LiftCommand{Order: id}
 		if in.Hold != "" {
@@ -137,7 +137,7 @@ func (a *api) liftHold(c *call, p *orderID, in *LiftHold) (Order, error) {
 	})
 }
 
-func (a *api) noteOrder(c *call, p *orderID, in *NewNote) (Order, error) {
+func (a *api) noteOrder(c *call, p *OrderID, in *NewNote) (Order, error) {
 	c.status = http.StatusCreated
 	return editOrder(c, p.ID, func(e *intake.EditCommand) {
 		if e.Note = in.Text; in.Text == "" {
@@ -146,11 +146,11 @@ func (a *api) noteOrder(c *call, p *orderID, in *NewNote) (Order, error) {
 	})
 }
 
-func (a *api) tagOrder(c *call, p *orderID, in *TagChange) (Order, error) {
+func (a *api) tagOrder(c *call, p *OrderID, in *TagChange) (Order, error) {
 	return editOrder(c, p.ID, func(e *intake.EditCommand) { e.AddTags, e.DropTags = in.Add, in.Remove })
 }
 
-func (a *api) prioritizeOrder(c *call, p *orderID, in *NewPriority) (Order, error) {
+func (a *api) prioritizeOrder(c *call, p *OrderID, in *NewPriority) (Order, error) {
 	return editOrder(c, p.ID, func(e *intake.EditCommand) { e.Priority = &in.Priority })
 }
 
@@ -164,11 +164,11 @@ func editOrder(c *call, id string, set func(*intake.EditCommand)) (Order, error)
 	})
 }
 
-func (a *api) payOrder(c *call, p *orderID, in *NewPayment) (Order, error) {
+func (a *api) payOrder(c *call, p *OrderID, in *NewPayment) (Order, error) {
 	return bookPayment(c, p.ID, in, false)
 }
 
-func (a *api) refundOrder(c *call, p *orderID, in *NewPayment) (Order, error) {
+func (a *api) refundOrder(c *call, p *OrderID, in *NewPayment) (Order, error) {
 	return bookPayment(c, p.ID, in, true)
 }
 
@@ -219,7 +219,7 @@ func actOn[C any](c *call, text string, op *desk.Operation[C], command func(orde
 	return c.renderOrder(v), nil
 }
 
-func (a *api) returnOrder(c *call, p *orderID, in *NewReturn) (ReturnedOrder, error) {
+func (a *api) returnOrder(c *call, p *OrderID, in *NewReturn) (ReturnedOrder, error) {
 	id, err := orderByID(p.ID)
 	if err != nil {
 		return ReturnedOrder{}, err

@@ -15,21 +15,23 @@ import (
 	"orderly/internal/store/orders"
 )
 
-type orderID struct {
+// OrderID names an order in a path.
+type OrderID struct {
 	ID string `path:"id" example:"ord_0pmnqh2000400"`
 }
 
-type dryRun struct {
-	DryRun bool `query:"dry_run" doc:"true answers with what would be, and changes nothing."`
+// DryRun are the parameters of acts that can be tried.
+type DryRun struct {
+	Dry bool `query:"dry_run" doc:"true answers with what would be, and changes nothing."`
 }
 
 // maxID is above every id.
 const maxID = int64(1<<63 - 1)
 
-func (a *api) placeOrder(c *call, p *dryRun, in *NewOrder) (Order, error) {
+func (a *api) placeOrder(c *call, p *DryRun, in *NewOrder) (Order, error) {
 	cmd := intake.PlaceCommand{Request: in.request(&c.faults)}
 	do := one[intake.PlaceCommand]
-	if p.DryRun {
+	if p.Dry {
 		do = preview[intake.PlaceCommand]
 	}
 	r, err := do(c, intake.Place, cmd)
@@ -42,7 +44,7 @@ func (a *api) placeOrder(c *call, p *dryRun, in *NewOrder) (Order, error) {
 	}
 	out := c.renderOrder(v)
 	switch {
-	case p.DryRun:
+	case p.Dry:
 		c.status, out.DryRun = http.StatusOK, true
 	case r.Status == "created":
 		c.created("/v1/orders/" + out.ID)
@@ -54,9 +56,9 @@ func (a *api) placeOrder(c *call, p *dryRun, in *NewOrder) (Order, error) {
 }
 
 // placeOrders places many orders; each row has an outcome of its own.
-func (a *api) placeOrders(c *call, p *dryRun, in *OrderBatch) (Outcomes[Order], error) {
+func (a *api) placeOrders(c *call, p *DryRun, in *OrderBatch) (Outcomes[Order], error) {
 	b := newBatch[intake.PlaceCommand, Order](c, intake.Place, in.Orders)
-	b.dryRun = p.DryRun
+	b.dryRun = p.Dry
 	each(b, in.Orders, func(row *NewOrder, faults *fault.List) (intake.PlaceCommand, error) {
 		return intake.PlaceCommand{Request: row.request(faults)}, nil
 	})
@@ -66,13 +68,13 @@ func (a *api) placeOrders(c *call, p *dryRun, in *OrderBatch) (Outcomes[Order], 
 			return Order{}, err
 		}
 		out := c.renderOrder(v)
-		out.DryRun = p.DryRun
+		out.DryRun = p.Dry
 		return out, nil
 	})
 }
 
 type orderQuery struct {
-	paging
+	Paging
 	Status            string    `query:"status" enum:"open,completed,canceled"`
 	PaymentStatus     string    `query:"payment_status" enum:"none,unpaid,partially_paid,paid,overpaid,partially_refunded,refunded"`
 	FulfillmentStatus string    `query:"fulfillment_status" enum:"none,unfulfilled,backordered,partially_backordered,in_progress,partially_shipped,shipped,partially_delivered,delivered"`
@@ -130,7 +132,7 @@ func (c *call) listed(f orders.Filter, limit int) (Page[OrderRow], error) {
 }
 
 type orderGet struct {
-	orderID
+	OrderID
 	Expand []string `query:"expand" enum:"fulfillments,parcels,scans,entries,notes,payments,returns,customer" doc:"What to add, with commas. Fulfillments are there anyway; scans come with their parcels."`
 }
 

@@ -16,8 +16,8 @@ type Page[T any] struct {
 	NextCursor string `json:"next_cursor,omitempty" doc:"Pass it as cursor to read on; absent at the end."`
 }
 
-// paging are the parameters of every list.
-type paging struct {
+// Paging are the parameters of every list.
+type Paging struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"250" default:"50" doc:"Rows of the page."`
 	Cursor string `query:"cursor" maxLength:"500" doc:"Where the last page ended: its next_cursor."`
 }
@@ -39,7 +39,7 @@ func page[R, T any](limit int, list []R, render func(R) T, last func(R) string) 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
 
 // text is the key that a cursor stands for, "" for the first page.
-func (p *paging) text() (string, error) {
+func (p *Paging) text() (string, error) {
 	b, err := base64.RawURLEncoding.DecodeString(p.Cursor)
 	if err != nil || !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
 		return "", badCursor()
@@ -48,7 +48,7 @@ func (p *paging) text() (string, error) {
 }
 
 // numbers reads a key of n numbers; without a cursor each is what none says.
-func (p *paging) numbers(n int, none int64) ([]int64, error) {
+func (p *Paging) numbers(n int, none int64) ([]int64, error) {
 	out := make([]int64, n)
 	text, err := p.text()
 	if err != nil {

@@ -61,7 +61,7 @@ func (c *call) parcel(id fulfillment.ParcelID, version int64) (Parcel, error) {
 			if err != nil {
 				return err
 			}
-			if list, err = parcelsAfter(list, ofParcel(history[:n])); err != nil {
+			if list, err = parcelsAfter(list, history[:n]); err != nil {
 				return err
 			}
 		}

@@ -158,7 +158,7 @@ func replayStock(r *store.Reader, history []journal.Entry) (*floor.StockDone, er
 }
 
 type levelQuery struct {
-	paging
+	Paging
 	SKU      string `query:"sku" maxLength:"80"`
 	Location string `query:"location" doc:"Code or id."`
 }
@@ -212,7 +212,7 @@ func itemBySKU(r *store.Reader, sku string) (*catalog.Item, error) {
 }
 
 type movementQuery struct {
-	paging
+	Paging
 	SKU      string `query:"sku" required:"true" maxLength:"80"`
 	Location string `query:"location" doc:"Code or id; every location when left out."`
 }

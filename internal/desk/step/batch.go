@@ -211,13 +211,13 @@ func (b *Batch) LoadParties(ids []order.ID) error {
 
 // LoadFulfillments reads fulfillments with their whole orders.
 func (b *Batch) LoadFulfillments(ids []fulfillment.ID) error {
-	found, err := fulfillments.Load(b.R, ids)
+	sources, err := fulfillments.SourcesOf(b.R, ids)
 	if err != nil {
 		return err
 	}
-	var of []order.ID
-	for _, f := range found {
-		of = append(of, order.ID(f.Source))
+	of := make([]order.ID, len(sources))
+	for i, id := range sources {
+		of[i] = order.ID(id)
 	}
 	return b.LoadOrders(of)
 }

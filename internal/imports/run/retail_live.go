@@ -324,7 +324,7 @@ func (b *retail) work(t *desk.Turn, part []placed, do step) ([]desk.Result, erro
 		sources[i] = int64(known[invoice].ID)
 		names[sources[i]] = invoice
 	}
-	all, err := fulfillments.OfSources(&t.Reader, sources)
+	all, err := fulfillments.Heads(&t.Reader, sources)
 	if err != nil {
 		return nil, err
 	}

@@ -155,6 +155,9 @@ func Open(ctx context.Context, db *store.DB, d *desk.Desk, o Options) (*Demo, er
 // simulation is the number of the random stream from which people act.
 const simulation = 1 << 40
 
+// Name is what the merchant is called.
+func (m *Demo) Name() string { return m.world.Merchant.Name }
+
 // Key is the text of the key that opens everything.
 func (m *Demo) Key() string { return m.key }
 

@@ -28,7 +28,7 @@ func TestCleanHistory(t *testing.T) {
 			for _, v := range r.Violations {
 				t.Errorf("%s: %+v", level, v)
 			}
-			if r.Orders < 40 || r.Merchants != 2 {
+			if r.Orders < 30 || r.Merchants != 2 {
 				t.Errorf("%s: %d orders of %d merchants were looked at", level, r.Orders, r.Merchants)
 			}
 			for _, c := range r.Checks {

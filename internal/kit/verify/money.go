@@ -29,10 +29,10 @@ func (s *subject) totals() {
 		is, should int64
 	}{
 		{"subtotal", t.Subtotal, sum.Subtotal}, {"discount", t.Discount, sum.Discount}, {"tax", t.Tax, sum.Tax}, {"fees", t.Fees, sum.Fees},
-		{"rounding moved", t.Moved, sum.Moved}, {"total", t.Total, t.Subtotal - t.Discount + t.Tax + t.Fees},
+		{"what rounding moved", t.Moved, sum.Moved}, {"total", t.Total, t.Subtotal - t.Discount + t.Tax + t.Fees},
 	} {
 		if x.is != x.should {
-			s.tell("its %s is %d and should be %d", x.what, x.is, x.should)
+			s.tell("its header says %d for %s, lines and fees make %d", x.is, x.what, x.should)
 		}
 	}
 	fresh := *s.o

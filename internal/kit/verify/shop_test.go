@@ -126,6 +126,9 @@ func floorWork(s *desktest.Shop) {
 	}
 	p := s.Place("TEA", 1)
 	s.Work(p.Fulfillments[0].ID, "release", "pick")
+	for range 25 { // so that the sample of a full run has one to fold
+		s.Place("ENGRAVE", 1)
+	}
 }
 
 // stockActs books every act of the stock ledger.

@@ -25,7 +25,7 @@ type Reference struct {
 // References lists every column that names another row. A column added to the
 // schema that does so gets a row here.
 var References = []Reference{
-	{Child: Walk{"order_party", "order_id", "order_id", 1}, Prefix: "ord", What: "the people of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"order_party", "order_id", "order_id", 1}, Prefix: "ord", What: "the people row of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
 	{Child: Walk{"order_line", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a line of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
 	{Child: Walk{"order_line", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a line of order", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item", Costly: true},
 	{Child: Walk{"order_fee", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a fee of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
@@ -34,7 +34,7 @@ var References = []Reference{
 	{Child: Walk{"money_entry", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a booking of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
 	{Child: Walk{"money_entry", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a booking of order", column: "entry", parent: "entry", key: "seq", To: "seq", ToWhat: "journal entry", Costly: true},
 	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "customer", parent: "customer", key: "id", where: "c.customer <> 0", To: "cus", ToWhat: "customer"},
-	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "id", parent: "order_party", key: "order_id", To: "ord", ToWhat: "the people of order"},
+	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "id", parent: "order_party", key: "order_id", To: "ord", ToWhat: "the people row of order"},
 	{Child: Walk{"fulfillment", "source_id", "source_id, id", 1}, Prefix: "ord", What: "a fulfillment of order", column: "source_id", parent: "orders", key: "id", where: "c.purpose = 'order'", To: "ord", ToWhat: "order"},
 	{Child: Walk{"fulfillment", "id", "id", 1}, Prefix: "ful", What: "fulfillment", column: "location", parent: "location", key: "id", To: "loc", ToWhat: "location"},
 	{Child: Walk{"fulfillment_line", "fulfillment", "fulfillment, n", 1}, Prefix: "ful", What: "a line of fulfillment", column: "fulfillment", parent: "fulfillment", key: "id", To: "ful", ToWhat: "fulfillment"},
@@ -85,18 +85,18 @@ var Tables = []string{
 // its key.
 func Owners(ctx context.Context, db *store.DB, table string) ([]int64, error) {
 	var out []int64
-	after := Start
-	for {
-		var m int64
-		err := db.Lookup(ctx, func(r *store.Reader) error {
-			return r.Row("SELECT m FROM "+table+" WHERE m > $1 ORDER BY m LIMIT 1", after).Scan(&m)
-		})
-		if errors.Is(err, sql.ErrNoRows) {
-			return out, nil
+	err := db.Lookup(ctx, func(r *store.Reader) error {
+		out = out[:0]
+		for m := Start; ; {
+			err := r.Row("SELECT m FROM "+table+" WHERE m > $1 ORDER BY m LIMIT 1", m).Scan(&m)
+			if errors.Is(err, sql.ErrNoRows) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			out = append(out, m)
 		}
-		if err != nil {
-			return nil, err
-		}
-		out, after = append(out, m), m
-	}
+	})
+	return out, err
 }

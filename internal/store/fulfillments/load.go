@@ -27,11 +27,40 @@ func OfSources(r *store.Reader, sources []int64) ([]*fulfillment.Fulfillment, er
 	return load(r, "SELECT "+columns+" FROM fulfillment WHERE m = $1 AND source_id IN ($IN) ORDER BY id", sources)
 }
 
+// Heads reads every fulfillment of the sources as OfSources does, without lines.
+func Heads(r *store.Reader, sources []int64) ([]*fulfillment.Fulfillment, error) {
+	list, _, _, err := heads(r, "SELECT "+columns+" FROM fulfillment WHERE m = $1 AND source_id IN ($IN) ORDER BY id", sources)
+	return list, err
+}
+
+// SourcesOf tells which sources (orders) fulfillments belong to; unknown ones
+// are left out.
+func SourcesOf(r *store.Reader, ids []fulfillment.ID) ([]int64, error) {
+	var out []int64
+	seen := map[int64]bool{}
+	err := store.In(r, "SELECT source_id FROM fulfillment WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		var id int64
+		err := scan(&id)
+		if err == nil && !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
+		return err
+	})
+	return out, err
+}
+
 func load[K any](r *store.Reader, text string, keys []K) ([]*fulfillment.Fulfillment, error) {
-	at := map[fulfillment.ID]*fulfillment.Fulfillment{}
-	var list []*fulfillment.Fulfillment
-	var ids []fulfillment.ID
-	err := store.In(r, text, []any{r.M}, keys, func(scan func(...any) error) error {
+	list, ids, at, err := heads(r, text, keys)
+	if err != nil {
+		return nil, err
+	}
+	return list, loadLines(r, ids, at)
+}
+
+func heads[K any](r *store.Reader, text string, keys []K) (list []*fulfillment.Fulfillment, ids []fulfillment.ID, at map[fulfillment.ID]*fulfillment.Fulfillment, err error) {
+	at = map[fulfillment.ID]*fulfillment.Fulfillment{}
+	err = store.In(r, text, []any{r.M}, keys, func(scan func(...any) error) error {
 		f, err := scanHead(scan)
 		if err == nil && at[f.ID] == nil {
 			at[f.ID] = f
@@ -40,10 +69,7 @@ func load[K any](r *store.Reader, text string, keys []K) ([]*fulfillment.Fulfill
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return list, loadLines(r, ids, at)
+	return list, ids, at, err
 }
 
 func loadLines(r *store.Reader, ids []fulfillment.ID, at map[fulfillment.ID]*fulfillment.Fulfillment) error {

@@ -1,0 +1,126 @@
+package httpapi
+
+import (
+	"orderly/internal/access"
+	"orderly/internal/desk/admin"
+	"orderly/internal/desk/care"
+	"orderly/internal/desk/floor"
+	"orderly/internal/desk/intake"
+)
+
+// routes is every route of the API.
+func (a *api) routes() {
+	a.orderRoutes()
+	a.floorRoutes()
+	a.stockRoutes()
+	a.adminRoutes()
+}
+
+func (a *api) orderRoutes() {
+	write := intake.Place.Permission
+	add(a, route{method: "POST", path: "/v1/orders", id: "placeOrder", summary: "Place an order", needs: write, answers: madeOrNot, tagged: true, text: placeText}, a.placeOrder)
+	add(a, route{method: "POST", path: "/v1/orders/batch", id: "placeOrders", summary: "Place up to 500 orders", needs: write, ndjson: true, text: batchText}, a.placeOrders)
+	add(a, route{method: "GET", path: "/v1/orders", id: "listOrders", summary: "List orders, newest first", needs: access.OrdersRead}, a.listOrders)
+	add(a, route{method: "GET", path: "/v1/orders/{id}", id: "getOrder", summary: "Read an order", needs: access.OrdersRead, tagged: true}, a.getOrder)
+	add(a, route{method: "GET", path: "/v1/orders/{id}/entries", id: "orderEntries", summary: "Read an order's journal, oldest first", needs: access.EntriesRead, whole: true}, a.orderFeed)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/cancel", id: "cancelOrder", summary: "Cancel units, or all of it", needs: write, tagged: true, text: cancelText}, a.cancelOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/hold", id: "holdOrder", summary: "Place a hold", needs: write, tagged: true}, a.holdOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/lift", id: "liftHold", summary: "Lift a hold", needs: write, tagged: true}, a.liftHold)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/note", id: "noteOrder", summary: "Add a note", needs: write, answers: made, tagged: true}, a.noteOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/tag", id: "tagOrder", summary: "Add and remove tags", needs: write, tagged: true, text: ifMatchText}, a.tagOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/priority", id: "prioritizeOrder", summary: "Set who is served first", needs: write, tagged: true, text: ifMatchText}, a.prioritizeOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/payments", id: "payOrder", summary: "Record money that the channel took", needs: intake.Pay.Permission, answers: made, tagged: true}, a.payOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/refunds", id: "refundOrder", summary: "Record money that the channel gave back", needs: intake.Pay.Permission, answers: made, tagged: true}, a.refundOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/return", id: "returnOrder", summary: "Receive what came back", needs: care.ReceiveReturn.Permission, answers: made, tagged: true, text: returnText}, a.returnOrder)
+}
+
+func (a *api) floorRoutes() {
+	write := floor.Pick.Permission
+	add(a, route{method: "GET", path: "/v1/fulfillments", id: "listFulfillments", summary: "List fulfillments, newest first", needs: access.FulfillmentRead}, a.listFulfillments)
+	add(a, route{method: "POST", path: "/v1/fulfillments/batch", id: "workBatch", summary: "One act on up to 500 fulfillments", needs: write, ndjson: false, text: workBatchText}, a.workBatch)
+	add(a, route{method: "GET", path: "/v1/fulfillments/{id}", id: "getFulfillment", summary: "Read a fulfillment with its parcels", needs: access.FulfillmentRead}, a.getFulfillment)
+	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/release", id: "releaseFulfillment", summary: "Give the work to the floor", needs: write}, whole(floor.Release))
+	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/recall", id: "recallFulfillment", summary: "Take it back while nothing is picked", needs: write}, whole(floor.Recall))
+	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/pick", id: "pickFulfillment", summary: "Units were taken off the shelf", needs: write}, work(floor.Pick))
+	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/unpick", id: "unpickFulfillment", summary: "Picked units were put back", needs: write}, work(floor.Unpick))
+	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/short-pick", id: "shortPickFulfillment", summary: "Units were not found", needs: write, text: shortPickText}, a.shortPick)
+	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/pack", id: "packFulfillment", summary: "Put picked units into one parcel", needs: write, answers: made}, a.packFulfillment)
+	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/ship", id: "shipFulfillment", summary: "Its packed parcels left", needs: write}, a.shipFulfillment)
+	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/unship", id: "unshipFulfillment", summary: "Its shipped parcels are back in the building", needs: write}, moveParcels("unship"))
+	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/deliver", id: "deliverFulfillment", summary: "Its shipped parcels arrived", needs: write}, moveParcels("deliver"))
+	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/undeliver", id: "undeliverFulfillment", summary: "Its delivered parcels are under way after all", needs: write}, moveParcels("undeliver"))
+
+	write = floor.Parcel.Permission
+	add(a, route{method: "GET", path: "/v1/parcels/{id}", id: "getParcel", summary: "Read a parcel with its scans", needs: access.FulfillmentRead}, a.getParcel)
+	add(a, route{method: "POST", path: "/v1/parcels/{id}/ship", id: "shipParcel", summary: "It left", needs: write}, a.shipParcel)
+	add(a, route{method: "POST", path: "/v1/parcels/{id}/unship", id: "unshipParcel", summary: "It is back in the building", needs: write}, moveParcel("unship"))
+	add(a, route{method: "POST", path: "/v1/parcels/{id}/deliver", id: "deliverParcel", summary: "It arrived", needs: write}, moveParcel("deliver"))
+	add(a, route{method: "POST", path: "/v1/parcels/{id}/undeliver", id: "undeliverParcel", summary: "It is under way after all", needs: write}, moveParcel("undeliver"))
+	add(a, route{method: "POST", path: "/v1/parcels/{id}/lose", id: "loseParcel", summary: "It was lost on its way", needs: write}, moveParcel("lose"))
+	add(a, route{method: "POST", path: "/v1/parcels/{id}/find", id: "findParcel", summary: "It was found again", needs: write}, moveParcel("find"))
+	add(a, route{method: "POST", path: "/v1/parcels/{id}/unpack", id: "unpackParcel", summary: "It was opened; its units are picked again", needs: write}, moveParcel("unpack"))
+	add(a, route{method: "POST", path: "/v1/parcels/{id}/scans", id: "addScans", summary: "Add reports of a carrier", needs: floor.Scan.Permission, text: scanText}, a.addScans)
+}
+
+func (a *api) stockRoutes() {
+	write := floor.Receive.Permission
+	add(a, route{method: "GET", path: "/v1/stock/levels", id: "listLevels", summary: "List levels by item and location", needs: access.StockRead}, a.listLevels)
+	add(a, route{method: "GET", path: "/v1/stock/movements", id: "listMovements", summary: "List an item's movements, newest first", needs: access.StockRead}, a.listMovements)
+	add(a, route{method: "GET", path: "/v1/stock/explain", id: "explainStock", summary: "Why a level is what it is", needs: access.StockRead, text: explainText}, a.explainStock)
+	add(a, route{method: "POST", path: "/v1/stock/receive", id: "receiveStock", summary: "Goods came in", needs: write, text: receiveText}, a.receiveStock)
+	add(a, route{method: "POST", path: "/v1/stock/receipts/{id}/reverse", id: "reverseReceipt", summary: "Take back a receipt that was booked by mistake", needs: write}, a.reverseReceipt)
+	add(a, route{method: "POST", path: "/v1/stock/adjust", id: "adjustStock", summary: "Correct stock by signed quantities", needs: write, text: adjustText}, a.adjustStock)
+	add(a, route{method: "POST", path: "/v1/stock/count", id: "countStock", summary: "Say how many there are", needs: write, text: countText}, a.countStock)
+	add(a, route{method: "POST", path: "/v1/stock/transfer", id: "transferStock", summary: "Move unclaimed goods to another location", needs: write}, a.transferStock)
+	add(a, route{method: "POST", path: "/v1/stock/safety", id: "setSafety", summary: "Set how many units are never sold", needs: write}, a.setSafety)
+}
+
+func (a *api) adminRoutes() {
+	write := admin.SaveItem.Permission
+	add(a, route{method: "POST", path: "/v1/items", id: "createItem", summary: "Make an item", needs: write, answers: made, tagged: true}, a.createItem)
+	add(a, route{method: "POST", path: "/v1/items/batch", id: "saveItems", summary: "Make or change up to 500 items by SKU", needs: write, ndjson: true, text: itemBatchText}, a.saveItems)
+	add(a, route{method: "GET", path: "/v1/items", id: "listItems", summary: "List items by SKU", needs: access.CatalogRead}, a.listItems)
+	add(a, route{method: "GET", path: "/v1/items/{id}", id: "getItem", summary: "Read an item", needs: access.CatalogRead, tagged: true}, a.getItem)
+	add(a, route{method: "PATCH", path: "/v1/items/{id}", id: "editItem", summary: "Change fields of an item", needs: write, edit: true, tagged: true}, a.editItem)
+
+	write = admin.SaveLocation.Permission
+	add(a, route{method: "POST", path: "/v1/locations", id: "createLocation", summary: "Make a location", needs: write, answers: made, tagged: true}, a.createLocation)
+	add(a, route{method: "GET", path: "/v1/locations", id: "listLocations", summary: "List locations by priority", needs: access.CatalogRead}, a.listLocations)
+	add(a, route{method: "GET", path: "/v1/locations/{id}", id: "getLocation", summary: "Read a location", needs: access.CatalogRead, tagged: true}, a.getLocation)
+	add(a, route{method: "PATCH", path: "/v1/locations/{id}", id: "editLocation", summary: "Change fields of a location", needs: write, edit: true, tagged: true}, a.editLocation)
+
+	write = admin.SaveCustomer.Permission
+	add(a, route{method: "POST", path: "/v1/customers", id: "createCustomer", summary: "Make a customer", needs: write, answers: made, tagged: true}, a.createCustomer)
+	add(a, route{method: "GET", path: "/v1/customers", id: "listCustomers", summary: "List customers, newest first", needs: access.CustomersRead}, a.listCustomers)
+	add(a, route{method: "GET", path: "/v1/customers/{id}", id: "getCustomer", summary: "Read a customer", needs: access.CustomersRead, tagged: true}, a.getCustomer)
+	add(a, route{method: "PATCH", path: "/v1/customers/{id}", id: "editCustomer", summary: "Change fields of a customer", needs: write, edit: true, tagged: true}, a.editCustomer)
+	add(a, route{method: "GET", path: "/v1/customers/{id}/orders", id: "listCustomerOrders", summary: "List a customer's orders, newest first", needs: access.OrdersRead}, a.listCustomerOrders)
+
+	add(a, route{method: "GET", path: "/v1/entries", id: "feed", summary: "Read the journal in order", needs: access.EntriesRead, whole: true, text: feedText}, a.feed)
+	add(a, route{method: "GET", path: "/v1/counters", id: "listCounters", summary: "How much work waits", needs: access.OrdersRead}, a.listCounters)
+
+	write = admin.MakeKey.Permission
+	add(a, route{method: "POST", path: "/v1/keys", id: "createKey", summary: "Make an API key", needs: write, answers: made, text: keyText}, a.createKey)
+	add(a, route{method: "GET", path: "/v1/keys", id: "listKeys", summary: "List API keys, newest first", needs: write}, a.listKeys)
+	add(a, route{method: "DELETE", path: "/v1/keys/{id}", id: "revokeKey", summary: "End an API key at once", needs: write, answers: gone}, a.revokeKey)
+}
+
+// What routes say beyond their summary.
+const (
+	placeText = "Claims stock for every unit at the locations that sourcing chooses, backorders or refuses what cannot be claimed as the item says, " +
+		"and books what the channel was paid, all at once or not at all. 200 is the answer to a repeat: the order as it is."
+	batchText     = "Each row is checked and placed as if alone and has an outcome of its own, in the order of the rows. As newline-delimited JSON: one order a line in, one outcome a line out."
+	cancelText    = "Frees the stock of units that were not picked yet and gives it to those who wait for it. Without a body, all of the order."
+	ifMatchText   = "If-Match is welcome: with it, nothing is changed when the order was edited meanwhile."
+	returnText    = "The units go to the shelf of the location that has them in hand, and to those who wait for them."
+	workBatchText = "Each fulfillment has an outcome of its own. Rows are ids, or objects with an id and what of it is meant."
+	shortPickText = "They leave the location's books, are looked for at other locations, and are backordered where nobody has them. The shelf wants a count."
+	scanText      = "A scan that is there already changes nothing. The code delivered delivers a parcel that is under way."
+	explainText   = "Every movement, their sums by state, every open claim behind reserved, and the arithmetic that leads to what is sellable."
+	receiveText   = "They are given at once to those who wait for them, by priority and age. The id of the answer is the receipt's."
+	adjustText    = "When less is left than was promised, claims that are not picked give way, the lowest priority first, then the newest; the answer names them. Picked units stand: 409."
+	countText     = "Quantities are absolute: what lies there, goods that are picked but not shipped included. The difference is booked."
+	itemBatchText = "An item whose SKU is there is replaced. Each row has an outcome of its own."
+	feedText      = "Gapless and in order: remember last, and pass it as after."
+	keyText       = "The key is in this answer and nowhere else."
+)
