@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -136,9 +135,7 @@ func serveUntil(ctx context.Context, d *desk.Desk, listener net.Listener, log *s
 	defer context.AfterFunc(ctx, func() { signals <- os.Interrupt })()
 	s := &lifecycle.Server{Listener: listener, ShutdownTimeout: demoShutdown, Finish: finish}
 	api := httpapi.New(d, httpapi.Options{Version: version.String(), Log: log, Draining: s.Draining})
-	s.HTTP = &http.Server{
-		Handler: demo.Handler(api), ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	s.HTTP = httpapi.Server(demo.Handler(api))
+	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	return s.Run(signals)
 }

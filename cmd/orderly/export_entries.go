@@ -29,16 +29,24 @@ func exportEntries(x *export) source {
 			return nil, false, err
 		}
 		after = list[len(list)-1].Seq
-		out := make([]record, len(list))
-		for i := range list {
-			if x.csv {
-				out[i].rows = [][]string{entryCells(&list[i])}
-			} else {
-				out[i].object = func() any { return x.shape.Entry(&list[i]) }
-			}
-		}
-		return out, len(list) == exportPage, nil
+		out, err := x.entries(r, list)
+		return out, len(list) == exportPage, err
 	}}
+}
+
+func (x *export) entries(r *store.Reader, list []journal.Entry) ([]record, error) {
+	out := make([]record, len(list))
+	if x.csv {
+		for i := range list {
+			out[i].rows = [][]string{entryCells(&list[i])}
+		}
+		return out, nil
+	}
+	shown, err := x.shape.Entries(r, list)
+	for i := range shown {
+		out[i].object = func() any { return &shown[i] }
+	}
+	return out, err
 }
 
 // maxEntries bounds the search; a merchant has fewer entries than this.

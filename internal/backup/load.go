@@ -161,8 +161,12 @@ func (r *lineReader) fill(ctx context.Context, o LoadOptions, p *Portable) error
 }
 
 func (r *lineReader) rows(ctx context.Context, s *side, o LoadOptions, p *Portable) error {
-	if _, there, err := contents(ctx, s.c, s.engine, s.name); err != nil || len(there) > 0 {
-		return errors.Join(err, fault.New(fault.Conflict, "not_empty", "%s holds a shop already; a portable backup is restored into an empty database", s.name))
+	_, there, err := contents(ctx, s.c, s.engine, s.name)
+	if err != nil {
+		return err
+	}
+	if len(there) > 0 {
+		return fault.New(fault.Conflict, "not_empty", "%s holds a shop already; a portable backup is restored into an empty database", s.name)
 	}
 	list, err := s.tables(ctx)
 	if err != nil {

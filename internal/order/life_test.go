@@ -182,7 +182,7 @@ func (l *life) step() {
 func TestBucketLawHoldsThroughLife(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)
-		for range rapid.IntRange(1, 40).Draw(t, "acts") {
+		for range rapid.IntRange(10, 60).Draw(t, "acts") {
 			l.step()
 			var sums order.Buckets
 			for i := range l.o.Lines {
@@ -211,7 +211,7 @@ func TestBucketLawHoldsThroughLife(t *testing.T) {
 func TestFoldingTheJournalGivesTheOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)
-		for range rapid.IntRange(1, 40).Draw(t, "acts") {
+		for range rapid.IntRange(10, 60).Draw(t, "acts") {
 			l.step()
 		}
 		l.checkFold()
@@ -249,7 +249,7 @@ func (l *life) checkFold() {
 func TestStatusesAreAFunctionOfTheState(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)
-		for range rapid.IntRange(1, 30).Draw(t, "acts") {
+		for range rapid.IntRange(10, 40).Draw(t, "acts") {
 			l.step()
 			again := *l.o
 			again.Lines = slices.Clone(l.o.Lines)
@@ -271,7 +271,7 @@ func TestStatusesAreAFunctionOfTheState(t *testing.T) {
 func TestBundleQuantitiesSumToTheBundle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)
-		for range rapid.IntRange(1, 40).Draw(t, "acts") {
+		for range rapid.IntRange(10, 60).Draw(t, "acts") {
 			l.step()
 			for i := range l.o.Lines {
 				line := &l.o.Lines[i]

@@ -63,6 +63,9 @@ var MakeKey = &desk.Operation[KeyCommand]{
 					out[i].Err = err
 				}
 			}
+			if err := withinReach(a.Scope, a.Command.Locations); err != nil {
+				out[i].Err = err
+			}
 			if out[i].Err != nil {
 				continue
 			}
@@ -83,6 +86,22 @@ var MakeKey = &desk.Operation[KeyCommand]{
 		}
 		return out, nil
 	},
+}
+
+// withinReach refuses a key that would see locations its maker does not.
+func withinReach(by access.Scope, locations []int64) error {
+	if len(by.Locations) == 0 {
+		return nil
+	}
+	for _, id := range locations {
+		if !by.Sees(id) {
+			return fault.New(fault.Denied, "beyond_reach", "a key can be given only locations that its maker sees")
+		}
+	}
+	if len(locations) == 0 {
+		return fault.New(fault.Denied, "beyond_reach", "name the new key's locations: its maker sees only some")
+	}
+	return nil
 }
 
 // RevokeCommand ends a key.

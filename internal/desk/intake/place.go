@@ -218,9 +218,25 @@ func refusals(b *step.Batch, o *order.Order, short []sourcing.Demand) error {
 			}
 		}
 		if policy == catalog.Refuse {
-			faults.Add(fmt.Sprintf("/lines/%d", l.N-1), "out_of_stock", "%s: %d of %d can be had now, and it is not backordered",
+			faults.Add(fmt.Sprintf("/lines/%d", requested(o, l)), "out_of_stock", "%s: %d of %d can be had now, and it is not backordered",
 				l.SKU, l.Q[order.Ordered]-s.Quantity, l.Q[order.Ordered])
 		}
 	}
 	return faults.As(fault.Conflict, "out_of_stock", "not everything is in stock; the order was not placed")
+}
+
+// requested is which line of the request a line comes from, from 0: components
+// of bundles were not asked for themselves.
+func requested(o *order.Order, l *order.Line) int {
+	n := 0
+	for i := range o.Lines {
+		x := &o.Lines[i]
+		if x.N == l.N || x.N == l.Parent {
+			break
+		}
+		if x.Parent == 0 {
+			n++
+		}
+	}
+	return n
 }

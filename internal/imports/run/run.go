@@ -73,7 +73,7 @@ type Options struct {
 	Restart  bool   // forget how far earlier runs of this file came
 	Rejects  string // file for lines that could not be taken; "" chooses a name beside Path
 
-	Progress func(Progress) // called after each chunk; may be nil
+	Progress func(Progress) `json:"-"` // called after each chunk; may be nil
 }
 
 // Progress is how far a phase of a run is. Total is -1 when unknown.

@@ -44,7 +44,11 @@ const (
 const Opening = 51 * time.Hour
 
 const (
-	pastGap  = 8*time.Minute + 30*time.Second // between two orders before Opening: about 360 of them
+	// Between two orders before Opening: some 460 in all, the last of them so
+	// close that the warehouse has its hands full.
+	pastGap  = 10 * time.Minute
+	rushGap  = time.Minute
+	rush     = Opening - 3*time.Hour
 	leastGap = 20 * time.Millisecond
 
 	// The opening stock lasts about as long, so that something runs out now and

@@ -119,7 +119,7 @@ func TestTheSeedDecides(t *testing.T) {
 		}
 		t.Cleanup(func() { db.Close() })
 		m, _ := opened(t, db, o)
-		return steps(t, m, 500)
+		return steps(t, m, 320)
 	}
 	first := play(demo.Options{Seed: 7}, standing)
 	for name, again := range map[string]string{
@@ -135,7 +135,7 @@ func TestTheSeedDecides(t *testing.T) {
 		t.Error("another seed went the same way")
 	}
 	if !strings.Contains(first, " parcel.delivered 10") || strings.Count(first, "order.placed") < 350 {
-		t.Errorf("too little happened in 500 steps:\n%.2000s", first)
+		t.Errorf("too little happened in 320 steps:\n%.2000s", first)
 	}
 }
 

@@ -31,6 +31,7 @@ func (m *Demo) Furnish(ctx context.Context) error {
 	m.agenda.plan(actDamage, task{at: damageEvery})
 	m.agenda.plan(actTransfer, task{at: transferEvery})
 	_, err := m.follow(ctx)
+	m.tally = Tally{}
 	return err
 }
 

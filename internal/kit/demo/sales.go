@@ -54,8 +54,11 @@ func (m *Demo) arrive(ctx context.Context, due []task) error {
 // nextGap draws the time until the next order.
 func (m *Demo) nextGap(at time.Duration) time.Duration {
 	mean := m.gap
-	if at < Opening {
+	switch {
+	case at < rush:
 		mean = pastGap
+	case at < Opening:
+		mean = rushGap
 	}
 	return m.between(mean/5, 2*mean-mean/5)
 }

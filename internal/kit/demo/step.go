@@ -83,7 +83,9 @@ func (m *Demo) follow(ctx context.Context) ([]Event, error) {
 			e := &n.entries[i]
 			m.cursor = e.Seq
 			event := Event{Seq: e.Seq, Type: e.Type}
-			m.tally.count(e.Type)
+			if e.Kind != journal.Stock || e.SubjectSeq == 1 { // a large act takes several entries
+				m.tally.count(e.Type)
+			}
 			if o := n.orders[order.ID(e.Subject)]; o != nil {
 				event.Order, event.Stage = o.Number, o.Statuses.Stage
 				m.hear(n, e.Type, o, &n.deltas[i])

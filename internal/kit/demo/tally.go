@@ -26,13 +26,13 @@ var words = [wordCount]string{"placed", "held", "backordered", "shipped", "deliv
 
 func (w Word) String() string { return words[w] }
 
-// Tally is what has happened so far. Each order counts once in a word, but for
+// Tally is what has happened since the merchant was furnished. Each order counts once in a word, but for
 // held, returned and canceled, which count every time.
 type Tally struct {
 	Count [wordCount]int
 	Last  [wordCount]string // a few words on the latest
 
-	Entries  map[string]int // journal entries by type
+	Entries  map[string]int // what the journal tells of, by type
 	Refusals map[string]int // by operation and code: "orders.place out_of_stock"
 }
 

@@ -64,7 +64,7 @@ func tell(b *testing.B, r *verify.Report) {
 }
 
 // busyShop places n orders through the desk, 250 in a call.
-func busyShop(b *testing.B, db *store.DB, n int) {
+func busyShop(b testing.TB, db *store.DB, n int) {
 	const skus, batch = 10_000, 250
 	s := desktest.Open(b, db)
 	for i := 0; i < skus; i += batch {
@@ -101,7 +101,7 @@ func busyShop(b *testing.B, db *store.DB, n int) {
 	}
 }
 
-func shipAll(b *testing.B, s *desktest.Shop, fuls []fulfillment.ID) {
+func shipAll(b testing.TB, s *desktest.Shop, fuls []fulfillment.ID) {
 	var work []floor.WorkCommand
 	var pack []floor.PackCommand
 	var ship []floor.ParcelCommand
@@ -117,7 +117,7 @@ func shipAll(b *testing.B, s *desktest.Shop, fuls []fulfillment.ID) {
 }
 
 // all does commands that must not be refused.
-func all[C any](b *testing.B, s *desktest.Shop, op *desk.Operation[C], cmds []C) []desk.Result {
+func all[C any](b testing.TB, s *desktest.Shop, op *desk.Operation[C], cmds []C) []desk.Result {
 	b.Helper()
 	var out []desk.Result
 	for chunk := range slices.Chunk(cmds, desk.MaxBatch) {
