@@ -52,9 +52,6 @@ func (c *demoCommand) Run(ctx context.Context, con *console) (failed error) {
 	}
 	ctx, cancel := signal.NotifyContext(ctx, syscall.SIGHUP) // a closed terminal must not leave the directory behind
 	defer cancel()
-	if c.For > 0 {
-		defer time.AfterFunc(c.For, cancel).Stop()
-	}
 	listener, err := listen(c.Listen)
 	if err != nil {
 		return err
@@ -113,7 +110,9 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 	address := (&serveFlags{}).address(listener)
 	fmt.Fprintf(con.Out, "%s, a made-up shop with simulated traffic. Nothing in it is real.\n\nOpen %s/docs  ·  key: %s\nTry:  curl -H \"Authorization: Bearer %s\" %s/v1/orders\n\n",
 		m.Name(), address, m.Key(), m.Key(), address)
-
+	if c.For > 0 {
+		defer time.AfterFunc(c.For-time.Since(started), stop).Stop()
+	}
 	show := &demo.Show{Out: con.Out, Terminal: terminal(con.Out) && os.Getenv("TERM") != "dumb", Since: started}
 	played := make(chan error, 1)
 	go func() {

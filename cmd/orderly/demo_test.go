@@ -159,8 +159,8 @@ func TestDemoRefuses(t *testing.T) {
 	}{
 		{[]string{"--data", dir}, exitFailed, "has a merchant already"},
 		{[]string{"--data", dir, "--database-url", "postgres://x@localhost/y"}, exitUsage, "name one database"},
-		{[]string{"--speed", "-1"}, exitUsage, "--speed is between"},
-		{[]string{"--for", "-1s"}, exitUsage, "--for is a time"},
+		{[]string{"--speed=-1"}, exitUsage, "--speed is between"},
+		{[]string{"--for=-1s"}, exitUsage, "--for is a time"},
 	} {
 		var out, err strings.Builder
 		status := run(append([]string{"demo", "--listen", "127.0.0.1:0"}, c.flags...), &out, &err)

@@ -39,7 +39,7 @@ func scripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": cmdStart, "stop": cmdStop, "http": cmdHTTP, "load": cmdLoad, "unload": cmdUnload, "contains": cmdContains, "sql": cmdSQL,
-			"capture": cmdCapture, "await": cmdAwait,
+			"capture": cmdCapture, "await": cmdAwait, "same": cmdSame, "term": cmdTerm, "kill": cmdKill, "ended": cmdEnded,
 		},
 	})
 }

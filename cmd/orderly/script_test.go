@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -109,10 +111,28 @@ func cmdStart(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// stop: sends SIGTERM and waits. The exit status must be 0; with ! it must not.
+// stop: sends SIGTERM and waits for the end, which must be in good order;
+// with ! it must not.
 func cmdStop(ts *testscript.TestScript, neg bool, args []string) {
+	cmdTerm(ts, false, nil)
+	cmdEnded(ts, neg, nil)
+}
+
+// term: sends SIGTERM.
+func cmdTerm(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(ts.Value(serverKey{}).(*server).cmd.Process.Signal(syscall.SIGTERM))
+}
+
+// kill: ends the server as a power cut would, without a chance to do anything.
+func cmdKill(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(ts.Value(serverKey{}).(*server).cmd.Process.Kill())
+	cmdEnded(ts, true, nil)
+}
+
+// ended: waits for the end of the server. The exit status must be 0; with ! it
+// must not.
+func cmdEnded(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value(serverKey{}).(*server)
-	ts.Check(s.cmd.Process.Signal(syscall.SIGTERM))
 	ended := make(chan error, 1)
 	go func() { ended <- s.cmd.Wait() }()
 	select {
@@ -173,6 +193,18 @@ func cmdAwait(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		return fmt.Sprint(status) == args[0]
 	})
+}
+
+// same ANSWER LINE: the JSON of an answer of http, and of a file with one
+// line, must be equal.
+func cmdSame(ts *testscript.TestScript, neg bool, args []string) {
+	_, answer, _ := strings.Cut(ts.ReadFile(args[0]), "\n")
+	var a, b any
+	ts.Check(json.Unmarshal([]byte(answer), &a))
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &b))
+	if reflect.DeepEqual(a, b) == neg {
+		ts.Fatalf("%s\n%s", answer, ts.ReadFile(args[1]))
+	}
 }
 
 // capture VARIABLE PATTERN: sets the variable to what the pattern's group
