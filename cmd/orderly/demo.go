@@ -50,7 +50,9 @@ func (c *demoCommand) Run(ctx context.Context, con *console) (failed error) {
 	if err := c.check(o); err != nil {
 		return err
 	}
-	ctx, cancel := signal.NotifyContext(ctx, syscall.SIGHUP) // a closed terminal must not leave the directory behind
+	// Neither a closed terminal nor a closed pipe may leave the directory behind.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, cancel := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer cancel()
 	listener, err := listen(c.Listen)
 	if err != nil {
@@ -76,8 +78,8 @@ func (con *console) removeDemo(dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return fmt.Errorf("cannot remove the demo's temporary directory: %w", err)
 	}
-	_, err := fmt.Fprintf(con.Out, "Removed %s.\n", dir)
-	return err
+	fmt.Fprintf(con.Out, "Removed %s.\n", dir)
+	return nil
 }
 
 func (c *demoCommand) check(o demo.Options) error {

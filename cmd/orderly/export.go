@@ -31,7 +31,7 @@ type exportCommand struct {
 }
 
 func (exportCommand) Help() string {
-	return `Orders and customers come newest first, everything else in its own order. Nobody waits for an export: it reads a page at a time, so what changes meanwhile may be seen before or after the change.
+	return `Orders and customers come newest first, items by SKU with bundles at the end. CSV is what import reads; NDJSON holds more. Nobody waits for an export: it reads a page at a time, so what changes meanwhile may be seen before or after the change.
 
 In CSV a text that a spreadsheet could take for a formula begins with an apostrophe.
 
@@ -64,7 +64,7 @@ func (c *exportCommand) Run(ctx context.Context, con *console) error {
 	}
 	n, err := c.toFile(func(w io.Writer) (int64, error) { return x.run(ctx, con, db, from, w) })
 	if err == nil {
-		fmt.Fprintf(con.Err, "Wrote %d %s to %s.\n", n, c.What, c.Out)
+		fmt.Fprintf(con.Err, "Wrote %d %s to %s.\n", n, strings.Replace(c.What, "stock", "stock levels", 1), c.Out)
 	}
 	return err
 }

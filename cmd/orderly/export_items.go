@@ -14,26 +14,32 @@ import (
 var itemColumns = strings.Fields(`sku name kind unit scale when_short price cost picture weight_grams barcodes components
 	orderly_id archived custom created_at updated_at`)
 
-// exportItems gives items by SKU.
+// exportItems gives items by SKU, bundles after all others: whoever reads the
+// file from the top then knows what a bundle is made of.
 func exportItems(x *export) source {
-	after := ""
+	after, bundles := "", false
 	return source{columns: itemColumns, page: func(r *store.Reader) ([]record, bool, error) {
 		list, err := items.Page(r, "", after, exportPage)
-		if err != nil || len(list) == 0 {
+		if err != nil {
 			return nil, false, err
 		}
-		after = list[len(list)-1].SKU
+		wanted := bundles
+		if len(list) == exportPage {
+			after = list[exportPage-1].SKU
+		} else {
+			after, bundles = "", true
+		}
 		var out []record
 		for _, i := range list {
 			switch {
-			case i.UpdatedAt < x.since:
+			case i.UpdatedAt < x.since || wanted != (i.Kind == catalog.Bundle):
 			case x.csv:
 				out = append(out, record{rows: [][]string{itemCells(i)}})
 			default:
 				out = append(out, record{object: func() any { return x.shape.Item(i) }})
 			}
 		}
-		return out, len(list) == exportPage, nil
+		return out, bundles != wanted || len(list) == exportPage, nil
 	}}
 }
 

@@ -44,10 +44,15 @@ var firstKeyOperation = &desk.Operation[admin.KeyCommand]{
 		if err != nil {
 			return nil, err
 		}
-		if len(there) > 0 {
-			return slices.Repeat([]desk.Result{{Kind: journal.Key, Status: "unchanged"}}, len(asked)), nil
+		out := slices.Repeat([]desk.Result{{Kind: journal.Key, Status: "unchanged"}}, len(asked))
+		if len(there) == 0 {
+			made, err := admin.MakeKey.Run(t, asked[:1])
+			if err != nil {
+				return nil, err
+			}
+			out[0] = made[0]
 		}
-		return admin.MakeKey.Run(t, asked)
+		return out, nil
 	},
 }
 

@@ -27,31 +27,40 @@ func (s suite) Run() int {
 	return pgtest.Main(s.m)
 }
 
-func scripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
-	testscript.Run(t, testscript.Params{
-		Dir: filepath.Join("testdata", dir),
+func params(setup func(*testscript.Env)) testscript.Params {
+	return testscript.Params{
 		Setup: func(e *testscript.Env) error {
 			e.Values[serverKey{}] = &server{}
-			if setup == nil {
-				return nil
-			}
-			return setup(e)
+			setup(e)
+			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": cmdStart, "stop": cmdStop, "http": cmdHTTP, "load": cmdLoad, "unload": cmdUnload, "contains": cmdContains, "sql": cmdSQL,
-			"capture": cmdCapture, "await": cmdAwait, "same": cmdSame, "term": cmdTerm, "kill": cmdKill, "ended": cmdEnded,
+			"serve": cmdServe, "shutdown": cmdShutdown, "sigterm": cmdSigterm, "crash": cmdCrash, "ended": cmdEnded, "http": cmdHTTP, "load": cmdLoad, "unload": cmdUnload, "contains": cmdContains, "sql": cmdSQL,
+			"capture": cmdCapture, "await": cmdAwait, "same": cmdSame, "certificate": cmdCertificate,
 		},
-	})
+	}
 }
 
-func TestScripts(t *testing.T) { scripts(t, "script", nil) }
+func TestScripts(t *testing.T) {
+	p := params(func(*testscript.Env) {})
+	p.Dir = filepath.Join("testdata", "script")
+	testscript.Run(t, p)
+}
 
+// Each of these gets an empty PostgreSQL database as $DATABASE_URL.
 func TestScriptsOnPostgres(t *testing.T) {
-	address := pgtest.ForTest(t)
-	scripts(t, "postgres", func(e *testscript.Env) error {
-		e.Setenv("DATABASE_URL", address)
-		return nil
-	})
+	files, err := filepath.Glob(filepath.Join("testdata", "postgres", "*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			address := pgtest.ForTest(t)
+			p := params(func(e *testscript.Env) { e.Setenv("DATABASE_URL", address) })
+			p.Files = []string{file}
+			testscript.Run(t, p)
+		})
+	}
 }
 
 // Every command says what it is for, shows an example, and explains each flag.
@@ -78,7 +87,7 @@ func explains(t *testing.T, n *kong.Node) {
 		t.Errorf("%s: its help %q is no sentence", name, n.Help)
 	}
 	leaf := !slices.ContainsFunc(n.Children, func(c *kong.Node) bool { return c.Type == kong.CommandNode })
-	if leaf && (!strings.Contains(n.Detail, "Example:") || !strings.Contains(n.Detail, name)) {
+	if leaf && (!strings.Contains(n.Detail, "Example") || !strings.Contains(n.Detail, name)) {
 		t.Errorf("%s: its help shows no example of it: %q", name, n.Detail)
 	}
 	for _, f := range n.Flags {

@@ -2,10 +2,18 @@ package main
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"database/sql"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
+	"math/big"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -35,6 +43,7 @@ type server struct {
 	cmd      *exec.Cmd
 	out, err *screen
 	url, key string
+	loads    int
 	load     *load
 }
 
@@ -70,12 +79,12 @@ var (
 	keyLine     = regexp.MustCompile(`orderly_[0-9a-z]{26}`)
 )
 
-// start FLAG...: runs `orderly serve` on a free port until it is ready. Sets
+// serve FLAG...: runs `orderly serve` on a free port until it is ready. Sets
 // $URL, and $KEY when it shows one. What it writes goes to serve.out and
 // serve.err when it stops.
-func cmdStart(ts *testscript.TestScript, neg bool, args []string) {
+func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
 	if neg {
-		ts.Fatalf("start cannot be negated; use: ! exec orderly serve")
+		ts.Fatalf("serve cannot be negated; use: ! exec orderly serve")
 	}
 	s := ts.Value(serverKey{}).(*server)
 	program, err := exec.LookPath("orderly")
@@ -97,7 +106,7 @@ func cmdStart(ts *testscript.TestScript, neg bool, args []string) {
 			return false
 		}
 		s.url = found[1]
-		r, err := http.Get(s.url + "/readyz")
+		r, err := client.Get(s.url + "/readyz")
 		if err != nil {
 			return false
 		}
@@ -111,20 +120,20 @@ func cmdStart(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// stop: sends SIGTERM and waits for the end, which must be in good order;
+// shutdown: sends SIGTERM and waits for the end, which must be in good order;
 // with ! it must not.
-func cmdStop(ts *testscript.TestScript, neg bool, args []string) {
-	cmdTerm(ts, false, nil)
+func cmdShutdown(ts *testscript.TestScript, neg bool, args []string) {
+	cmdSigterm(ts, false, nil)
 	cmdEnded(ts, neg, nil)
 }
 
-// term: sends SIGTERM.
-func cmdTerm(ts *testscript.TestScript, neg bool, args []string) {
+// sigterm: sends SIGTERM.
+func cmdSigterm(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(ts.Value(serverKey{}).(*server).cmd.Process.Signal(syscall.SIGTERM))
 }
 
-// kill: ends the server as a power cut would, without a chance to do anything.
-func cmdKill(ts *testscript.TestScript, neg bool, args []string) {
+// crash: ends the server as a power cut would, without a chance to do anything.
+func cmdCrash(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(ts.Value(serverKey{}).(*server).cmd.Process.Kill())
 	cmdEnded(ts, true, nil)
 }
@@ -147,15 +156,16 @@ func cmdEnded(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("serve.err"), []byte(s.err.String()), 0o600))
 }
 
-// http METHOD PATH [FILE]: sends a request with $KEY, the file as its body,
-// and shows status and body. A refusal (4xx, 5xx) fails unless negated.
+// http METHOD PATH [FILE]: sends a request with $KEY and shows status and body.
+// The file is the request's body; ${VARIABLE} in it stands for its value. A
+// refusal (4xx, 5xx) fails unless negated.
 func cmdHTTP(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 || len(args) > 3 {
 		ts.Fatalf("usage: http METHOD PATH [FILE]")
 	}
 	var body io.Reader
 	if len(args) == 3 {
-		body = strings.NewReader(ts.ReadFile(args[2]))
+		body = strings.NewReader(os.Expand(ts.ReadFile(args[2]), ts.Getenv))
 	}
 	s := ts.Value(serverKey{}).(*server)
 	status, text, err := request(args[0], s.url+args[1], ts.Getenv("KEY"), body)
@@ -173,7 +183,7 @@ func request(method, url, key string, body io.Reader) (int, string, error) {
 	}
 	q.Header.Set("Authorization", "Bearer "+key)
 	q.Header.Set("Content-Type", "application/json")
-	r, err := http.DefaultClient.Do(q)
+	r, err := client.Do(q)
 	if err != nil {
 		return 0, "", err
 	}
@@ -242,16 +252,25 @@ func cmdLoad(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("load: %v", err)
 	}
 	template, key := ts.ReadFile(args[0]), ts.Getenv("KEY")
-	s.load = &load{}
+	s.loads++
+	l, url := &load{}, s.url
+	s.load = l
 	for c := range loadClients {
-		s.load.clients.Go(func() { s.load.place(s.url, key, template, c) })
+		name := fmt.Sprintf("load-%d-%d", s.loads, c)
+		l.clients.Go(func() { l.place(url, key, template, name) })
 	}
-	until(ts, "the load", func() bool { return s.load.count.Load() >= enough })
+	until(ts, "the load", func() bool { ts.Check(l.failure()); return l.count.Load() >= enough })
 }
 
-func (l *load) place(url, key, template string, client int) {
+func (l *load) failure() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.odd
+}
+
+func (l *load) place(url, key, template, client string) {
 	for n := 0; ; n++ {
-		external := fmt.Sprintf("load-%d-%d", client, n)
+		external := fmt.Sprintf("%s-%d", client, n)
 		status, text, err := request("POST", url+"/v1/orders", key, strings.NewReader(strings.ReplaceAll(template, "EXTERNAL", external)))
 		switch {
 		case err != nil: // the server is gone; whether this one was taken is not known
@@ -299,6 +318,24 @@ func cmdContains(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s lacks %s", args[0], line)
 		}
 	}
+}
+
+// client trusts every certificate: the scripts make their own.
+var client = &http.Client{Transport: &http.Transport{
+	TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, MaxIdleConnsPerHost: loadClients,
+}}
+
+// certificate CERT KEY: makes a certificate for this machine, and its key.
+func cmdCertificate(ts *testscript.TestScript, neg bool, args []string) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	about := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
+	cert, err := x509.CreateCertificate(rand.Reader, about, about, &key.PublicKey, key)
+	ts.Check(err)
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600))
 }
 
 // sql FILE STATEMENT: changes a database behind Orderly's back.

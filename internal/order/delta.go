@@ -25,6 +25,7 @@ type Delta struct {
 	Refunded int64
 	Parcels  []ParcelStep
 	Edited   []string // names of fields that were edited
+	More     bool     // a piece: the next entry tells more of the same change
 }
 
 // Placed are the header figures of an order at placement. Its lines are the
@@ -86,6 +87,7 @@ type wire struct {
 	Refunded int64        `json:"refunded,omitempty"`
 	Parcels  []ParcelStep `json:"parcels,omitempty"`
 	Edited   []string     `json:"edited,omitempty"`
+	More     bool         `json:"more,omitempty"`
 }
 
 type group struct {
@@ -108,7 +110,9 @@ func (d *Delta) Encode() ([][]byte, error) {
 		return [][]byte{b}, err
 	}
 	var out [][]byte
-	for _, part := range d.split() {
+	parts := d.split()
+	for i, part := range parts {
+		part.More = i < len(parts)-1 || d.More
 		b, err := part.encodeOne()
 		if err != nil {
 			return nil, err
@@ -148,32 +152,14 @@ func (d *Delta) split() []Delta {
 	return parts
 }
 
-// Continues reports whether d, told right after last by the same act of the
-// same instant, is a further piece of the change that last is a piece of. Two
-// changes told one after the other are never taken for one, but for two of
-// one kind at one instant of which the first has exactly a full piece of moves.
-func (d *Delta) Continues(last *Delta) bool {
-	opened, moves, returned := len(d.Opened), len(d.Moves), len(d.Returned)
-	bare := *d
-	bare.Opened, bare.Moves, bare.Returned = nil, nil, nil
-	if !bare.Empty() || len(d.Parcels) > 0 || opened+moves+returned == 0 {
-		return false
-	}
-	switch {
-	case len(last.Returned) > 0:
-		return len(last.Returned) == piece && opened+moves == 0
-	case len(last.Moves) > 0 && len(last.Opened) == 0:
-		return len(last.Moves) == piece && opened == 0 || opened+moves == 0
-	case len(last.Moves) > 0: // whole: pieces hold either
-		return false
-	}
-	return true
-}
+// Continues reports whether d, told right after last, is a further piece of
+// the change that last is a piece of.
+func (d *Delta) Continues(last *Delta) bool { return last.More }
 
 func (d *Delta) encodeOne() ([]byte, error) {
 	w := wire{
 		Placed: d.Placed, Opened: d.Opened, Released: d.Released, Recalled: d.Recalled, Held: d.Held,
-		Lifted: d.Lifted, Paid: d.Paid, Refunded: d.Refunded, Parcels: d.Parcels, Edited: d.Edited,
+		Lifted: d.Lifted, Paid: d.Paid, Refunded: d.Refunded, Parcels: d.Parcels, Edited: d.Edited, More: d.More,
 	}
 	for _, m := range d.Moves {
 		from, to := m.From.String(), m.To.String()
@@ -201,7 +187,7 @@ func DecodeDelta(b []byte) (Delta, error) {
 	}
 	d := Delta{
 		Placed: w.Placed, Opened: w.Opened, Released: w.Released, Recalled: w.Recalled, Held: w.Held,
-		Lifted: w.Lifted, Paid: w.Paid, Refunded: w.Refunded, Parcels: w.Parcels, Edited: w.Edited,
+		Lifted: w.Lifted, Paid: w.Paid, Refunded: w.Refunded, Parcels: w.Parcels, Edited: w.Edited, More: w.More,
 	}
 	for _, g := range w.Moves {
 		from, ok1 := bucketNamed(g.From)

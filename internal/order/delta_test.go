@@ -3,6 +3,7 @@ package order_test
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -58,7 +59,8 @@ func TestDecodeDeltaRefuses(t *testing.T) {
 //
 // Kills: pieces counted by moves alone, so that parcels, fulfillments and
 // returns pass the limit beside them; a list that split forgets; a piece of
-// 170 moves.
+// 170 moves; a piece that does not say that another follows, so that an act is
+// taken for two.
 func TestEncodeFitsIntoEntries(t *testing.T) {
 	if order.MaxDeltaBytes > journal.MaxData {
 		t.Fatalf("a piece may take %d bytes, an entry only %d", order.MaxDeltaBytes, journal.MaxData)
@@ -98,6 +100,9 @@ func TestEncodeFitsIntoEntries(t *testing.T) {
 			if len(p) > order.MaxDeltaBytes {
 				t.Fatalf("piece %d of %d has %d bytes", i, len(pieces), len(p))
 			}
+			if last := all; i > 0 && !(&order.Delta{}).Continues(&last) {
+				t.Fatalf("piece %d of %d does not say that more follows", i-1, len(pieces))
+			}
 			if err := gather(&all, p); err != nil {
 				t.Fatal(err)
 			}
@@ -105,6 +110,9 @@ func TestEncodeFitsIntoEntries(t *testing.T) {
 		if !slices.Equal(d.Moves, all.Moves) || !slices.Equal(d.Opened, all.Opened) || !slices.Equal(d.Released, all.Released) ||
 			!slices.Equal(d.Returned, all.Returned) || !slices.Equal(d.Parcels, all.Parcels) || (d.Placed == nil) != (all.Placed == nil) || d.Paid != all.Paid {
 			t.Fatalf("%d pieces tell something else (-told +read)\n%s", len(pieces), cmp.Diff(d, all))
+		}
+		if all.More {
+			t.Fatalf("after the last of %d pieces more should follow", len(pieces))
 		}
 	})
 }
@@ -127,6 +135,7 @@ func gather(all *order.Delta, piece []byte) error {
 	all.Recalled = append(all.Recalled, d.Recalled...)
 	all.Returned = append(all.Returned, d.Returned...)
 	all.Parcels = append(all.Parcels, d.Parcels...)
+	all.More = d.More
 	return nil
 }
 
@@ -178,8 +187,8 @@ func TestFoldingAnActOfSeveralEntries(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if diff := cmp.Diff(l.o, folded, same); diff != "" {
-			t.Fatalf("(-live +folded)\n%s", diff)
+		if !reflect.DeepEqual(l.o, folded) {
+			t.Fatalf("(-live +folded)\n%s", cmp.Diff(l.o, folded))
 		}
 	})
 }
@@ -189,6 +198,7 @@ func TestFoldingAnActOfSeveralEntries(t *testing.T) {
 func FuzzDecodeDelta(f *testing.F) {
 	f.Add([]byte(`{"moves":[{"from":"unsourced","to":"allocated","ful":5,"units":[1,2,2,1]}],"opened":[{"id":5,"location":3}]}`))
 	f.Add([]byte(`{"held":{"id":9,"reason":"address","blocks":null},"lifted":8,"returned":[[1,2,1]],"paid":-100,"edited":[""]}`))
+	f.Add([]byte(`{"paid":5,"more":true}`))
 	f.Add([]byte(`{"placed":{"number":7,"mode":"history"},"parcels":[{"id":4,"step":"\ud800"}],"released":[],"moves":[{"from":"ordered","to":"lost"}]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		d, err := order.DecodeDelta(b)

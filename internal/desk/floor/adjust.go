@@ -35,11 +35,15 @@ var Adjust = step.Act[AdjustCommand]{
 	},
 	Weight: func(c *AdjustCommand) int { return len(c.Lines) },
 	Load: func(b *step.Batch, asked []desk.Asked[AdjustCommand]) error {
-		lines := linesOf(asked, func(c *AdjustCommand) []stock.Line { return c.Lines })
-		if err := loadLines(b, lines); err != nil {
+		if err := loadLines(b, linesOf(asked, func(c *AdjustCommand) []stock.Line { return c.Lines })); err != nil {
 			return err
 		}
-		return loadDisplaced(b, takesOf(b, lines))
+		return loadDisplaced(b, takesOf(b, linesOf(asked, func(c *AdjustCommand) []stock.Line {
+			if c.Opening {
+				return nil // brings what it takes
+			}
+			return c.Lines
+		})))
 	},
 	Decide: func(b *step.Batch, a desk.Asked[AdjustCommand]) (desk.Result, error) {
 		changes, err := resolve(b, a.Scope, a.Command.Lines, "adjust")

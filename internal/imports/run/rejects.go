@@ -43,11 +43,7 @@ func (x *importer) rejectsPath() (string, error) {
 	if x.header.Status == running && x.header.Rejects != "" && !x.o.DryRun {
 		return x.header.Rejects, nil
 	}
-	base := "import"
-	if x.o.Path != "-" {
-		base = strings.TrimSuffix(x.o.Path, ".gz")
-	}
-	base, err := filepath.Abs(base)
+	base, err := x.beside()
 	if err != nil {
 		return "", err
 	}
@@ -63,8 +59,40 @@ func (x *importer) rejectsPath() (string, error) {
 	return "", fault.New(fault.Conflict, "rejects_exist", "there are %d files of rejected lines beside %s; move some away or name one with --rejects", maxNames, base)
 }
 
+// beside is where the file lies, or the working directory where nothing can be
+// written beside it.
+func (x *importer) beside() (string, error) {
+	name := "import"
+	if x.o.Path != "-" {
+		name = strings.TrimSuffix(x.o.Path, ".gz")
+		if path, err := filepath.Abs(name); err == nil && writable(filepath.Dir(path)) {
+			return path, nil
+		}
+	}
+	return filepath.Abs(filepath.Base(name))
+}
+
+func writable(dir string) bool {
+	f, err := os.CreateTemp(dir, ".orderly-import-*")
+	if err != nil {
+		return false
+	}
+	f.Close()
+	return os.Remove(f.Name()) == nil
+}
+
 func (r *rejects) add(line int, err error, raw string) error {
-	return r.out.AddError(line, err, raw)
+	return r.out.Add(line, codeOf(err), imports.Reason(err), raw)
+}
+
+// codeOf is the code of a single fault, or the common one of several, so that
+// rejects can be counted by it.
+func codeOf(err error) string {
+	var f *fault.Error
+	if errors.As(err, &f) && len(f.Fields) == 1 {
+		return f.Fields[0].Code
+	}
+	return fault.CodeOf(err)
 }
 
 func (r *rejects) close() error {

@@ -429,7 +429,7 @@ func (b *retail) writeRejects() error {
 	}
 	all := b.unread
 	for line, wrong := range b.wrong {
-		all = append(all, onlineretail.Reject{Line: line, Code: fault.CodeOf(wrong), Reason: imports.Reason(wrong), Raw: raw[line]})
+		all = append(all, onlineretail.Reject{Line: line, Code: codeOf(wrong), Reason: imports.Reason(wrong), Raw: raw[line]})
 	}
 	slices.SortStableFunc(all, func(x, y onlineretail.Reject) int { return x.Line - y.Line })
 	for _, r := range all {

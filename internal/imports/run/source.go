@@ -146,7 +146,8 @@ func (s *source) unchanged() error {
 	return nil
 }
 
-// rows opens the file for one of imports' readers.
+// rows opens the file for one of imports' readers. A file of a known retailer
+// needs its mapping: its columns have usual names, but they mean other things.
 func (s *source) rows() (imports.Source, error) {
 	in, err := s.reopen()
 	if err != nil {
@@ -155,7 +156,14 @@ func (s *source) rows() (imports.Source, error) {
 	if s.ndjson {
 		return imports.NewNDJSON(in)
 	}
-	return imports.NewCSV(in)
+	csv, err := imports.NewCSV(in)
+	if err != nil {
+		return nil, err
+	}
+	if s.mapped == nil && onlineretail.Recognizes(csv.Header()) {
+		return nil, fault.New(fault.Invalid, "known_format", "%s is of the Online Retail format; import it with: orderly import orders FILE --mapping %s", s.label, OnlineRetail)
+	}
+	return csv, nil
 }
 
 // explain adds to an error about columns which there are.
@@ -171,9 +179,6 @@ func (s *source) explain(from imports.Source, err error) error {
 func withHeader(f *fault.Error, header []string) error {
 	told := *f
 	told.Message = fmt.Sprintf("%s; the file has %.1000s", f.Message, quoted(header))
-	if onlineretail.Recognizes(header) {
-		told.Message += "; it looks like the Online Retail format: add --mapping " + OnlineRetail
-	}
 	return &told
 }
 

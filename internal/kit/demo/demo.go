@@ -35,7 +35,7 @@ import (
 // Defaults and limits of a demonstration.
 const (
 	DefaultSpeed       = 60
-	MaxSpeed           = 100_000
+	MaxSpeed           = 3600
 	MaxOrdersPerMinute = 60_000
 )
 

@@ -10,8 +10,8 @@ import (
 const maxLag = 5 * time.Second
 
 // Run furnishes the merchant, plays the past up to Opening and goes on at the
-// demo's speed until the context ends, which is no error. A step that has begun
-// is finished.
+// demo's speed until the context ends, which is no error, or until nothing can
+// be shown any more, which is one. A step that has begun is finished.
 func (m *Demo) Run(ctx context.Context, s *Show) error {
 	whole := context.WithoutCancel(ctx)
 	began := time.Now()
@@ -22,7 +22,7 @@ func (m *Demo) Run(ctx context.Context, s *Show) error {
 		len(m.customers), len(m.locations), time.Since(began).Seconds())
 	live := false
 	p := pace{speed: m.speed}
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && s.err == nil {
 		if !live && m.Clock() >= Opening {
 			live = true
 			s.say("the last two days were played in %.1f s: %d orders; from now on a minute is %d minutes there",
@@ -30,7 +30,7 @@ func (m *Demo) Run(ctx context.Context, s *Show) error {
 			p.start(time.Now())
 		}
 		if live && !m.wait(ctx, &p, s) {
-			return nil
+			break
 		}
 		events, err := m.Step(whole)
 		if err != nil {
@@ -38,11 +38,11 @@ func (m *Demo) Run(ctx context.Context, s *Show) error {
 		}
 		s.step(m, events)
 	}
-	return nil
+	return s.err
 }
 
 // wait waits until the next step is due, and draws meanwhile. It is false when
-// the context has ended.
+// there will be none.
 func (m *Demo) wait(ctx context.Context, p *pace, s *Show) bool {
 	for {
 		left := p.until(m.Clock(), time.Now())
@@ -56,7 +56,9 @@ func (m *Demo) wait(ctx context.Context, p *pace, s *Show) bool {
 			return false
 		case <-timer.C:
 		}
-		s.figures(m)
+		if s.figures(m); s.err != nil {
+			return false
+		}
 	}
 }
 

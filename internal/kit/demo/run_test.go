@@ -2,6 +2,8 @@ package demo_test
 
 import (
 	"context"
+	"errors"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -86,5 +88,24 @@ func TestATerminalIsDrawnInPlace(t *testing.T) {
 	}
 	if drawn, erased := strings.Count(said, "  placed "), strings.Count(said, "\x1b[8A\x1b[J"); erased != drawn {
 		t.Errorf("drawn %d times, erased %d times", drawn, erased)
+	}
+}
+
+// closed is an output whose reader has gone.
+type closed struct{}
+
+func (closed) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestItEndsWhenNobodyCanBeTold(t *testing.T) {
+	db := storetest.SQLite(t)
+	d := desk.New(db, nil)
+	t.Cleanup(d.Close)
+	m, err := demo.Open(context.Background(), db, d, demo.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = m.Run(context.Background(), &demo.Show{Out: closed{}, Since: time.Now()})
+	if !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("it ended with %v", err)
 	}
 }

@@ -28,17 +28,25 @@ type Show struct {
 	drawn int // lines that the figures take on the terminal now
 	last  time.Time
 	first bool // the first delivery was told
+	err   error
+}
+
+// write keeps the first failure: when nobody can be told, the demo ends.
+func (s *Show) write(format string, args ...any) {
+	if _, err := fmt.Fprintf(s.Out, format, args...); err != nil && s.err == nil {
+		s.err = fmt.Errorf("cannot tell what happens: %w", err)
+	}
 }
 
 // say prints a line that stays.
 func (s *Show) say(format string, args ...any) {
 	s.erase()
-	fmt.Fprintf(s.Out, format+"\n", args...)
+	s.write(format+"\n", args...)
 }
 
 func (s *Show) erase() {
 	if s.drawn > 0 {
-		fmt.Fprintf(s.Out, "\x1b[%dA\x1b[J", s.drawn)
+		s.write("\x1b[%dA\x1b[J", s.drawn)
 		s.drawn = 0
 	}
 }
@@ -70,12 +78,12 @@ func (s *Show) figures(m *Demo) {
 		for w := range wordCount {
 			parts = append(parts, fmt.Sprintf("%s %d", w, t.Count[w]))
 		}
-		fmt.Fprintf(s.Out, "orders: %s\n", strings.Join(parts, " · "))
+		s.write("orders: %s\n", strings.Join(parts, " · "))
 		return
 	}
 	s.erase()
 	for w := range wordCount {
-		fmt.Fprintf(s.Out, "  %-12s%7d   %s\n", w, t.Count[w], t.Last[w])
+		s.write("  %-12s%7d   %s\n", w, t.Count[w], t.Last[w])
 	}
 	s.drawn = int(wordCount)
 }
@@ -84,21 +92,21 @@ func (s *Show) figures(m *Demo) {
 func (s *Show) Sum(m *Demo) {
 	s.erase()
 	t := &m.tally
-	fmt.Fprintf(s.Out, "\nIn %.0f s (%s of simulated time):\n", time.Since(s.Since).Seconds(), days(m.now))
+	s.write("\nIn %.0f s (%s of simulated time):\n", time.Since(s.Since).Seconds(), days(m.now))
 	for w := range wordCount {
-		fmt.Fprintf(s.Out, "  %7d  orders %s\n", t.Count[w], w)
+		s.write("  %7d  orders %s\n", t.Count[w], w)
 	}
 	for _, of := range [...]struct{ typ, what string }{
 		{journal.FulPicked, "picks"}, {journal.FulShortPicked, "short picks"}, {journal.FulPacked, "parcels packed"},
 		{journal.OrderServed, "backorders served"}, {journal.StockReceived, "deliveries received"}, {journal.StockCounted, "counts that differed"},
 		{journal.StockAdjusted, "adjustments"}, {journal.StockTransferred, "transfers"},
 	} {
-		fmt.Fprintf(s.Out, "  %7d  %s\n", t.Entries[of.typ], of.what)
+		s.write("  %7d  %s\n", t.Entries[of.typ], of.what)
 	}
 	for _, what := range slices.Sorted(maps.Keys(t.Refusals)) {
-		fmt.Fprintf(s.Out, "  %7d  refused: %s\n", t.Refusals[what], what)
+		s.write("  %7d  refused: %s\n", t.Refusals[what], what)
 	}
-	fmt.Fprintf(s.Out, "  %7d  journal entries\n", m.cursor)
+	s.write("  %7d  journal entries\n", m.cursor)
 }
 
 func days(d time.Duration) string {

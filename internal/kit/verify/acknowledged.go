@@ -125,13 +125,12 @@ func (x *run) lookUp(merchants []int64, page []*ack) error {
 	for _, a := range page {
 		switch {
 		case a.contrary != "":
-			x.note(Violation{ID: "D1", Subject: a.text, Message: fmt.Sprintf("line %d of the log: %s", a.line, a.contrary)})
+			x.noteNow(Violation{ID: "D1", Subject: a.text, Message: fmt.Sprintf("line %d of the log: %s", a.line, a.contrary)})
 		case !a.found:
-			x.note(Violation{ID: "D1", Subject: a.text, Message: fmt.Sprintf("line %d of the log: the acknowledged order %q is not there", a.line, a.text)})
+			x.noteNow(Violation{ID: "D1", Subject: a.text, Message: fmt.Sprintf("line %d of the log: the acknowledged order %q is not there", a.line, a.text)})
 		}
 	}
-	x.at["D1"].Rows += int64(len(page))
-	x.progress(int64(len(page)), 0)
+	x.countNow(int64(len(page)), "D1")
 	return nil
 }
 

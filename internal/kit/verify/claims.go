@@ -32,7 +32,7 @@ func (x *run) claims() error {
 	}
 	cells := maps.Clone(claims)
 	maps.Copy(cells, reserved)
-	x.at["K2"].Rows += int64(len(cells))
+	x.countNow(int64(len(cells)), "K2")
 	suspects := map[stock.LocationID][]stock.Cell{}
 	for _, c := range slices.SortedFunc(maps.Keys(cells), byCell) {
 		if claims[c] != reserved[c] {
@@ -68,8 +68,8 @@ func (x *run) addCells(over []audit.Walk, add func(*store.Reader, audit.Range, m
 			for c, q := range page {
 				into[c] += q
 			}
-			x.progress(int64(len(page)), 0)
 		})
+		x.progress(int64(len(page)), 0)
 		return nil
 	})
 }

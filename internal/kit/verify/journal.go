@@ -20,10 +20,13 @@ const firstNumber = int64(merchants.FirstOrderNumber)
 func (x *run) windows(first, last int64, f func(*store.Reader, audit.Range) error) error {
 	for after := first - 1; after < last; after += window {
 		in := audit.Range{After: after, UpTo: min(after+window, last)}
-		if err := x.read(func(r *store.Reader) error { return f(r, in) }); err != nil {
+		err := x.read(func(r *store.Reader) error {
+			x.progress(in.UpTo-in.After, last-first+1)
+			return f(r, in)
+		})
+		if err != nil {
 			return err
 		}
-		x.progress(in.UpTo-in.After, last-first+1)
 	}
 	return nil
 }

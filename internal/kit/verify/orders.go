@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"orderly/internal/fault"
 	"orderly/internal/money"
@@ -56,36 +57,57 @@ func (s *subject) tell(format string, args ...any) {
 // orders judges orders with everything that belongs to them: all of them, or
 // in a quick run those that the sieve holds back.
 func (x *run) orders() error {
-	total := x.began.OrderNo
-	added := audit.End // a page that cannot be added up, because figures in it are absurd
+	absurd := audit.End // where the page begins whose figures cannot be added up
 	return x.walk(audit.OrderPages, func(r *store.Reader, in audit.Range) error {
-		n, err := audit.CountOrders(r, in)
-		if err != nil {
-			return err
+		if x.opts.Level >= Full || absurd == in.After {
+			return x.judgePage(r, in)
 		}
-		pick := audit.Suspects
-		if x.opts.Level >= Full || added == in.After {
-			pick = audit.OrderIDs
-		}
-		list, err := pick(r, in)
+		found, err := audit.Sieve(r, in)
 		if err != nil {
-			if added != in.After && arithmetic(err) {
-				added = in.After
+			if arithmetic(err) {
+				absurd = in.After
 				return errAgain
 			}
 			return err
 		}
-		for len(list) > 0 {
-			some := min(len(list), maxJudged)
-			if err := x.judge(r, list[:some]); err != nil {
+		for _, id := range found.Orphans {
+			if err := x.orphaned(r, audit.Range{After: id - 1, UpTo: id}); err != nil {
 				return err
 			}
-			list = list[some:]
 		}
-		x.count(n, "K4", "K7", "M1", "M2", "M3", "E1", "A1")
-		x.later(func() { x.report.Orders += n; x.progress(n, total) })
-		return nil
+		x.judged(found.Orders)
+		return x.judgeAll(r, found.Suspects)
 	})
+}
+
+// judgePage judges every order of a page.
+func (x *run) judgePage(r *store.Reader, in audit.Range) error {
+	list, err := audit.OrderIDs(r, in)
+	if err != nil {
+		return err
+	}
+	if x.opts.Level < Full { // the sieve would have seen them
+		if err := x.orphaned(r, in); err != nil {
+			return err
+		}
+	}
+	x.judged(int64(len(list)))
+	return x.judgeAll(r, list)
+}
+
+func (x *run) judged(n int64) {
+	x.count(n, "K4", "K7", "M1", "M2", "M3", "E1", "A1")
+	x.later(func() { x.report.Orders += n })
+	x.progress(n, x.began.OrderNo-firstNumber+1)
+}
+
+func (x *run) judgeAll(r *store.Reader, list []order.ID) error {
+	for some := range slices.Chunk(list, maxJudged) {
+		if err := x.judge(r, some); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // arithmetic reports whether an error is of what was read rather than of the

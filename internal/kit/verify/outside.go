@@ -29,12 +29,12 @@ func (x *run) receipts() error {
 				x.later(func() { after = last })
 			}
 			x.count(int64(n), "A1")
+			x.progress(int64(n), 0)
 			return x.judgeReceipts(r, list)
 		})
 		if err != nil {
 			return err
 		}
-		x.progress(int64(n), 0)
 		if n < receiptPage {
 			return nil
 		}
@@ -97,13 +97,13 @@ func (x *run) names() error {
 					x.tell("A2", text(space.Prefix, d.First)+" "+text(space.Prefix, d.Last), "%d %s %q", d.N, space.What, strings.Join(d.Name, " "))
 				}
 				x.later(func() { after, more = end, end != nil })
+				x.count(namePage, "A2")
+				x.progress(namePage, 0)
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			x.at["A2"].Rows += namePage
-			x.progress(namePage, 0)
 		}
 	}
 	return nil

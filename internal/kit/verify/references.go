@@ -11,20 +11,36 @@ import (
 // references: what a row names is there, under the same merchant.
 func (x *run) references() error {
 	for _, ref := range audit.References {
-		if ref.Costly && x.opts.Level < Full {
+		if x.opts.Level < Full && (ref.Costly || ref.Sieved) {
 			continue
 		}
 		err := x.walk([]audit.Walk{ref.Child}, func(r *store.Reader, in audit.Range) error {
-			list, err := ref.Dangling(r, in)
-			for _, m := range list {
-				child, parent := text(ref.Prefix, m.Child), text(ref.To, m.Parent)
-				x.tell("T1", child, "%s %s refers to %s %s, which is not there", ref.What, child, ref.ToWhat, parent)
-			}
-			x.later(func() { x.progress(1, 0) })
-			return err
+			x.progress(1, 0)
+			return x.dangling(r, ref, in)
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", ref.What, err)
+		}
+	}
+	return nil
+}
+
+func (x *run) dangling(r *store.Reader, ref audit.Reference, in audit.Range) error {
+	list, err := ref.Dangling(r, in)
+	for _, m := range list {
+		child, parent := text(ref.Prefix, m.Child), text(ref.To, m.Parent)
+		x.tell("T1", child, "%s %s refers to %s %s, which is not there", ref.What, child, ref.ToWhat, parent)
+	}
+	return err
+}
+
+// orphaned names what belongs to orders that are not there.
+func (x *run) orphaned(r *store.Reader, in audit.Range) error {
+	for _, ref := range audit.References {
+		if ref.Sieved {
+			if err := x.dangling(r, ref, in); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -39,7 +55,7 @@ func (x *run) owners(merchants []int64) error {
 		}
 		for _, m := range owners {
 			if _, known := slices.BinarySearch(merchants, m); !known {
-				x.note(Violation{ID: "T1", Merchant: m, Subject: table, Message: fmt.Sprintf("the table %s has rows of merchant %d, which is not there", table, m)})
+				x.noteNow(Violation{ID: "T1", Merchant: m, Subject: table, Message: fmt.Sprintf("the table %s has rows of merchant %d, which is not there", table, m)})
 			}
 		}
 	}

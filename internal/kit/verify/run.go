@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"orderly/internal/access"
@@ -29,26 +30,33 @@ const (
 // errAgain asks a walk to read the same page once more.
 var errAgain = errors.New("read the page again")
 
-// run is one Run under way. It belongs to one goroutine.
+// run is one Run under way, or one of the sides on which its passes go. Each
+// belongs to one goroutine; what they share is found together, under its lock.
 type run struct {
-	ctx    context.Context //nolint:containedctx // lives exactly as long as the call of Run
-	db     *store.DB
-	opts   Options
-	report *Report
-	at     map[string]*Check
+	*shared
+	ctx  context.Context //nolint:containedctx // lives exactly as long as the call of Run
+	db   *store.DB
+	opts Options
 
 	scope    access.Scope // of the merchant under way
 	rounding money.Rounding
 	began    audit.Sequence // when its first pass began
-	acts     map[int64]bool // transfers that have movements, in a full run
+	acts     map[int64]bool // transfers that have movements; the stock pass makes it for the journal's
 
 	doing   []string // laws under way
 	done    int64
 	pending []func() // what a read has found; dropped when it is repeated
 }
 
+// shared is the report under way.
+type shared struct {
+	mu     sync.Mutex
+	report *Report
+	at     map[string]*Check
+}
+
 func newRun(ctx context.Context, db *store.DB, o Options) *run {
-	x := &run{ctx: ctx, db: db, opts: o, at: map[string]*Check{}}
+	x := &run{ctx: ctx, db: db, opts: o, shared: &shared{at: map[string]*Check{}}}
 	x.report = &Report{Level: o.Level, Engine: db.Engine(), Checks: append([]Check(nil), laws...), Violations: []Violation{}}
 	for i := range x.report.Checks {
 		x.at[x.report.Checks[i].ID] = &x.report.Checks[i]
@@ -56,10 +64,17 @@ func newRun(ctx context.Context, db *store.DB, o Options) *run {
 	return x
 }
 
+// beside gives another side of the run, for the same merchant.
+func (x *run) beside(ctx context.Context) *run {
+	side := *x
+	side.ctx, side.pending, side.acts = ctx, nil, map[int64]bool{}
+	return &side
+}
+
 // begin reads what the passes need to know of a merchant. It reports whether
 // the merchant can be checked at all.
 func (x *run) begin(m int64) (bool, error) {
-	x.scope, x.acts = access.System(m, "command", "verify"), map[int64]bool{}
+	x.scope = access.System(m, "command", "verify")
 	known := false
 	err := x.read(func(r *store.Reader) error {
 		var err error
@@ -82,6 +97,8 @@ func (x *run) timed(ids []string, f func() error) error {
 	x.doing, x.done = ids, 0
 	start := time.Now()
 	err := f()
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	for _, id := range ids {
 		x.at[id].Took += time.Since(start)
 	}
@@ -94,6 +111,8 @@ func (x *run) read(f func(*store.Reader) error) error {
 	x.pending = x.pending[:0]
 	start := time.Now()
 	err := x.db.Read(x.ctx, x.scope, f)
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	x.report.LongestRead = max(x.report.LongestRead, time.Since(start))
 	if err != nil {
 		return err
@@ -105,7 +124,7 @@ func (x *run) read(f func(*store.Reader) error) error {
 	return nil
 }
 
-// later runs f when the read under way has succeeded.
+// later runs f, under the lock, when the read under way has succeeded.
 func (x *run) later(f func()) { x.pending = append(x.pending, f) }
 
 // tell names a violation.
@@ -116,7 +135,7 @@ func (x *run) tell(id, subject, format string, args ...any) {
 	})
 }
 
-// note puts a violation into the report.
+// note puts a violation into the report. The caller holds the lock.
 func (x *run) note(v Violation) {
 	c := x.at[v.ID]
 	c.Violations++
@@ -126,17 +145,35 @@ func (x *run) note(v Violation) {
 	}
 }
 
-// count books rows that were held to laws.
+// noteNow is note for what was found outside a read.
+func (x *run) noteNow(v Violation) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.note(v)
+}
+
+// count books rows that were held to laws, when the read has succeeded.
 func (x *run) count(n int64, ids ...string) {
-	x.later(func() {
-		for _, id := range ids {
-			x.at[id].Rows += n
-		}
-	})
+	x.later(func() { x.book(n, ids) })
+}
+
+// countNow is count for rows of several reads.
+func (x *run) countNow(n int64, ids ...string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.book(n, ids)
+}
+
+func (x *run) book(n int64, ids []string) {
+	for _, id := range ids {
+		x.at[id].Rows += n
+	}
 }
 
 // skip tells what could not be looked at.
 func (x *run) skip(id, format string, args ...any) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	c := x.at[id]
 	if c.Skipped != "" {
 		c.Skipped += "; "
@@ -144,12 +181,14 @@ func (x *run) skip(id, format string, args ...any) {
 	c.Skipped += fmt.Sprintf(format, args...)
 }
 
-// progress tells how far the pass is.
+// progress tells, when the read under way has succeeded, how far the pass is.
 func (x *run) progress(n, total int64) {
-	x.done += n
-	if x.opts.Progress != nil {
-		x.opts.Progress(strings.Join(x.doing, " "), x.done, total)
-	}
+	x.later(func() {
+		x.done += n
+		if x.opts.Progress != nil {
+			x.opts.Progress(strings.Join(x.doing, " "), x.done, total)
+		}
+	})
 }
 
 // walk goes over tables page by page, each in a snapshot of its own.

@@ -27,7 +27,7 @@ func (x *run) stock() error {
 		}
 		x.count(int64(len(cells)), "K1", "K3")
 		x.count(audit.CountMovements(cells), "E3")
-		x.later(func() { x.progress(int64(len(cells)), 0) })
+		x.progress(int64(len(cells)), 0)
 		if x.opts.Level >= Full {
 			if err := x.strays(r, in); err != nil {
 				return err

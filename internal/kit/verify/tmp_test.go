@@ -2,13 +2,17 @@ package verify_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strconv"
-	"fmt"
 	"syscall"
-	"time"
 	"testing"
+	"time"
 
+	"orderly/internal/catalog"
+	"orderly/internal/desk/admin"
+	"orderly/internal/desk/desktest"
+	"orderly/internal/desk/intake"
 	"orderly/internal/kit/verify"
 	"orderly/internal/store"
 )
@@ -50,4 +54,33 @@ func cpu() time.Duration {
 	var u syscall.Rusage
 	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func TestTmpWide(t *testing.T) {
+	dir := os.Getenv("TMPDB")
+	if dir == "" {
+		t.Skip()
+	}
+	db, err := store.Open(context.Background(), store.Options{Dir: dir, Unsafe: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	s := desktest.Open(t, db)
+	var items []admin.ItemCommand
+	for j := range 4000 {
+		items = append(items, admin.ItemCommand{Item: catalog.Item{SKU: fmt.Sprintf("S%05d", j), Name: "Item", Kind: catalog.Goods, WhenShort: catalog.Backorder}})
+	}
+	all(t, s, admin.SaveItem, items)
+	var orders []intake.RecordCommand
+	for i := range 13000 {
+		var of []any
+		for k := range 19 {
+			of = append(of, fmt.Sprintf("S%05d", (i*31+k*17)%4000), 2)
+		}
+		r := s.Request(of...)
+		r.PlacedAt = 1_300_000_000_000_000
+		orders = append(orders, intake.RecordCommand{Request: r})
+	}
+	all(t, s, intake.Record, orders)
 }

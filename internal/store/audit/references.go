@@ -19,32 +19,33 @@ type Reference struct {
 	where  string // which rows must have a parent; "" for all
 	To     string // prefix of the parent's id
 	ToWhat string // what the parent is: "item"
+	Sieved bool   // orphans come to light when orders are added up: no need to look in a quick run
 	Costly bool   // a lookup for each of millions of rows: not in a quick run
 }
 
 // References lists every column that names another row. A column added to the
 // schema that does so gets a row here.
 var References = []Reference{
-	{Child: Walk{"order_party", "order_id", "order_id", 1}, Prefix: "ord", What: "the people row of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
-	{Child: Walk{"order_line", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a line of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"order_party", "order_id", "order_id", 1}, Prefix: "ord", What: "the people row of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order", Sieved: true},
+	{Child: Walk{"order_line", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a line of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order", Sieved: true},
 	{Child: Walk{"order_line", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a line of order", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item", Costly: true},
-	{Child: Walk{"order_fee", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a fee of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
-	{Child: Walk{"order_hold", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a hold of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"order_fee", "order_id", "order_id, n", 1}, Prefix: "ord", What: "a fee of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order", Sieved: true},
+	{Child: Walk{"order_hold", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a hold of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order", Sieved: true},
 	{Child: Walk{"order_note", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a note of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
-	{Child: Walk{"money_entry", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a booking of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"money_entry", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a booking of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order", Sieved: true},
 	{Child: Walk{"money_entry", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a booking of order", column: "entry", parent: "entry", key: "seq", To: "seq", ToWhat: "journal entry", Costly: true},
 	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "customer", parent: "customer", key: "id", where: "c.customer <> 0", To: "cus", ToWhat: "customer"},
-	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "id", parent: "order_party", key: "order_id", To: "ord", ToWhat: "the people row of order"},
-	{Child: Walk{"fulfillment", "source_id", "source_id, id", 1}, Prefix: "ord", What: "a fulfillment of order", column: "source_id", parent: "orders", key: "id", where: "c.purpose = 'order'", To: "ord", ToWhat: "order"},
+	{Child: Walk{"orders", "id", "id", 1}, Prefix: "ord", What: "order", column: "id", parent: "order_party", key: "order_id", To: "ord", ToWhat: "the people row of order", Sieved: true},
+	{Child: Walk{"fulfillment", "source_id", "source_id, id", 1}, Prefix: "ord", What: "a fulfillment of order", column: "source_id", parent: "orders", key: "id", where: "c.purpose = 'order'", To: "ord", ToWhat: "order", Sieved: true},
 	{Child: Walk{"fulfillment", "id", "id", 1}, Prefix: "ful", What: "fulfillment", column: "location", parent: "location", key: "id", To: "loc", ToWhat: "location"},
 	{Child: Walk{"fulfillment_line", "fulfillment", "fulfillment, n", 1}, Prefix: "ful", What: "a line of fulfillment", column: "fulfillment", parent: "fulfillment", key: "id", To: "ful", ToWhat: "fulfillment"},
 	{Child: Walk{"fulfillment_line", "fulfillment", "fulfillment, n", 1}, Prefix: "ful", What: "a line of fulfillment", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item", Costly: true},
 	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "fulfillment", parent: "fulfillment", key: "id", To: "ful", ToWhat: "fulfillment"},
-	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"parcel", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a parcel of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order", Sieved: true},
 	{Child: Walk{"parcel", "id", "id", 1}, Prefix: "par", What: "parcel", column: "location", parent: "location", key: "id", To: "loc", ToWhat: "location"},
 	{Child: Walk{"parcel_line", "parcel", "parcel, line", 1}, Prefix: "par", What: "a line of parcel", column: "parcel", parent: "parcel", key: "id", To: "par", ToWhat: "parcel"},
 	{Child: Walk{"parcel_scan", "parcel", "parcel, at, code", 1}, Prefix: "par", What: "a scan of parcel", column: "parcel", parent: "parcel", key: "id", To: "par", ToWhat: "parcel"},
-	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"order_return", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a return of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order", Sieved: true},
 	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "location", parent: "location", key: "id", where: "c.location <> 0", To: "loc", ToWhat: "location"},
 	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "return_id", parent: "order_return", key: "id", To: "ret", ToWhat: "return"},
 	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
@@ -59,13 +60,13 @@ type Missing struct{ Child, Parent int64 }
 // Dangling lists the rows of a page of the child's keys whose parent is not
 // there under the same merchant.
 func (x Reference) Dangling(r *store.Reader, in Range) ([]Missing, error) {
-	text := "SELECT DISTINCT c." + x.Child.key + ", c." + x.column + " FROM " + x.Child.table + " AS c WHERE c.m = $1 AND c." + x.Child.key + " > $2 AND c." + x.Child.key + " <= $3"
+	text := "SELECT DISTINCT c." + x.Child.key + " AS child, c." + x.column + " AS parent FROM " + x.Child.table + " AS c WHERE c.m = $1 AND c." + x.Child.key + " > $2 AND c." + x.Child.key + " <= $3"
 	if x.where != "" {
 		text += " AND " + x.where
 	}
-	text += " AND NOT EXISTS (SELECT 1 FROM " + x.parent + " AS p WHERE p.m = c.m AND p." + x.key + " = c." + x.column + ") ORDER BY 1, 2"
+	text = "SELECT child, parent FROM (" + text + ") AS c WHERE NOT EXISTS (SELECT 1 FROM " + x.parent + " AS p WHERE p.m = $4 AND p." + x.key + " = c.parent) ORDER BY child, parent"
 	var out []Missing
-	err := r.Each(text, []any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
+	err := r.Each(text, []any{r.M, in.After, in.UpTo, r.M}, func(scan func(...any) error) error {
 		var x Missing
 		err := scan(&x.Child, &x.Parent)
 		out = append(out, x)

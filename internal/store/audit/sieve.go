@@ -1,127 +1,119 @@
 package audit
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"orderly/internal/order"
 	"orderly/internal/store"
 )
 
-// The sieve tells which orders of a page look wrong, by adding up every table
-// that belongs to them in one statement. It may let a sound order through its
-// meshes as a suspect, for the judge clears it; it never clears a wrong one but
-// where units of two fulfillments of one order were exchanged for each other.
-//
-// Where sums alone could not see that units changed place between two lines,
-// they are weighted with the line's number and a prime for each bucket.
+// The sieve tells which orders of a page look wrong without loading any. It
+// asks each table that belongs to orders for a few sums an order, and adds
+// them up: what must be equal cancels out. It may take a sound order for a
+// suspect, which the judge then clears, and passes over a wrong one only where
+// units of two fulfillments of one order, or two lines' prices, were exchanged.
 
-// modulus keeps products of quantity and price exact: line totals are compared
-// as remainders, which cannot overflow.
-const modulus = "999999937"
+// modulus is what the sums are compared by. It is prime, so that a difference
+// cannot hide behind a weight, and small enough that products of quantity and
+// price, each reduced by it, do not overflow.
+const modulus = 999_999_937
 
-// lineSums adds up the lines of each order.
-const lineSums = `SELECT order_id, count(*) AS lines, max(n) AS last, min(priority) AS low, max(priority) AS high,
-  sum(total) AS subtotal, sum(discount) AS discount, sum(tax) AS tax, sum(moved) AS moved,
-  sum(ordered) AS ordered, sum(canceled) AS canceled, sum(unsourced) AS unsourced, sum(backordered) AS backordered,
-  sum(allocated) AS allocated, sum(picked) AS picked, sum(packed) AS packed, sum(shipped) AS shipped, sum(delivered) AS delivered,
-  sum(lost) AS lost, sum(return_requested) AS return_requested, sum(returned) AS returned, sum(restocked) AS restocked,
-  sum(CASE WHEN ordered <> canceled + unsourced + backordered + allocated + picked + packed + shipped + delivered + lost
-      OR canceled < 0 OR unsourced < 0 OR backordered < 0 OR allocated < 0 OR picked < 0 OR packed < 0 OR shipped < 0 OR delivered < 0 OR lost < 0
-      OR return_requested < 0 OR restocked < 0 OR restocked > returned OR return_requested + returned > shipped + delivered
-      OR (backordered > 0) <> (backordered_at > 0) OR (ordered > 0 AND ordered <> quantity) OR (ordered = 0 AND (parent <> 0 OR quantity <= 0))
-      OR (parent <> 0 AND (per_parent <= 0 OR total <> 0 OR parent >= n)) OR discount < 0 OR discount > total THEN 1
-    WHEN parent <> 0 THEN CASE WHEN EXISTS (SELECT 1 FROM order_line AS b WHERE b.m = $1 AND b.order_id = l.order_id AND b.n = l.parent
-      AND b.ordered = 0 AND b.parent = 0 AND b.quantity * l.per_parent = l.quantity) THEN 0 ELSE 1 END
-    WHEN ordered = 0 THEN CASE WHEN EXISTS (SELECT 1 FROM order_line AS b WHERE b.m = $1 AND b.order_id = l.order_id AND b.parent = l.n) THEN 0 ELSE 1 END
-    ELSE 0 END) AS broken,
-  sum(CASE WHEN parent = 0 AND canceled > 0 AND canceled = ordered THEN total - discount + tax ELSE 0 END) AS gone,
-  sum(CASE WHEN canceled > 0 AND (parent <> 0 OR canceled < ordered) THEN 1 ELSE 0 END) AS torn,
-  sum((quantity % ` + modulus + `) * (price % ` + modulus + `) % ` + modulus + ` * CASE scale WHEN 0 THEN 1000 WHEN 1 THEN 100 WHEN 2 THEN 10 ELSE 1 END) AS exact,
-  sum(n * (2 * allocated + 3 * picked + 5 * packed + 7 * (shipped + delivered + lost) + 11 * (delivered + lost))) AS worked,
-  sum(n * (2 * packed + 3 * shipped + 5 * delivered + 7 * lost)) AS boxed,
-  sum(n * (2 * returned + 3 * restocked)) AS back
- FROM order_line AS l WHERE m = $1 AND order_id > $2 AND order_id <= $3 GROUP BY order_id`
+// equation says that a figure of the header is the sum of figures over the
+// rows of parts. Units of a line carry the line's number as a weight, so that
+// two lines cannot exchange any.
+type equation struct {
+	header string
+	parts  map[string]string
+}
 
-// fulfillmentSums adds up each fulfillment, and then those of each order.
-const fulfillmentSums = `SELECT order_id, min(low) AS low, max(high) AS high, sum(allocated) AS allocated, sum(picked) AS picked, sum(packed) AS packed,
-  sum(worked) AS worked,
-  sum(CASE WHEN lines = 0 OR broken > 0 OR work_status <> CASE WHEN allocated > 0 AND released_at = 0 THEN 'pending'
-      WHEN allocated > 0 AND picked + packed + shipped > 0 THEN 'picking' WHEN allocated > 0 THEN 'released' WHEN picked > 0 THEN 'picked'
-      WHEN packed > 0 THEN 'packed' WHEN shipped = 0 THEN 'canceled' WHEN arrived = shipped THEN 'delivered' ELSE 'shipped' END THEN 1 ELSE 0 END) AS broken
- FROM (SELECT f.source_id AS order_id, f.id, min(f.work_status) AS work_status, min(f.released_at) AS released_at,
-    min(f.priority) AS low, max(f.priority) AS high, count(x.n) AS lines,
-    coalesce(sum(x.open_qty - x.picked - x.packed), 0) AS allocated, coalesce(sum(x.picked), 0) AS picked, coalesce(sum(x.packed), 0) AS packed,
-    coalesce(sum(x.shipped), 0) AS shipped, coalesce(sum(x.arrived), 0) AS arrived,
-    coalesce(sum(x.order_line * (2 * (x.open_qty - x.picked - x.packed) + 3 * x.picked + 5 * x.packed + 7 * x.shipped + 11 * x.arrived)), 0) AS worked,
-    sum(CASE WHEN x.picked < 0 OR x.packed < 0 OR x.picked + x.packed > x.open_qty OR x.arrived < 0 OR x.arrived > x.shipped
-        OR x.open_qty + x.shipped > x.quantity THEN 1 ELSE 0 END) AS broken
-  FROM fulfillment AS f LEFT JOIN fulfillment_line AS x ON x.m = f.m AND x.fulfillment = f.id
-  WHERE f.m = $1 AND f.source_id > $2 AND f.source_id <= $3 AND f.purpose = 'order' GROUP BY f.source_id, f.id) AS one GROUP BY order_id`
+// equations hold for every order.
+var equations = []equation{
+	{"o.line_count", map[string]string{"line": "1"}},
+	{"o.line_count * (o.line_count + 1) / 2", map[string]string{"line": "l.n"}},
+	{"o.ordered", map[string]string{"line": "l.ordered"}},
+	{"o.canceled", map[string]string{"line": "l.canceled"}},
+	{"o.unsourced", map[string]string{"line": "l.unsourced"}},
+	{"o.backordered", map[string]string{"line": "l.backordered"}},
+	{"o.allocated", map[string]string{"line": "l.allocated"}},
+	{"o.picked", map[string]string{"line": "l.picked"}},
+	{"o.packed", map[string]string{"line": "l.packed"}},
+	{"o.shipped", map[string]string{"line": "l.shipped"}},
+	{"o.delivered", map[string]string{"line": "l.delivered"}},
+	{"o.lost", map[string]string{"line": "l.lost"}},
+	{"o.return_requested", map[string]string{"line": "l.return_requested"}},
+	{"o.returned", map[string]string{"line": "l.returned"}},
+	{"o.restocked", map[string]string{"line": "l.restocked"}},
+	{"0", map[string]string{"line": "l.n * l.returned", "return": "-x.line * x.quantity"}},
+	{"0", map[string]string{"line": "l.n * l.restocked", "return": "-x.line * x.restocked"}},
 
-const parcelSums = `SELECT p.order_id, sum(CASE p.status WHEN 'packed' THEN x.quantity ELSE 0 END) AS packed,
-  sum(x.line * x.quantity * CASE p.status WHEN 'packed' THEN 2 WHEN 'shipped' THEN 3 WHEN 'delivered' THEN 5 WHEN 'lost' THEN 7 ELSE 0 END) AS boxed,
-  sum(CASE WHEN x.parcel IS NULL OR (p.status IN ('shipped', 'delivered', 'lost')) <> (p.shipped_at > 0)
-      OR (p.status = 'delivered') <> (p.delivered_at > 0) OR p.status NOT IN ('packed', 'unpacked', 'shipped', 'delivered', 'lost') THEN 1 ELSE 0 END) AS broken
- FROM parcel AS p LEFT JOIN parcel_line AS x ON x.m = p.m AND x.parcel = p.id
- WHERE p.m = $1 AND p.order_id > $2 AND p.order_id <= $3 GROUP BY p.order_id`
+	{"o.subtotal", map[string]string{"line": "l.total"}},
+	{"o.discount", map[string]string{"line": "l.discount"}},
+	{"o.tax", map[string]string{"line": "l.tax", "fee": "e.tax"}},
+	{"o.fees", map[string]string{"fee": "e.amount"}},
+	{"o.moved", map[string]string{"line": "l.moved"}},
+	{"(o.subtotal % 999999937) * (" + minorUnit + ") + o.moved", map[string]string{ // quantity × price, in 10⁻⁹ of the major unit
+		"line": "(l.quantity % 999999937) * (l.price % 999999937) % 999999937 * CASE l.scale WHEN 0 THEN 1000 WHEN 1 THEN 100 WHEN 2 THEN 10 ELSE 1 END"}},
+	{"o.paid", map[string]string{"money": "CASE WHEN c.account = 'channel_clearing' AND c.amount > 0 THEN c.amount ELSE 0 END"}},
+	{"-o.refunded", map[string]string{"money": "CASE WHEN c.account = 'channel_clearing' AND c.amount < 0 THEN c.amount ELSE 0 END"}},
+	{"0", map[string]string{"money": "c.amount"}},
 
-const returnSums = `SELECT t.order_id, sum(x.quantity) AS returned, sum(x.line * (2 * x.quantity + 3 * x.restocked)) AS back
- FROM order_return AS t JOIN order_return_line AS x ON x.m = t.m AND x.return_id = t.id
- WHERE t.m = $1 AND t.order_id > $2 AND t.order_id <= $3 GROUP BY t.order_id`
+	{"o.fee_count", map[string]string{"fee": "1"}},
+	{"o.hold_count", map[string]string{"hold": "1"}},
+	{"o.version", map[string]string{"entry": "1"}},
+	{"o.version * (o.version + 1) / 2", map[string]string{"entry": "j.subject_seq"}},
+	{"1", map[string]string{"party": "1"}},
+}
 
-const moneySums = `SELECT order_id, sum(amount) AS balance, min(currency) AS least, max(currency) AS most,
-  sum(CASE WHEN account = 'channel_clearing' AND amount > 0 THEN amount ELSE 0 END) AS took,
-  sum(CASE WHEN account = 'channel_clearing' AND amount < 0 THEN -amount ELSE 0 END) AS gave,
-  sum(CASE WHEN account IN ('channel_clearing', 'receivable') THEN 0 ELSE 1 END) AS broken
- FROM money_entry WHERE m = $1 AND order_id > $2 AND order_id <= $3 GROUP BY order_id`
-
-const (
-	feeSums = `SELECT order_id, count(*) AS fees, sum(amount) AS amount, sum(tax) AS tax
- FROM order_fee WHERE m = $1 AND order_id > $2 AND order_id <= $3 GROUP BY order_id`
-
-	holdSums = `SELECT order_id, count(*) AS holds, sum(CASE WHEN lifted_at = 0 THEN 1 ELSE 0 END) AS standing
- FROM order_hold WHERE m = $1 AND order_id > $2 AND order_id <= $3 GROUP BY order_id`
-
-	entrySums = `SELECT subject AS order_id, count(*) AS entries, min(subject_seq) AS first, max(subject_seq) AS last
- FROM entry WHERE m = $1 AND subject > $2 AND subject <= $3 GROUP BY subject`
-)
+// workEquations hold for orders that lived in these books.
+var workEquations = []equation{
+	{"0", map[string]string{"line": "l.n * l.allocated", "fulfillment": "-x.order_line * (x.open_qty - x.picked - x.packed)"}},
+	{"0", map[string]string{"line": "l.n * l.picked", "fulfillment": "-x.order_line * x.picked"}},
+	{"0", map[string]string{"line": "l.n * l.packed", "fulfillment": "-x.order_line * x.packed"}},
+	{"0", map[string]string{"line": "l.n * (l.shipped + l.delivered + l.lost)", "fulfillment": "-x.order_line * x.shipped"}},
+	{"0", map[string]string{"line": "l.n * (l.delivered + l.lost)", "fulfillment": "-x.order_line * x.arrived"}},
+	{"0", map[string]string{"line": "l.n * l.packed", "parcel": "CASE p.status WHEN 'packed' THEN -x.line * x.quantity ELSE 0 END"}},
+	{"0", map[string]string{"line": "l.n * l.shipped", "parcel": "CASE p.status WHEN 'shipped' THEN -x.line * x.quantity ELSE 0 END"}},
+	{"0", map[string]string{"line": "l.n * l.delivered", "parcel": "CASE p.status WHEN 'delivered' THEN -x.line * x.quantity ELSE 0 END"}},
+	{"0", map[string]string{"line": "l.n * l.lost", "parcel": "CASE p.status WHEN 'lost' THEN -x.line * x.quantity ELSE 0 END"}},
+}
 
 // minorUnit is one minor unit of the order's currency in 10⁻⁹ of the major
 // one, as a remainder of the modulus; a test holds the lists to money's table.
 const minorUnit = `CASE WHEN o.currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','UYI','VND','VUV','XAF','XOF','XPF') THEN 63
   WHEN o.currency IN ('BHD','IQD','JOD','KWD','LYD','OMR','TND') THEN 1000000 WHEN o.currency IN ('CLF','UYW') THEN 100000 ELSE 10000000 END`
 
-// suspicions are the laws of one order, each as the condition that breaks it.
-// The words of the statuses follow order's derivation.
-var suspicions = []string{
-	// header against lines
-	"o.line_count <> coalesce(l.lines, 0)", "coalesce(l.last, 0) <> coalesce(l.lines, 0)", "l.broken > 0", "l.low <> o.priority", "l.high <> o.priority",
-	"o.ordered <> coalesce(l.ordered, 0)", "o.canceled <> coalesce(l.canceled, 0)", "o.unsourced <> coalesce(l.unsourced, 0)",
-	"o.backordered <> coalesce(l.backordered, 0)", "o.allocated <> coalesce(l.allocated, 0)", "o.picked <> coalesce(l.picked, 0)",
-	"o.packed <> coalesce(l.packed, 0)", "o.shipped <> coalesce(l.shipped, 0)", "o.delivered <> coalesce(l.delivered, 0)", "o.lost <> coalesce(l.lost, 0)",
-	"o.return_requested <> coalesce(l.return_requested, 0)", "o.returned <> coalesce(l.returned, 0)", "o.restocked <> coalesce(l.restocked, 0)",
+// weights are primes, one for each equation.
+var weights = [...]int{101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199, 211, 223, 227, 229, 233, 239, 241, 251, 257, 263, 269, 271, 277, 281, 283, 293, 307}
 
-	// money
-	"o.subtotal <> coalesce(l.subtotal, 0)", "o.discount <> coalesce(l.discount, 0)", "o.moved <> coalesce(l.moved, 0)",
-	"o.tax <> coalesce(l.tax, 0) + coalesce(e.tax, 0)", "o.fees <> coalesce(e.amount, 0)", "o.fee_count <> coalesce(e.fees, 0)",
-	"o.total <> o.subtotal - o.discount + o.tax + o.fees",
-	"(coalesce(l.exact, 0) - (o.subtotal % " + modulus + ") * (" + minorUnit + ") - o.moved) % " + modulus + " <> 0",
-	"o.canceled_total <> CASE WHEN o.canceled = 0 THEN 0 WHEN o.canceled = o.ordered THEN o.total ELSE coalesce(l.gone, 0) END", "l.torn > 0",
-	"o.refunded < 0", "o.refunded > o.paid", "o.paid <> coalesce(c.took, 0)", "o.refunded <> coalesce(c.gave, 0)", "c.balance <> 0", "c.broken > 0",
-	"c.least <> o.currency", "c.most <> o.currency",
+// weighed is a part's side of equations, as one expression; part "" is the header's.
+func weighed(list []equation, part string) string {
+	var terms []string
+	for i, e := range list {
+		switch expr := e.parts[part]; {
+		case part == "" && e.header != "0":
+			terms = append(terms, fmt.Sprintf("%d * (%s)", weights[i], e.header))
+		case expr == "1":
+			terms = append(terms, fmt.Sprint(-weights[i]))
+		case expr != "":
+			terms = append(terms, fmt.Sprintf("%d * (%s)", -weights[i], expr))
+		}
+	}
+	return strings.Join(terms, " + ")
+}
 
-	// fulfillments, parcels, returns
-	"coalesce(f.allocated, 0) <> o.allocated", "coalesce(f.picked, 0) <> o.picked", "coalesce(f.packed, 0) <> o.packed", "f.broken > 0",
-	"coalesce(f.worked, 0) <> CASE o.mode WHEN 'live' THEN l.worked ELSE 0 END", "f.low <> o.priority", "f.high <> o.priority",
-	"coalesce(p.packed, 0) <> o.packed", "coalesce(p.boxed, 0) <> CASE o.mode WHEN 'live' THEN l.boxed ELSE 0 END", "p.broken > 0",
-	"coalesce(t.returned, 0) <> o.returned", "coalesce(t.back, 0) <> l.back",
+// anyOf is 1 where one of the conditions holds.
+func anyOf(conditions ...string) string {
+	return "CASE WHEN " + strings.Join(conditions, " OR ") + " THEN 1 ELSE 0 END"
+}
 
-	// journal, idempotency, holds
-	"coalesce(j.entries, 0) <> o.version", "j.first <> 1", "j.last <> j.entries",
-	"(o.external_id IS NOT NULL AND (o.request_hash IS NULL OR length(o.request_hash) <> 32))",
-	"o.hold_count <> coalesce(h.holds, 0)", "o.hold_status <> CASE WHEN coalesce(h.standing, 0) > 0 THEN 'held' ELSE 'none' END",
-
-	// statuses
+// What a single header must hold to by itself. The words of the statuses
+// follow order's derivation.
+var headerBroken = anyOf(
+	"o.total <> o.subtotal - o.discount + o.tax + o.fees", "o.refunded < 0", "o.refunded > o.paid",
+	"o.canceled = 0 AND o.canceled_total <> 0", "o.canceled > 0 AND o.canceled = o.ordered AND o.canceled_total <> o.total",
+	"o.external_id IS NOT NULL AND (o.request_hash IS NULL OR length(o.request_hash) <> 32)",
 	`o.status <> CASE WHEN o.ordered = 0 THEN 'completed' WHEN o.canceled = o.ordered THEN 'canceled'
 	   WHEN o.delivered + o.lost + o.canceled = o.ordered THEN 'completed' ELSE 'open' END`,
 	`o.payment_status <> CASE WHEN o.paid = 0 AND o.total <= o.canceled_total THEN 'none' WHEN o.paid = 0 THEN 'unpaid'
@@ -134,42 +126,223 @@ var suspicions = []string{
 	   WHEN o.backordered = o.ordered - o.canceled THEN 'backordered' WHEN o.backordered > 0 THEN 'partially_backordered' ELSE 'unfulfilled' END`,
 	`o.return_status <> CASE WHEN o.returned > 0 AND o.returned = o.shipped + o.delivered THEN 'returned'
 	   WHEN o.returned > 0 THEN 'partially_returned' WHEN o.return_requested > 0 THEN 'requested' ELSE 'none' END`,
+	"o.hold_status NOT IN ('held', 'none')",
 	`o.stage <> CASE WHEN o.ordered = 0 THEN 'delivered' WHEN o.canceled = o.ordered THEN 'canceled'
 	   WHEN o.unsourced + o.backordered + o.allocated + o.picked + o.packed > 0 AND o.hold_status = 'held' THEN 'on_hold'
 	   WHEN o.unsourced > 0 THEN 'unsourced' WHEN o.backordered > 0 THEN 'backordered'
 	   WHEN o.allocated + o.picked + o.packed > 0 THEN 'in_work' WHEN o.shipped > 0 THEN 'shipped' ELSE 'delivered' END`,
+)
+
+// A line canceled in part, or a bundle's, takes a share of its price along that
+// only the noun works out.
+var lineBroken = anyOf(
+	"l.ordered <> l.canceled + l.unsourced + l.backordered + l.allocated + l.picked + l.packed + l.shipped + l.delivered + l.lost",
+	"l.canceled < 0", "l.unsourced < 0", "l.backordered < 0", "l.allocated < 0", "l.picked < 0", "l.packed < 0", "l.shipped < 0", "l.delivered < 0", "l.lost < 0",
+	"l.return_requested < 0", "l.restocked < 0", "l.restocked > l.returned", "l.return_requested + l.returned > l.shipped + l.delivered",
+	"(l.backordered > 0) <> (l.backordered_at > 0)", "l.discount < 0", "l.discount > l.total", "l.ordered > 0 AND l.ordered <> l.quantity",
+	"l.canceled > 0 AND (l.parent <> 0 OR l.canceled < l.ordered)",
+	`l.parent <> 0 AND (l.ordered = 0 OR l.total <> 0 OR l.per_parent <= 0 OR l.parent >= l.n OR NOT EXISTS (SELECT 1 FROM order_line AS b
+	   WHERE b.m = l.m AND b.order_id = l.order_id AND b.n = l.parent AND b.ordered = 0 AND b.parent = 0 AND b.quantity * l.per_parent = l.quantity))`,
+	`l.ordered = 0 AND (l.parent <> 0 OR l.quantity <= 0 OR NOT EXISTS (SELECT 1 FROM order_line AS b
+	   WHERE b.m = l.m AND b.order_id = l.order_id AND b.parent = l.n))`,
+)
+
+var fulfillmentBroken = anyOf(
+	"count(x.n) = 0",
+	"sum("+anyOf("x.picked < 0", "x.packed < 0", "x.picked + x.packed > x.open_qty", "x.arrived < 0", "x.arrived > x.shipped", "x.open_qty + x.shipped > x.quantity")+") > 0",
+	`f.work_status <> CASE WHEN sum(x.open_qty) > sum(x.picked + x.packed) THEN
+	   CASE WHEN f.released_at = 0 THEN 'pending' WHEN sum(x.picked + x.packed + x.shipped) > 0 THEN 'picking' ELSE 'released' END
+	   WHEN sum(x.picked) > 0 THEN 'picked' WHEN sum(x.packed) > 0 THEN 'packed' WHEN sum(x.shipped) = 0 THEN 'canceled'
+	   WHEN sum(x.arrived) = sum(x.shipped) THEN 'delivered' ELSE 'shipped' END`,
+)
+
+var parcelBroken = anyOf(
+	"x.parcel IS NULL", "(p.status IN ('shipped', 'delivered', 'lost')) <> (p.shipped_at > 0)", "(p.status = 'delivered') <> (p.delivered_at > 0)",
+	"p.status NOT IN ('packed', 'unpacked', 'shipped', 'delivered', 'lost')",
+)
+
+// part is one table's question: its numbers, the order's id first, and texts.
+type part struct {
+	name    string
+	text    string
+	numbers int
+	texts   int
+	add     func(t *tally, n []int64, s []string)
 }
 
-var sieve = "WITH l AS (" + lineSums + "), f AS (" + fulfillmentSums + "), p AS (" + parcelSums + "), t AS (" + returnSums + "), c AS (" + moneySums +
-	"), e AS (" + feeSums + "), h AS (" + holdSums + "), j AS (" + entrySums + ") SELECT o.id FROM orders AS o" +
-	" LEFT JOIN l ON l.order_id = o.id LEFT JOIN f ON f.order_id = o.id LEFT JOIN p ON p.order_id = o.id LEFT JOIN t ON t.order_id = o.id" +
-	" LEFT JOIN c ON c.order_id = o.id LEFT JOIN e ON e.order_id = o.id LEFT JOIN h ON h.order_id = o.id LEFT JOIN j ON j.order_id = o.id" +
-	" WHERE o.m = $1 AND o.id > $2 AND o.id <= $3 AND (" + strings.Join(suspicions, " OR ") + ") ORDER BY o.id"
+// tally is what the parts add up to for one order.
+type tally struct {
+	id            order.ID
+	sum, work     int64
+	partial, gone int64
+	broken        int64
+	seen          int64 // rows of parts other than the journal
+	low, high     int64 // priorities
+	header        bool
+	history       bool
+	inPart        bool // canceled in part
+	held          bool
+	standing      int64
+	worked        bool // there is a fulfillment or a parcel
+	currency      [2]string
+}
 
-// Suspects lists the orders of a page that look wrong.
-func Suspects(r *store.Reader, in Range) ([]order.ID, error) {
-	return orderIDs(r, sieve, in)
+func (t *tally) priority(low, high int64) { t.low, t.high = min(t.low, low), max(t.high, high) }
+
+func (t *tally) pays(list ...string) {
+	for _, c := range list {
+		if t.currency[0] == "" {
+			t.currency = [2]string{c, c}
+		}
+		t.currency[0], t.currency[1] = min(t.currency[0], c), max(t.currency[1], c)
+	}
+}
+
+// suspect reports whether an order's sums do not cancel out.
+func (t *tally) suspect() bool {
+	switch {
+	case t.sum%modulus != 0, t.broken > 0, t.low != t.high, t.held != (t.standing > 0), t.currency[0] != t.currency[1]:
+		return true
+	case t.inPart && t.partial != t.gone:
+		return true
+	case t.history:
+		return t.worked
+	}
+	return t.work%modulus != 0
+}
+
+func within(key string) string { return " WHERE m = $1 AND " + key + " > $2 AND " + key + " <= $3" }
+
+var parts = []part{
+	{"header", "SELECT id, " + weighed(equations, "") + ", " + headerBroken + ", priority, canceled_total, CASE WHEN canceled > 0 AND canceled < ordered THEN 1 ELSE 0 END, " +
+		"CASE mode WHEN 'history' THEN 1 ELSE 0 END, CASE hold_status WHEN 'held' THEN 1 ELSE 0 END, currency FROM orders AS o" + within("id"), 8, 1,
+		func(t *tally, n []int64, s []string) {
+			t.header = true
+			t.sum += n[1]
+			t.broken += n[2]
+			t.priority(n[3], n[3])
+			t.partial, t.inPart, t.history, t.held = n[4], n[5] == 1, n[6] == 1, n[7] == 1
+			t.pays(s...)
+		}},
+	{"line", "SELECT order_id, sum(" + weighed(equations, "line") + "), sum(" + weighed(workEquations, "line") + "), sum(" + lineBroken + "), min(priority), max(priority), " +
+		"sum(CASE WHEN canceled > 0 THEN total - discount + tax ELSE 0 END) FROM order_line AS l" + within("order_id") + " GROUP BY order_id", 7, 0,
+		func(t *tally, n []int64, _ []string) {
+			t.sum += n[1]
+			t.work += n[2]
+			t.broken += n[3]
+			t.priority(n[4], n[5])
+			t.gone += n[6]
+		}},
+	{"fulfillment", "SELECT f.source_id, coalesce(sum(" + weighed(workEquations, "fulfillment") + "), 0), " + fulfillmentBroken + ", f.priority " +
+		"FROM fulfillment AS f LEFT JOIN fulfillment_line AS x ON x.m = f.m AND x.fulfillment = f.id " +
+		"WHERE f.m = $1 AND f.source_id > $2 AND f.source_id <= $3 AND f.purpose = 'order' GROUP BY f.source_id, f.id, f.m", 4, 0,
+		func(t *tally, n []int64, _ []string) {
+			t.worked = true
+			t.work += n[1]
+			t.broken += n[2]
+			t.priority(n[3], n[3])
+		}},
+	{"parcel", "SELECT p.order_id, coalesce(sum(" + weighed(workEquations, "parcel") + "), 0), sum(" + parcelBroken + ") " +
+		"FROM parcel AS p LEFT JOIN parcel_line AS x ON x.m = p.m AND x.parcel = p.id " +
+		"WHERE p.m = $1 AND p.order_id > $2 AND p.order_id <= $3 GROUP BY p.order_id", 3, 0,
+		func(t *tally, n []int64, _ []string) {
+			t.worked = true
+			t.work += n[1]
+			t.broken += n[2]
+		}},
+	{"return", "SELECT t.order_id, coalesce(sum(" + weighed(equations, "return") + "), 0) FROM order_return AS t LEFT JOIN order_return_line AS x ON x.m = t.m AND x.return_id = t.id " +
+		"WHERE t.m = $1 AND t.order_id > $2 AND t.order_id <= $3 GROUP BY t.order_id", 2, 0, addSum},
+	{"money", "SELECT order_id, sum(" + weighed(equations, "money") + "), sum(CASE WHEN account IN ('channel_clearing', 'receivable') THEN 0 ELSE 1 END), min(currency), max(currency) " +
+		"FROM money_entry AS c" + within("order_id") + " GROUP BY order_id", 3, 2,
+		func(t *tally, n []int64, s []string) {
+			t.sum += n[1]
+			t.broken += n[2]
+			t.pays(s...)
+		}},
+	{"fee", "SELECT order_id, sum(" + weighed(equations, "fee") + ") FROM order_fee AS e" + within("order_id") + " GROUP BY order_id", 2, 0, addSum},
+	{"hold", "SELECT order_id, sum(" + weighed(equations, "hold") + "), sum(CASE WHEN lifted_at = 0 THEN 1 ELSE 0 END) FROM order_hold AS h" + within("order_id") + " GROUP BY order_id", 3, 0,
+		func(t *tally, n []int64, _ []string) {
+			t.sum += n[1]
+			t.standing += n[2]
+		}},
+	{"party", "SELECT order_id, " + weighed(equations, "party") + " FROM order_party AS y" + within("order_id"), 2, 0, addSum},
+	{"entry", "SELECT subject, sum(" + weighed(equations, "entry") + "), sum(CASE WHEN subject_seq < 1 THEN 1 ELSE 0 END) FROM entry AS j" + within("subject") + " GROUP BY subject", 3, 0,
+		func(t *tally, n []int64, _ []string) {
+			t.sum += n[1]
+			t.broken += n[2]
+			t.seen-- // stock acts and items have histories too
+		}},
+}
+
+func addSum(t *tally, n []int64, _ []string) { t.sum += n[1] }
+
+// Sieved is what a page of orders looks like.
+type Sieved struct {
+	Orders   int64
+	Suspects []order.ID // orders that look wrong
+	Orphans  []int64    // ids that parts name and no order has
+}
+
+// Sieve adds up a page of orders.
+func Sieve(r *store.Reader, in Range) (Sieved, error) {
+	var list []tally
+	at := map[order.ID]int{}
+	var numbers [8]int64
+	var texts [2]string
+	for _, p := range parts {
+		into := make([]any, 0, len(numbers)+len(texts))
+		for i := range p.numbers {
+			into = append(into, &numbers[i])
+		}
+		for i := range p.texts {
+			into = append(into, &texts[i])
+		}
+		err := r.Each(p.text, []any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
+			if err := scan(into...); err != nil {
+				return fmt.Errorf("sums of %s: %w", p.name, err)
+			}
+			id := order.ID(numbers[0])
+			i, ok := at[id]
+			if !ok {
+				i = len(list)
+				at[id] = i
+				list = append(list, tally{id: id, low: End, high: Start})
+			}
+			list[i].seen++
+			p.add(&list[i], numbers[:p.numbers], texts[:p.texts])
+			return nil
+		})
+		if err != nil {
+			return Sieved{}, err
+		}
+	}
+	return sieved(list), nil
+}
+
+func sieved(list []tally) Sieved {
+	var out Sieved
+	for i := range list {
+		switch t := &list[i]; {
+		case t.header:
+			out.Orders++
+			if t.suspect() {
+				out.Suspects = append(out.Suspects, t.id)
+			}
+		case t.seen > 0:
+			out.Orphans = append(out.Orphans, int64(t.id))
+		}
+	}
+	slices.Sort(out.Suspects)
+	slices.Sort(out.Orphans)
+	return out
 }
 
 // OrderIDs lists the orders of a page.
 func OrderIDs(r *store.Reader, in Range) ([]order.ID, error) {
-	return orderIDs(r, "SELECT id FROM orders WHERE m = $1 AND id > $2 AND id <= $3 ORDER BY id", in)
-}
-
-// CountOrders tells how many orders a page holds.
-func CountOrders(r *store.Reader, in Range) (int64, error) {
-	var n int64
-	err := r.Row("SELECT count(*) FROM orders WHERE m = $1 AND id > $2 AND id <= $3", r.M, in.After, in.UpTo).Scan(&n)
-	return n, err
-}
-
-func orderIDs(r *store.Reader, text string, in Range) ([]order.ID, error) {
-	var out []order.ID
-	err := r.Each(text, []any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
-		var id order.ID
-		err := scan(&id)
-		out = append(out, id)
-		return err
-	})
+	list, err := ids(r, "SELECT id FROM orders WHERE m = $1 AND id > $2 AND id <= $3 ORDER BY id", r.M, in.After, in.UpTo)
+	out := make([]order.ID, len(list))
+	for i, id := range list {
+		out[i] = order.ID(id)
+	}
 	return out, err
 }

@@ -1,0 +1,193 @@
+// Package internal_test holds the house: which package may import which, where
+// SQL may stand, who may look at the clock, and what every file owes its
+// reader. The rules are in house_rules_test.go, the imports are here as one
+// text, and house_planted_test.go shows each rule a house that breaks it.
+package internal_test
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// floors are the packages from the ground up. A package may import what stands
+// on lines above its own, and in its own line what stands left of a "<".
+// Neighbors between two "<" never import each other, and nothing imports
+// anything else. "store/*" is every other package below store.
+const floors = `
+	ground   fault < money ident access
+	nouns    catalog party journal payment < stock order < sourcing fulfillment returns
+	readers  imports httpapi/body < imports/onlineretail
+	store    store < store/* < store/schema store/audit
+	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
+	tests    pgtest webtest < store/storetest desk/desktest
+	around   lifecycle version backup
+	after    imports/run jobs connect
+	edges    httpapi/reference < httpapi web
+	kit      kit/demo/world kit/bench kit/verify < kit/demo kit/torture
+	cmd      cmd/orderly
+`
+
+// doors are packages that only some may import: "a : b c" says that b and c may,
+// and nobody else. Test files may use every one of them.
+const doors = `
+	imports imports/onlineretail           : imports/onlineretail imports/run
+	httpapi/body httpapi/reference         : httpapi
+	store/audit                            : kit/verify
+	store/runs                             : imports/run
+	store/schema                           : cmd/orderly
+	backup lifecycle version               : cmd/orderly
+	httpapi web jobs connect imports/run   : cmd/orderly
+	kit/bench kit/demo kit/torture         : cmd/orderly
+	kit/verify                             : cmd/orderly kit/torture
+	kit/demo/world                         : kit/demo
+	pgtest                                 : store/storetest desk/desktest kit/bench
+	webtest store/storetest desk/desktest  : webtest store/storetest desk/desktest
+`
+
+// floor is where a package stands: its line, and how far right in it.
+type floor struct{ line, step int }
+
+// stands finds the floor of a package; "store/*" is for those not named.
+func stands(policy, pkg string) (floor, bool) {
+	any, found := floor{}, false
+	for line, text := range strings.Split(strings.TrimSpace(policy), "\n") {
+		_, groups, _ := strings.Cut(strings.TrimSpace(text), " ")
+		for step, group := range strings.Split(groups, "<") {
+			for _, name := range strings.Fields(group) {
+				if name == pkg {
+					return floor{line, step}, true
+				}
+				if below, ok := strings.CutSuffix(name, "*"); ok && strings.HasPrefix(pkg, below) {
+					any, found = floor{line, step}, true
+				}
+			}
+		}
+	}
+	return any, found
+}
+
+// checkFloors holds every import of shipped code against the floors.
+func checkFloors(t *tree) []string {
+	var out []string
+	for _, f := range t.shipped() {
+		from, ok := stands(floors, f.pkg())
+		if !ok {
+			out = append(out, fmt.Sprintf("%s: the package %s stands on no floor; say in house_test.go where it belongs", f.path, f.pkg()))
+			continue
+		}
+		for _, imported := range f.imports() {
+			name, ours := ourName(imported)
+			if !ours {
+				continue
+			}
+			to, ok := stands(floors, name)
+			if !ok || to.line > from.line || to.line == from.line && to.step >= from.step {
+				out = append(out, fmt.Sprintf("%s: %s may not import %s", f.path, f.pkg(), name))
+			}
+		}
+	}
+	return out
+}
+
+// checkDoors holds every import of shipped code against the doors.
+func checkDoors(t *tree) []string {
+	var out []string
+	for _, f := range t.shipped() {
+		for _, imported := range f.imports() {
+			name, _ := ourName(imported)
+			for line := range strings.Lines(doors) {
+				rooms, guests, ok := strings.Cut(line, ":")
+				if ok && slices.Contains(strings.Fields(rooms), name) && !slices.Contains(strings.Fields(guests), f.pkg()) {
+					out = append(out, fmt.Sprintf("%s: %s is for %s only", f.path, name, strings.Join(strings.Fields(guests), ", ")))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// ourName is how the policy calls one of our packages.
+func ourName(imported string) (string, bool) {
+	name, ours := strings.CutPrefix(imported, "orderly/")
+	return strings.TrimPrefix(name, "internal/"), ours
+}
+
+// pure are the lines of floors whose packages only decide.
+var pure = []string{"ground", "nouns"}
+
+// impure are packages that a package which only decides has no use for.
+var impure = []string{"context", "database/sql", "io/fs", "log", "log/slog", "net", "net/http", "os", "os/exec", "sync", "syscall"}
+
+func isPure(pkg string) bool {
+	at, ok := stands(floors, pkg)
+	if !ok {
+		return false
+	}
+	line := strings.Split(strings.TrimSpace(floors), "\n")[at.line]
+	return slices.Contains(pure, strings.Fields(line)[0])
+}
+
+// checkPure holds ground and nouns to the standard library without its doors
+// to the outside, and without the clock.
+func checkPure(t *tree) []string {
+	var out []string
+	for _, f := range t.shipped() {
+		if !isPure(f.pkg()) {
+			continue
+		}
+		for _, imported := range f.imports() {
+			_, ours := ourName(imported)
+			switch {
+			case slices.Contains(impure, imported) && f.pkg()+" "+imported != identLocks:
+				out = append(out, fmt.Sprintf("%s: %s decides and may not import %s", f.path, f.pkg(), imported))
+			case !ours && strings.Contains(imported, "."):
+				out = append(out, fmt.Sprintf("%s: %s uses the standard library alone, not %s", f.path, f.pkg(), imported))
+			}
+		}
+		for _, line := range f.clocks() {
+			out = append(out, fmt.Sprintf("%s:%d: %s decides and is told the time", f.path, line, f.pkg()))
+		}
+	}
+	return out
+}
+
+// identLocks is the one exception: a source of ids is shared by goroutines.
+const identLocks = "ident sync"
+
+// TestHouse holds the whole repository to every rule.
+func TestHouse(t *testing.T) {
+	house, err := readTree(os.DirFS(root(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(house.shipped()) < 100 {
+		t.Fatalf("only %d files were found below %s", len(house.shipped()), root(t))
+	}
+	for _, r := range rules {
+		t.Run(r.name, func(t *testing.T) {
+			for _, broken := range r.check(house) {
+				t.Error(broken)
+			}
+		})
+	}
+}
+
+// root is the repository's directory, where go.mod is.
+func root(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; dir != "/" && dir != "."; dir = path.Dir(dir) {
+		if _, err := os.Stat(path.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+	}
+	t.Fatal("there is no go.mod in any directory above")
+	return ""
+}
