@@ -11,11 +11,14 @@ import (
 	"strings"
 )
 
-// rules are what TestHouse holds the repository to.
-var rules = []struct {
+// rule finds what breaks it, one sentence each.
+type rule struct {
 	name  string
 	check func(*tree) []string
-}{
+}
+
+// rules are what TestHouse holds the repository to.
+var rules = []rule{
 	{"floors", checkFloors},
 	{"doors", checkDoors},
 	{"pure", checkPure},
@@ -131,7 +134,7 @@ func checkPackageComments(t *tree) []string {
 		}
 		begin := "Package " + f.ast.Name.Name + " "
 		if f.ast.Name.Name == "main" {
-			begin = "Orderly "
+			begin = "Command " + path.Base(path.Dir(f.path)) + " "
 		}
 		text := f.ast.Doc.Text()
 		if !strings.HasPrefix(text, begin) || len(sentence.FindAllString(text, -1)) < 2 {
@@ -183,8 +186,8 @@ func checkSizes(t *tree) []string {
 }
 
 var (
-	unfinished = regexp.MustCompile(`(?i)\bissue #|\b(TO` + `DO|FIX` + `ME|XX` + `X)\b`)
-	machine    = regexp.MustCompile(`(^|[^\w.}-])(/wo` + `rk/|/tmp/br` + `ief|/ro` + `ot/)`)
+	unfinished = regexp.MustCompile(`\b(?i:issue) #|\b(TO` + `DO|FIX` + `ME)\b`)
+	machine    = regexp.MustCompile(`(^|[^\w.}-])(/wo` + `rk/|/tmp/br` + `ief)`)
 )
 
 // checkWords finds what is said about the making of the code instead of about

@@ -53,7 +53,7 @@ type floor struct{ line, step int }
 
 // stands finds the floor of a package; "store/*" is for those not named.
 func stands(policy, pkg string) (floor, bool) {
-	any, found := floor{}, false
+	below, found := floor{}, false
 	for line, text := range strings.Split(strings.TrimSpace(policy), "\n") {
 		_, groups, _ := strings.Cut(strings.TrimSpace(text), " ")
 		for step, group := range strings.Split(groups, "<") {
@@ -61,13 +61,13 @@ func stands(policy, pkg string) (floor, bool) {
 				if name == pkg {
 					return floor{line, step}, true
 				}
-				if below, ok := strings.CutSuffix(name, "*"); ok && strings.HasPrefix(pkg, below) {
-					any, found = floor{line, step}, true
+				if parent, ok := strings.CutSuffix(name, "*"); ok && strings.HasPrefix(pkg, parent) {
+					below, found = floor{line, step}, true
 				}
 			}
 		}
 	}
-	return any, found
+	return below, found
 }
 
 // checkFloors holds every import of shipped code against the floors.

@@ -113,7 +113,8 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 	fmt.Fprintf(con.Out, "%s, a made-up shop with simulated traffic. Nothing in it is real.\n\nOpen %s/docs  ·  key: %s\nTry:  curl -H \"Authorization: Bearer %s\" %s/v1/orders\n\n",
 		m.Name(), address, m.Key(), m.Key(), address)
 	if c.For > 0 {
-		defer time.AfterFunc(c.For-time.Since(started), stop).Stop()
+		end := time.AfterFunc(c.For-time.Since(started), stop)
+		defer end.Stop()
 	}
 	show := &demo.Show{Out: con.Out, Terminal: terminal(con.Out) && os.Getenv("TERM") != "dumb", Since: started}
 	played := make(chan error, 1)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -157,4 +159,21 @@ func sameRun(t *testing.T, want, got *run.Summary) {
 	if d := cmp.Diff(want, got, ignored, cmpopts.IgnoreUnexported(run.Summary{})); d != "" {
 		t.Errorf("summary (-want +got):\n%s", d)
 	}
+}
+
+// summaryFields are the names by which --json tells a summary, those that may
+// be left out included.
+func summaryFields(t *testing.T) []string {
+	t.Helper()
+	var out []string
+	of := reflect.TypeFor[run.Summary]()
+	for i := range of.NumField() {
+		if name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ","); name != "" {
+			out = append(out, name)
+		}
+	}
+	if len(out) < 11 {
+		t.Fatalf("the summary has only %v", out)
+	}
+	return out
 }

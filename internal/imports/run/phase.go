@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +61,21 @@ func (x *importer) phase(ctx context.Context, name, unit string, total func() in
 		x.tell(Progress{Phase: name, Unit: unit, Done: m.c.done, Total: total()})
 	}
 	return ctx.Err()
+}
+
+// inChunks cuts a list into chunks of MaxRows with a result for each.
+func inChunks[T any](list []T, fill func(*chunk, []T)) iter.Seq2[*chunk, error] {
+	return func(yield func(*chunk, error) bool) {
+		done := int64(0)
+		for part := range slices.Chunk(list, MaxRows) {
+			done += int64(len(part))
+			c := &chunk{rows: len(part), weight: len(part), done: done}
+			fill(c, part)
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
 }
 
 func runOf(key string) string {

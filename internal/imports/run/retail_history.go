@@ -151,29 +151,13 @@ func (b *retail) refuseEntry(e *entry, refusal error, net onlineretail.Exact, so
 // no order of the file's past took it from a shelf of these books: its opening
 // balance is booked with it.
 func (b *retail) adjustChunks() iter.Seq2[*chunk, error] {
-	return func(yield func(*chunk, error) bool) {
-		var batch []*onlineretail.Adjustment
-		done := int64(0)
-		flush := func() bool {
-			c := &chunk{rows: len(batch), weight: len(batch), done: done}
-			b.adjustChunk(c, batch)
-			batch = nil
-			return yield(c, nil)
-		}
-		for f := range b.book.Facts() {
-			a, ok := f.(*onlineretail.Adjustment)
-			if !ok {
-				continue
-			}
-			batch = append(batch, a)
-			if done++; len(batch) == MaxRows && !flush() {
-				return
-			}
-		}
-		if len(batch) > 0 {
-			flush()
+	var all []*onlineretail.Adjustment
+	for f := range b.book.Facts() {
+		if a, ok := f.(*onlineretail.Adjustment); ok {
+			all = append(all, a)
 		}
 	}
+	return inChunks(all, b.adjustChunk)
 }
 
 func (b *retail) adjustChunk(c *chunk, batch []*onlineretail.Adjustment) {

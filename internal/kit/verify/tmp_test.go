@@ -14,6 +14,7 @@ import (
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/intake"
 	"orderly/internal/kit/verify"
+	"orderly/internal/pgtest"
 	"orderly/internal/store"
 )
 
@@ -36,7 +37,11 @@ func TestTmpRun(t *testing.T) {
 	if dir == "" {
 		t.Skip()
 	}
-	db, err := store.Open(context.Background(), store.Options{Dir: dir, Unsafe: true})
+	opts := store.Options{Dir: dir}
+	if len(dir) > 8 && dir[:8] == "postgres" {
+		opts = store.Options{URL: dir}
+	}
+	db, err := store.Open(context.Background(), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,4 +88,24 @@ func TestTmpWide(t *testing.T) {
 		orders = append(orders, intake.RecordCommand{Request: r})
 	}
 	all(t, s, intake.Record, orders)
+}
+
+func TestTmpPg(t *testing.T) {
+	if os.Getenv("TMPPG") == "" {
+		t.Skip()
+	}
+	url := pgtest.ForTest(t)
+	db, err := store.Open(context.Background(), store.Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	busyShop(t, db, 50000)
+	os.WriteFile("/tmp/pgurl", []byte(url), 0o644)
+	for i := 0; i < 600; i++ {
+		if _, err := os.Stat("/tmp/pgstop"); err == nil {
+			return
+		}
+		time.Sleep(time.Second)
+	}
 }
