@@ -30,6 +30,7 @@ var rules = []rule{
 	{"sizes", checkSizes},
 	{"words", checkWords},
 	{"modules", checkModules},
+	{"laws", checkLaws},
 }
 
 // mayReadClock says who reads the machine's clock, and why.
@@ -205,6 +206,32 @@ func checkWords(t *tree) []string {
 		}
 	}
 	return out
+}
+
+var (
+	lawChecked   = regexp.MustCompile(`\{ID: "([A-Z][0-9])", Title: `)
+	lawDescribed = regexp.MustCompile(`(?m)^\| ([A-Z][0-9]) \| \S.*\.\s*\|$`)
+)
+
+// checkLaws holds the laws that docs/invariants.md describes against those
+// that verify checks.
+func checkLaws(t *tree) []string {
+	ids := func(name string, in *regexp.Regexp) []string {
+		var out []string
+		for _, f := range t.files {
+			if f.path == name {
+				for _, m := range in.FindAllStringSubmatch(f.text, -1) {
+					out = append(out, m[1])
+				}
+			}
+		}
+		return out
+	}
+	described, checked := ids("docs/invariants.md", lawDescribed), ids("internal/kit/verify/verify.go", lawChecked)
+	if len(checked) == 0 || !slices.Equal(described, checked) {
+		return []string{fmt.Sprintf("docs/invariants.md describes the laws %v, verify checks %v", described, checked)}
+	}
+	return nil
 }
 
 // module is one that we use, and why.

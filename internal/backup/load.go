@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -195,12 +196,12 @@ func (r *lineReader) rows(ctx context.Context, s *side, o LoadOptions, p *Portab
 				o.Progress(p.Rows)
 			}
 		case bytes.HasPrefix(line, []byte(`{"end"`)):
-			if err := into.flush(ctx); err != nil {
+			if err := into.end(ctx); err != nil {
 				return err
 			}
 			return r.end(ctx, s, o.From, line, counts, p)
 		default:
-			if err := into.flush(ctx); err != nil {
+			if err := into.end(ctx); err != nil {
 				return err
 			}
 			if into, err = newInserter(s, known, line); err != nil {
@@ -239,7 +240,8 @@ func (r *lineReader) end(ctx context.Context, s *side, file string, line []byte,
 type inserter struct {
 	s      *side
 	table  table
-	height int
+	height int       // rows of a full statement
+	full   *sql.Stmt // prepared when the first is due
 	args   []any
 }
 
@@ -290,18 +292,43 @@ func (x *inserter) add(ctx context.Context, line []byte) error {
 }
 
 // flush writes what was gathered; a nil inserter has nothing.
-func (x *inserter) flush(ctx context.Context) error {
+func (x *inserter) flush(ctx context.Context) (err error) {
 	if x == nil || len(x.args) == 0 {
 		return nil
 	}
+	if n := len(x.args) / len(x.table.columns); n < x.height {
+		_, err = x.s.c.ExecContext(ctx, x.statement(n), x.args...)
+	} else {
+		if x.full == nil {
+			x.full, err = x.s.c.PrepareContext(ctx, x.statement(n))
+		}
+		if err == nil {
+			_, err = x.full.ExecContext(ctx, x.args...)
+		}
+	}
+	x.args = x.args[:0]
+	return err
+}
+
+// end writes the rest and lets go of the statement.
+func (x *inserter) end(ctx context.Context) error {
+	if x == nil {
+		return nil
+	}
+	err := x.flush(ctx)
+	if x.full != nil {
+		err = errors.Join(err, x.full.Close())
+	}
+	return err
+}
+
+func (x *inserter) statement(height int) string {
 	width := len(x.table.columns)
-	rows := make([]string, len(x.args)/width)
+	rows := make([]string, height)
 	for i := range rows {
 		rows[i] = "(" + x.parameters(i*width+1, width) + ")"
 	}
-	_, err := x.s.c.ExecContext(ctx, "INSERT INTO "+quoted(x.table.name)+" ("+x.table.list()+") VALUES "+strings.Join(rows, ","), x.args...)
-	x.args = x.args[:0]
-	return err
+	return "INSERT INTO " + quoted(x.table.name) + " (" + x.table.list() + ") VALUES " + strings.Join(rows, ",")
 }
 
 // parameters are anonymous for SQLite, whose driver looks numbered ones up by name.

@@ -52,7 +52,7 @@ func (a *api) admit(c *call) error {
 		return err
 	}
 	if c.route.whole && len(c.scope.Locations) > 0 {
-		return fault.New(fault.Denied, "restricted_key", "this key sees only some locations, and this tells of all of them")
+		return restricted()
 	}
 	if c.r.Method != "POST" {
 		return nil
@@ -60,6 +60,10 @@ func (a *api) admit(c *call) error {
 	var err error
 	c.key, err = idempotencyKey(c.r.Header)
 	return err
+}
+
+func restricted() error {
+	return fault.New(fault.Denied, "restricted_key", "this key sees only some locations, and this tells of all of them")
 }
 
 // authenticate finds out whose request this is.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
@@ -141,6 +142,9 @@ func (a *api) getOrder(c *call, p *orderGet, _ *none) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
+	if err := mayExpand(c.scope, p.Expand); err != nil {
+		return Order{}, err
+	}
 	var v *orderView
 	var x expansion
 	err = c.read(func(r *store.Reader) (err error) {
@@ -158,6 +162,22 @@ func (a *api) getOrder(c *call, p *orderGet, _ *none) (Order, error) {
 	}
 	c.tag(v.order.EditVersion)
 	return out, nil
+}
+
+// mayExpand refuses to add what has a scope of its own to a key without it.
+func mayExpand(scope access.Scope, expand []string) error {
+	if wants(expand, "entries") {
+		if err := scope.Require(access.EntriesRead); err != nil {
+			return err
+		}
+		if len(scope.Locations) > 0 {
+			return restricted()
+		}
+	}
+	if wants(expand, "customer") {
+		return scope.Require(access.CustomersRead)
+	}
+	return nil
 }
 
 func wants(expand []string, one string) bool { return slices.Contains(expand, one) }

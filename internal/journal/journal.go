@@ -44,6 +44,7 @@ const (
 	FulShortPicked   = "fulfillment.short_picked"
 	FulPacked        = "fulfillment.packed"
 	ParcelStepped    = "parcel." // followed by what happened: shipped, delivered …
+	ParcelScanned    = "parcel.scanned"
 	StockReceived    = "stock.received"
 	StockReversed    = "stock.receipt_reversed"
 	StockAdjusted    = "stock.adjusted"

@@ -20,11 +20,12 @@ const (
 	StageInWork      = "in_work"
 	StageShipped     = "shipped"
 	StageDelivered   = "delivered"
+	StageLost        = "lost"
 	StageCanceled    = "canceled"
 )
 
 // Stages lists every stage.
-var Stages = []string{StageOnHold, StageUnsourced, StageBackordered, StageInWork, StageShipped, StageDelivered, StageCanceled}
+var Stages = []string{StageOnHold, StageUnsourced, StageBackordered, StageInWork, StageShipped, StageDelivered, StageLost, StageCanceled}
 
 // derive sets the statuses anew from what they follow from.
 func (o *Order) derive() {
@@ -88,6 +89,8 @@ func fulfillmentStatus(q Buckets) string {
 	switch {
 	case live == 0:
 		return "none"
+	case q[Lost] == live:
+		return "lost"
 	case q[Delivered]+q[Lost] == live:
 		return "delivered"
 	case q[Delivered] > 0:
@@ -134,6 +137,8 @@ func stage(q Buckets, held bool) string {
 		return StageInWork
 	case q[Shipped] > 0:
 		return StageShipped
+	case q[Delivered] == 0:
+		return StageLost
 	}
 	return StageDelivered
 }

@@ -43,6 +43,12 @@ func (r *Reader) Each(text string, args []any, f func(scan func(...any) error) e
 	return rows.Err()
 }
 
+// Epoch is the merchant's config epoch on this snapshot.
+func (r *Reader) Epoch() (n int64, err error) {
+	err = r.Row("SELECT config_epoch FROM merchant_seq WHERE m = $1", r.M).Scan(&n)
+	return n, err
+}
+
 // Row is the single row of a query.
 type Row struct {
 	rows *sql.Rows

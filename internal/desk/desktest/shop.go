@@ -1,5 +1,6 @@
 // Package desktest builds a small shop on a real database, for tests of desk,
-// edges and kit.
+// edges and kit. It belongs in test files only: it fails the test where others
+// would give an error.
 package desktest
 
 import (

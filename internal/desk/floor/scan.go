@@ -10,6 +10,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
+	"orderly/internal/order"
 )
 
 // ScanCommand adds reports about a parcel on its way.
@@ -38,7 +39,10 @@ var Scan = step.Act[ScanCommand]{
 		for i := range asked {
 			ids[i] = asked[i].Command.Parcel
 		}
-		return b.LoadParcels(ids)
+		if err := b.LoadParcels(ids); err != nil {
+			return err
+		}
+		return b.LoadScans(ids)
 	},
 	Decide: decideScan,
 }.Operation()
@@ -49,18 +53,24 @@ func decideScan(b *step.Batch, a desk.Asked[ScanCommand]) (desk.Result, error) {
 	if p == nil || !a.Scope.Sees(int64(p.Location)) {
 		return desk.Result{}, fault.New(fault.NotFound, "no_such_parcel", "there is no parcel %s", c.Parcel)
 	}
-	b.AddScans(p.ID, c.Scans)
-	arrived := slices.ContainsFunc(c.Scans, func(s fulfillment.Scan) bool { return s.Code == "delivered" })
+	fresh := b.FreshScans(p.ID, c.Scans)
+	if len(fresh) == 0 {
+		return desk.Result{Kind: "par", ID: int64(p.ID), Seq: p.Version, Status: "unchanged"}, nil
+	}
+	b.AddScans(p.ID, fresh)
+	typ, d := journal.ParcelScanned, order.Delta{Parcels: []order.ParcelStep{{ID: int64(p.ID), Step: fresh[len(fresh)-1].Code}}}
+	arrived := slices.ContainsFunc(fresh, func(s fulfillment.Scan) bool { return s.Code == "delivered" })
 	if arrived && p.Status == "shipped" {
-		d, err := p.Step("deliver")
-		if err != nil {
+		var err error
+		if d, err = p.Step("deliver"); err != nil {
 			return desk.Result{}, err
 		}
+		typ = journal.ParcelStepped + "delivered"
 		p.Apply("deliver", b.At)
 		b.TouchParcel(p)
-		if err := b.Apply(a.Scope, journal.ParcelStepped+"delivered", p.Order, &d); err != nil {
-			return desk.Result{}, err
-		}
+	}
+	if err := b.Apply(a.Scope, typ, p.Order, &d); err != nil {
+		return desk.Result{}, err
 	}
 	return desk.Result{Kind: "par", ID: int64(p.ID), Seq: p.Version, Status: "done"}, nil
 }

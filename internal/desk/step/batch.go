@@ -66,6 +66,7 @@ type Batch struct {
 	repriced   map[order.ID]bool     // orders whose priority changed
 	packs      map[string]items.Pack // by barcode
 	acts       map[int64]act
+	scanned    map[scanKey]bool
 	config     config
 	scans      map[fulfillment.ParcelID][]fulfillment.Scan
 }
@@ -95,19 +96,21 @@ func open(d *desk.Desk, cats *Catalogs, r *store.Reader, tx *store.Tx) (*Batch, 
 		Parcels: map[fulfillment.ParcelID]*fulfillment.Parcel{}, parcelsMod: map[fulfillment.ParcelID]bool{},
 		external: map[string]map[string]orders.Known{}, counters: map[string]int64{}, freed: map[int64]bool{},
 		customers: map[party.ID]*party.Customer{}, repriced: map[order.ID]bool{},
-		packs: map[string]items.Pack{}, acts: map[int64]act{},
+		packs: map[string]items.Pack{}, acts: map[int64]act{}, scanned: map[scanKey]bool{},
 		config: config{map[string]*catalog.Item{}, map[string]*stock.Location{}, map[party.ID]*party.Customer{}},
 		scans:  map[fulfillment.ParcelID][]fulfillment.Scan{},
 	}
-	var epoch int64
-	fresh := false
 	if tx != nil {
-		b.At, epoch, fresh = tx.At, tx.Seq.Epoch, tx.Seq.EpochRaised()
-	} else if err := r.Row("SELECT config_epoch FROM merchant_seq WHERE m = $1", r.M).Scan(&epoch); err != nil {
+		b.At = tx.At
+		var err error
+		b.Catalog, err = cats.of(r, tx.Seq.Epoch, tx.Seq.EpochRaised())
+		return b, err
+	}
+	epoch, err := r.Epoch()
+	if err != nil {
 		return nil, err
 	}
-	var err error
-	b.Catalog, err = cats.of(r, epoch, fresh)
+	b.Catalog, err = cats.of(r, epoch, false)
 	return b, err
 }
 

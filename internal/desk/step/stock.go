@@ -3,6 +3,7 @@ package step
 import (
 	"orderly/internal/access"
 	"orderly/internal/catalog"
+	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/stock"
@@ -81,4 +82,34 @@ func (b *Batch) LoadParcelsOf(ids []order.ID) error {
 		}
 	}
 	return err
+}
+
+// LoadScans reads what is known of parcels' ways.
+func (b *Batch) LoadScans(ids []fulfillment.ParcelID) error {
+	found, err := fulfillments.Scans(b.R, ids)
+	for id, list := range found {
+		for _, s := range list {
+			b.scanned[scanKey{id, s.At, s.Code}] = true
+		}
+	}
+	return err
+}
+
+// scanKey is what makes a scan the same scan.
+type scanKey struct {
+	parcel fulfillment.ParcelID
+	at     int64
+	code   string
+}
+
+// FreshScans are the scans that nobody has reported yet, each once.
+func (b *Batch) FreshScans(id fulfillment.ParcelID, scans []fulfillment.Scan) []fulfillment.Scan {
+	var out []fulfillment.Scan
+	for _, s := range scans {
+		if k := (scanKey{id, s.At, s.Code}); !b.scanned[k] {
+			b.scanned[k] = true
+			out = append(out, s)
+		}
+	}
+	return out
 }

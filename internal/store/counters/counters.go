@@ -1,4 +1,6 @@
 // Package counters keeps how many things stand in each queue.
+//
+// What does not belong here: which queues there are, and who stands in them; the nouns say that.
 package counters
 
 import (

@@ -1,4 +1,6 @@
 // Package customers keeps the people and companies that order.
+//
+// An order's own copy of a name and address is kept by orders, not here.
 package customers
 
 import (

@@ -1,5 +1,7 @@
 // Package fulfillments keeps fulfillments, their lines, and parcels with lines
 // and scans.
+//
+// What may be done with them is not decided here but in the noun.
 package fulfillments
 
 import (

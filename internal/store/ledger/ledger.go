@@ -1,4 +1,6 @@
 // Package ledger keeps the double-entry bookings of orders' money.
+//
+// Which bookings an act makes is not decided here; payment does.
 package ledger
 
 import (

@@ -1,4 +1,6 @@
 // Package levels keeps stock levels and the movements they are sums of.
+//
+// What a level may become is not decided here; stock does.
 package levels
 
 import (

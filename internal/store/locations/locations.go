@@ -1,4 +1,6 @@
 // Package locations keeps the places that hold stock.
+//
+// What lies there is kept by levels.
 package locations
 
 import (

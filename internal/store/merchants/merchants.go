@@ -1,4 +1,6 @@
 // Package merchants keeps the merchants and their lock rows.
+//
+// Taking the lock is not done here; a transaction does it.
 package merchants
 
 import (

@@ -1,5 +1,7 @@
 // Package orders keeps orders with their lines, parties, fees, holds and
 // notes, and the row views that lists of orders show.
+//
+// No rule of an order belongs here, only what its rows look like.
 package orders
 
 import (

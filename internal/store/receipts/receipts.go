@@ -1,5 +1,7 @@
 // Package receipts keeps what was answered to which Idempotency-Key, so that
 // a repeated request gets the same answer and has no second effect.
+//
+// What an answer looks like is not known here; the desk writes and reads it.
 package receipts
 
 import "orderly/internal/store"

@@ -1,4 +1,6 @@
 // Package returned keeps what came back from customers.
+//
+// How much may come back is not decided here; the order does.
 package returned
 
 import (
