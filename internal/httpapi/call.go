@@ -133,6 +133,9 @@ func withCheck[C any](found *fault.List, op *desk.Operation[C], cmd *C) error {
 	if op.Check != nil {
 		var f *fault.Error
 		if err := op.Check(cmd); asFault(err, &f) {
+			if len(f.Fields) == 0 {
+				found.Add("", f.Code, "%s", f.Message)
+			}
 			for _, x := range f.Fields {
 				if !covered(x.Pointer, known) {
 					found.Add(x.Pointer, x.Code, "%s", x.Message)

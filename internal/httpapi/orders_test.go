@@ -38,6 +38,9 @@ func TestSmallestOrder(t *testing.T) {
 	})
 }
 
+// alone runs a story that no engine could tell otherwise, on one.
+func alone(t *testing.T, story func(*testing.T, *shop)) { story(t, openShop(t, storetest.SQLite(t))) }
+
 // rich is an order with everything that one can have.
 func rich(customer string) map[string]any {
 	in := smallest("R-1", "MUG", 2)

@@ -98,7 +98,7 @@ func (c *call) problemOf(err error) *Problem {
 	}
 	switch status {
 	case http.StatusUnauthorized:
-		p.header = http.Header{"WWW-Authenticate": {`Bearer realm="orderly"`}}
+		p.header = http.Header{"Www-Authenticate": {`Bearer realm="orderly"`}}
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		p.header = http.Header{"Retry-After": {"1"}}
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -80,13 +81,21 @@ func (s *stand) wait() error {
 	}
 }
 
+func (s *stand) until(what string, done func() bool) {
+	s.t.Helper()
+	for end := time.Now().Add(20 * time.Second); !done(); runtime.Gosched() {
+		if time.Now().After(end) {
+			s.t.Fatalf("it takes too long until %s", what)
+		}
+	}
+}
+
 func TestAcceptedRequestsAreFinished(t *testing.T) {
 	s := start(t, nil)
 	answer := s.request()
 	<-s.arrived
 	s.signals <- syscall.SIGTERM
-	for s.refuses() == nil { // until the listener is closed
-	}
+	s.until("the listener is closed", func() bool { return s.refuses() != nil })
 	if !s.server.Draining() {
 		t.Error("it stops accepting before it says that it is draining")
 	}
@@ -114,8 +123,7 @@ func (s *stand) refuses() error {
 func TestItAcceptsWhileDraining(t *testing.T) {
 	s := start(t, func(s *stand) { s.server.DrainTime = time.Hour; close(s.let) })
 	s.signals <- syscall.SIGTERM
-	for !s.server.Draining() {
-	}
+	s.until("it drains", s.server.Draining)
 	if got := <-s.request(); got != "done" {
 		t.Errorf("a request while draining was answered %q", got)
 	}

@@ -50,10 +50,11 @@ type KeyCommand struct {
 var MakeKey = &desk.Operation[KeyCommand]{
 	Name: "keys.make", Permission: access.KeysWrite,
 	Check: func(c *KeyCommand) error {
+		var l fault.List
 		if c.Name == "" || len(c.Name) > 100 {
-			return fault.New(fault.Invalid, "missing_name", "name the key in at most 100 characters, so that you know it later")
+			l.Add("/name", "missing", "name the key in at most 100 characters, so that you know it later")
 		}
-		return nil
+		return l.Err()
 	},
 	Run: func(t *desk.Turn, asked []desk.Asked[KeyCommand]) ([]desk.Result, error) {
 		out := make([]desk.Result, len(asked))

@@ -64,6 +64,11 @@ func loadParcel(b *step.Batch, asked []desk.Asked[ParcelCommand]) error {
 	if err := b.LoadParcelsOf(of); err != nil {
 		return err
 	}
+	for _, p := range b.Parcels { // undelivered, a parcel has its number again
+		if p.Status == "delivered" {
+			labels = append(labels, label{p.Carrier, p.Tracking})
+		}
+	}
 	return loadLabels(b, labels)
 }
 
@@ -86,12 +91,19 @@ func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, erro
 		}
 	}
 	var all order.Delta
+	again := map[label]bool{}
 	for _, p := range parcels {
 		d, err := p.Step(c.Act)
+		if err == nil && c.Act == "undeliver" {
+			err = labelAgain(b, p, again)
+		}
 		if err != nil {
 			return desk.Result{}, err
 		}
 		all.Moves, all.Parcels = append(all.Moves, d.Moves...), append(all.Parcels, d.Parcels...)
+	}
+	if err := stillOut(o, all.Moves); err != nil {
+		return desk.Result{}, err
 	}
 	if c.Tracking != "" {
 		parcels[0].Carrier, parcels[0].Tracking = c.Carrier, c.Tracking
@@ -104,6 +116,23 @@ func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, erro
 		return desk.Result{}, err
 	}
 	return desk.Result{Kind: "par", ID: int64(parcels[0].ID), Seq: parcels[0].Version, Status: "done", Value: parcels}, nil
+}
+
+// stillOut refuses to take back, or to lose, units that the customer has
+// returned already.
+func stillOut(o *order.Order, moves []order.Move) error {
+	leaving := map[int]int64{}
+	for _, m := range moves {
+		if m.From != order.Shipped || m.To == order.Delivered {
+			continue
+		}
+		leaving[m.Line] += m.Quantity
+		q := o.Line(m.Line).Q
+		if out := q.Left() - q[order.ReturnRequested] - q[order.Returned]; leaving[m.Line] > out {
+			return fault.New(fault.Conflict, "already_returned", "order %d, line %d: %d units are still out, the others were returned; they cannot be unshipped or lost", o.Number, m.Line, out)
+		}
+	}
+	return nil
 }
 
 // addressed finds the parcels that the command means.
@@ -155,6 +184,17 @@ func loadLabels(b *step.Batch, labels []label) error {
 		}
 	}
 	return nil
+}
+
+// labelAgain refuses to undeliver a parcel whose number has another by now.
+// seen are the numbers of the parcels that come back with it.
+func labelAgain(b *step.Batch, p *fulfillment.Parcel, seen map[label]bool) error {
+	own := label{p.Carrier, p.Tracking}
+	if own.tracking != "" && seen[own] {
+		return fault.New(fault.Conflict, "tracking_taken", "two parcels of fulfillment %s have the number %s of %s; undeliver one", p.Fulfillment, own.tracking, own.carrier)
+	}
+	seen[own] = true
+	return freeLabel(b, own, p.ID)
 }
 
 // freeLabel refuses a number that another parcel under way has.
