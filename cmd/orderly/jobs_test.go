@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -12,7 +11,6 @@ import (
 
 	"orderly/internal/catalog"
 	"orderly/internal/desk"
-	"orderly/internal/desk/admin"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/intake"
 	"orderly/internal/pgtest"
@@ -110,84 +108,4 @@ func lastValue(log, name string) string {
 	_, value, _ := strings.Cut(log[strings.LastIndex(log, name+"="):], "=")
 	value, _, _ = strings.Cut(value, " ")
 	return value
-}
-
-func TestAFailedDiskEndsTheProcess(t *testing.T) {
-	var out strings.Builder
-	status := 0
-	stop := unsafeToGoOn(slog.New(slog.NewTextHandler(&out, nil)), func(s int) { status = s })
-	stop(errors.New("the disk is gone"))
-	if status != exitUnsafe || !strings.Contains(out.String(), "the disk is gone") {
-		t.Errorf("it exits with %d and says %q", status, out.String())
-	}
-}
-
-// Of several first starts at the same moment one shows a key.
-func TestTheFirstKeyIsMadeOnce(t *testing.T) {
-	ctx := context.Background()
-	db, err := store.Open(ctx, store.Options{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := admin.Setup(ctx, db, "Shop", "UTC", "EUR"); err != nil {
-		t.Fatal(err)
-	}
-	d := desk.New(db, nil)
-	defer d.Close()
-	const starts = 8
-	shown := make(chan string, starts)
-	for range starts {
-		go func() {
-			key, err := firstKey(ctx, d)
-			if err != nil {
-				key = err.Error()
-			}
-			shown <- key
-		}()
-	}
-	var keys []string
-	for range starts {
-		if key := <-shown; key != "" {
-			keys = append(keys, key)
-		}
-	}
-	if len(keys) != 1 || !strings.HasPrefix(keys[0], admin.KeyPrefix) {
-		t.Errorf("the keys shown are %q", keys)
-	}
-}
-
-func TestMasked(t *testing.T) {
-	for in, want := range map[string]string{
-		"postgres://me:secret@db:5432/shop":           "postgres://me:xxxxx@db:5432/shop",
-		"postgres://me@db/shop?password=secret&x=1":   "postgres://me@db/shop?password=xxxxx&x=1",
-		"postgres://db/shop?password=secret":          "postgres://db/shop?password=xxxxx",
-		"host=db user=me password=secret dbname=shop": "host=db user=me password=xxxxx dbname=shop",
-		"host=db password = 'se cr\\'et' dbname=shop": "host=db password = xxxxx dbname=shop",
-		"127.0.0.1:8080": "127.0.0.1:8080",
-		"postgres://me:se%40cret@db/shop?sslmode=disable": "postgres://me:xxxxx@db/shop?sslmode=disable",
-	} {
-		if got := masked(in); got != want || strings.Contains(got, "secret") {
-			t.Errorf("masked(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestCells(t *testing.T) {
-	for _, tc := range []struct {
-		steps int64
-		scale int
-		want  string
-	}{{0, 0, "0"}, {12, 0, "12"}, {1250, 3, "1.25"}, {5, 3, "0.005"}, {-5, 2, "-0.05"}, {1000, 3, "1"}, {-100, 1, "-10"}, {0, 3, "0"}} {
-		if got := decimal(tc.steps, tc.scale); got != tc.want {
-			t.Errorf("decimal(%d, %d) = %q, want %q", tc.steps, tc.scale, got, tc.want)
-		}
-	}
-	for in, want := range map[string]string{
-		"=1+1": "'=1+1", "+44 20": "'+44 20", "-x": "'-x", "@me": "'@me", "\tx": "'\tx", "\rx": "'\rx", "tea": "tea", "": "", "a=b": "a=b",
-	} {
-		if got := text(in); got != want {
-			t.Errorf("text(%q) = %q, want %q", in, got, want)
-		}
-	}
 }

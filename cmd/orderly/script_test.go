@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -16,14 +15,9 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -36,35 +30,6 @@ const (
 	pollEvery = 5 * time.Millisecond
 )
 
-type serverKey struct{}
-
-// server is the `orderly serve` that a script started last.
-type server struct {
-	cmd      *exec.Cmd
-	out, err *screen
-	url, key string
-	loads    int
-	load     *load
-}
-
-// screen collects what a process writes.
-type screen struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (s *screen) Write(b []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(b)
-}
-
-func (s *screen) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
-}
-
 // until polls, bounded by waitLimit.
 func until(ts *testscript.TestScript, what string, done func() bool) {
 	for end := time.Now().Add(waitLimit); !done(); time.Sleep(pollEvery) {
@@ -72,88 +37,6 @@ func until(ts *testscript.TestScript, what string, done func() bool) {
 			ts.Fatalf("%s took longer than %s", what, waitLimit)
 		}
 	}
-}
-
-var (
-	addressLine = regexp.MustCompile(`Orderly is at (https?://\S+)`)
-	keyLine     = regexp.MustCompile(`orderly_[0-9a-z]{26}`)
-)
-
-// serve FLAG...: runs `orderly serve` on a free port until it is ready. Sets
-// $URL, and $KEY when it shows one. What it writes goes to serve.out and
-// serve.err when it stops.
-func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
-	if neg {
-		ts.Fatalf("serve cannot be negated; use: ! exec orderly serve")
-	}
-	s := ts.Value(serverKey{}).(*server)
-	program, err := exec.LookPath("orderly")
-	ts.Check(err)
-	s.cmd = exec.Command(program, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
-	s.cmd.Dir = ts.MkAbs(".")
-	s.cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "ORDERLY_") })
-	s.out, s.err = &screen{}, &screen{}
-	s.cmd.Stdout, s.cmd.Stderr = s.out, s.err
-	ts.Check(s.cmd.Start())
-	process := s.cmd
-	ts.Defer(func() { process.Process.Kill(); process.Wait() })
-	until(ts, "the start", func() bool {
-		found := addressLine.FindStringSubmatch(s.out.String())
-		if found == nil {
-			if process.Process.Signal(syscall.Signal(0)) != nil || strings.Contains(s.err.String(), "orderly: ") {
-				ts.Fatalf("serve ended: %s", s.err)
-			}
-			return false
-		}
-		s.url = found[1]
-		r, err := client.Get(s.url + "/readyz")
-		if err != nil {
-			return false
-		}
-		r.Body.Close()
-		return r.StatusCode == http.StatusOK
-	})
-	ts.Setenv("URL", s.url)
-	if key := keyLine.FindString(s.out.String()); key != "" {
-		s.key = key
-		ts.Setenv("KEY", key)
-	}
-}
-
-// shutdown: sends SIGTERM and waits for the end, which must be in good order;
-// with ! it must not.
-func cmdShutdown(ts *testscript.TestScript, neg bool, args []string) {
-	cmdSigterm(ts, false, nil)
-	cmdEnded(ts, neg, nil)
-}
-
-// sigterm: sends SIGTERM.
-func cmdSigterm(ts *testscript.TestScript, neg bool, args []string) {
-	ts.Check(ts.Value(serverKey{}).(*server).cmd.Process.Signal(syscall.SIGTERM))
-}
-
-// crash: ends the server as a power cut would, without a chance to do anything.
-func cmdCrash(ts *testscript.TestScript, neg bool, args []string) {
-	ts.Check(ts.Value(serverKey{}).(*server).cmd.Process.Kill())
-	cmdEnded(ts, true, nil)
-}
-
-// ended: waits for the end of the server. The exit status must be 0; with ! it
-// must not.
-func cmdEnded(ts *testscript.TestScript, neg bool, args []string) {
-	s := ts.Value(serverKey{}).(*server)
-	ended := make(chan error, 1)
-	go func() { ended <- s.cmd.Wait() }()
-	select {
-	case err := <-ended:
-		if (err != nil) != neg {
-			ts.Fatalf("serve ended with %v: %s", err, s.err)
-		}
-	case <-time.After(waitLimit):
-		ts.Fatalf("serve did not end: %s", s.err)
-	}
-	ts.Check(os.WriteFile(ts.MkAbs("serve.out"), []byte(s.out.String()), 0o600))
-	ts.Check(os.WriteFile(ts.MkAbs("serve.err"), []byte(s.err.String()), 0o600))
 }
 
 // http METHOD PATH [FILE]: sends a request with $KEY and shows status and body.
@@ -225,84 +108,6 @@ func cmdCapture(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("nothing matches %s in %s", args[1], ts.ReadFile("stdout"))
 	}
 	ts.Setenv(args[0], found[1])
-}
-
-// load is clients that place orders until the server is gone, and what was
-// acknowledged to them.
-type load struct {
-	clients sync.WaitGroup
-	mu      sync.Mutex
-	done    []string
-	count   atomic.Int64
-	odd     error // an answer that is neither an order nor a refusal to try again
-}
-
-const loadClients = 8
-
-// load FILE N: places orders like the one in the file, with external ids of
-// their own, by eight clients at once; returns when N are acknowledged and
-// goes on in the background.
-func cmdLoad(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: load FILE N")
-	}
-	s := ts.Value(serverKey{}).(*server)
-	var enough int64
-	if _, err := fmt.Sscan(args[1], &enough); err != nil {
-		ts.Fatalf("load: %v", err)
-	}
-	template, key := ts.ReadFile(args[0]), ts.Getenv("KEY")
-	s.loads++
-	l, url := &load{}, s.url
-	s.load = l
-	for c := range loadClients {
-		name := fmt.Sprintf("load-%d-%d", s.loads, c)
-		l.clients.Go(func() { l.place(url, key, template, name) })
-	}
-	until(ts, "the load", func() bool { ts.Check(l.failure()); return l.count.Load() >= enough })
-}
-
-func (l *load) failure() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.odd
-}
-
-func (l *load) place(url, key, template, client string) {
-	for n := 0; ; n++ {
-		external := fmt.Sprintf("%s-%d", client, n)
-		status, text, err := request("POST", url+"/v1/orders", key, strings.NewReader(strings.ReplaceAll(template, "EXTERNAL", external)))
-		switch {
-		case err != nil: // the server is gone; whether this one was taken is not known
-			return
-		case status == http.StatusCreated:
-			l.mu.Lock()
-			l.done = append(l.done, external)
-			l.mu.Unlock()
-			l.count.Add(1)
-		case status != http.StatusServiceUnavailable:
-			l.mu.Lock()
-			l.odd = fmt.Errorf("HTTP %d: %s", status, text)
-			l.mu.Unlock()
-			return
-		}
-	}
-}
-
-// unload FILE: waits until every client has found the server gone, and writes
-// the external ids that were acknowledged to the file, one a line.
-func cmdUnload(ts *testscript.TestScript, neg bool, args []string) {
-	l := ts.Value(serverKey{}).(*server).load
-	ended := make(chan struct{})
-	go func() { l.clients.Wait(); close(ended) }()
-	select {
-	case <-ended:
-	case <-time.After(waitLimit):
-		ts.Fatalf("the clients did not end")
-	}
-	ts.Check(l.odd)
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Join(l.done, "\n")+"\n"), 0o600))
-	ts.Logf("%d orders were acknowledged", len(l.done))
 }
 
 // contains FILE LIST: every line of the list must stand in the file, as a

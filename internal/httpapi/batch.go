@@ -112,6 +112,7 @@ func each[B, C, T any](b *batch[C, T], rows []json.RawMessage, command func(*B, 
 
 func (b *batch[C, T]) refuse(row int, err error) {
 	p := b.c.problemOf(err)
+	p.RequestID = "" // the same for all rows, and no part of what a replay tells
 	b.outcomes[row].Status, b.outcomes[row].Problem = p.Status, p
 }
 

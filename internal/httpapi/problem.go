@@ -20,7 +20,7 @@ type Problem struct {
 	Status    int            `json:"status" example:"409"`
 	Code      string         `json:"code" doc:"Stable; programs decide by it." example:"out_of_stock"`
 	Detail    string         `json:"detail" doc:"What is wrong and what to do."`
-	RequestID string         `json:"request_id" doc:"Also in the header X-Request-Id; name it when you ask for help."`
+	RequestID string         `json:"request_id,omitempty" doc:"Also in the header X-Request-Id; name it when you ask for help. Absent in rows of a batch."`
 	Errors    []ProblemField `json:"errors,omitempty" doc:"Every single fault, at most 100."`
 
 	header http.Header

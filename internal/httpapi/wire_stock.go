@@ -51,10 +51,9 @@ type StockDone struct {
 
 // Displaced is a claim that gave way.
 type Displaced struct {
-	Order       string `json:"order"`
-	Line        int    `json:"line"`
-	Fulfillment string `json:"fulfillment,omitempty"`
-	Quantity    int64  `json:"quantity"`
+	Order    string `json:"order"`
+	Line     int    `json:"line"`
+	Quantity int64  `json:"quantity"`
 }
 
 // Level is how much of an item lies at a location.
@@ -130,7 +129,7 @@ func (c *call) renderMovement(m stock.Movement) Movement {
 func renderDisplaced(list []stock.Displaced) []Displaced {
 	out := make([]Displaced, len(list))
 	for i, x := range list {
-		out[i] = Displaced{Order: ident.Text("ord", x.Order), Line: x.Line, Fulfillment: ident.Text("ful", x.Fulfillment), Quantity: x.Quantity}
+		out[i] = Displaced{Order: ident.Text("ord", x.Order), Line: x.Line, Quantity: x.Quantity}
 	}
 	return out
 }

@@ -9,8 +9,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"orderly/internal/catalog"
+	"orderly/internal/desk"
+	"orderly/internal/desk/admin"
 	"orderly/internal/imports/onlineretail"
 	"orderly/internal/imports/run"
+	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/store"
 	"orderly/internal/store/storetest"
@@ -168,7 +172,7 @@ func TestBooksAddUp(t *testing.T) {
 		text, want := drawBook(rt)
 		o := run.Options{What: run.Orders, Path: b.file(channel+".csv", text), Mapping: run.OnlineRetail, As: as, Channel: channel}
 		s := b.load(o)
-		if sum := exactOf(rt, s.NetExact) + exactOf(rt, s.NetRejected); sum != want {
+		if sum := exactText(rt, s.NetExact) + exactText(rt, s.NetRejected); sum != want {
 			rt.Errorf("imported %s and rejected %s of %s", s.NetExact, s.NetRejected, want)
 		}
 		if got := b.net(channel).String(); got != s.NetExact {
@@ -208,14 +212,70 @@ func drawBook(t *rapid.T) (string, onlineretail.Exact) {
 	return text.String(), sum
 }
 
-func exactOf(t *rapid.T, text string) onlineretail.Exact {
-	var pounds, pennies int64
-	sign := int64(1)
-	if text[0] == '-' {
-		sign, text = -1, text[1:]
-	}
-	if _, err := fmt.Sscanf(text, "%d.%02d", &pounds, &pennies); err != nil {
+// exactText reads a sum of a summary.
+func exactText(t rapid.TB, text string) onlineretail.Exact {
+	p, err := money.ParsePrice(text)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return onlineretail.Exact(sign * (pounds*100 + pennies) * 10_000)
+	return onlineretail.Exact(p)
+}
+
+// The longest invoice that an order takes, of few articles that repeat, and
+// one that is longer.
+func TestLongInvoices(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(retailHeader)
+	for i := range order.MaxLines {
+		fmt.Fprintf(&text, "100001,%d,THING,%d,2011-03-01 10:0%d:00,0.85,17850.0,France\n", 20000+i%700, 1+i%9, i%2)
+	}
+	for i := range order.MaxLines + 1 {
+		fmt.Fprintf(&text, "100002,%d,THING,1,2011-03-01 10:00:00,1.00,17850.0,France\n", 20000+i%700)
+	}
+	text.WriteString("C100003,20000,THING,-3,2011-03-02 10:00:00,0.85,17850.0,France\n")
+	b := open(t, storetest.SQLite(t))
+	path := b.file("long.csv", text.String())
+	for _, as := range []string{run.History, run.Live} {
+		s := b.load(run.Options{What: run.Orders, Path: path, Mapping: run.OnlineRetail, As: as, Channel: as})
+		if s.LinesRejected != order.MaxLines+1 || s.Orders != 1 || s.Returns != 1 || s.Unfinished != 0 {
+			t.Errorf("%s: %d rejected, %d orders, %d returns, %d unfinished", as, s.LinesRejected, s.Orders, s.Returns, s.Unfinished)
+		}
+		b.addsUp(s, as)
+	}
+	b.clean()
+}
+
+// A sale that the books refuse takes what was taken back of it along, and the
+// sums still add up.
+func TestRefusedSales(t *testing.T) {
+	for _, as := range []string{run.History, run.Live} {
+		t.Run(as, func(t *testing.T) {
+			b := open(t, storetest.SQLite(t))
+			all := b.load(run.Options{What: run.Orders, Path: b.file("odd.csv", oddBook), Mapping: run.OnlineRetail, DryRun: true})
+			b.load(run.Options{What: run.Items, Path: b.file("items.csv", "sku,name,kind,components\nX,Part,,\n21730,Set of holders,bundle,X*2\n")})
+			b.save(catalog.Item{SKU: "71053", Name: "Old lantern", Archived: true})
+			s := b.load(run.Options{What: run.Orders, Path: b.file("odd.csv", oddBook), Mapping: run.OnlineRetail, As: as})
+			sum := exactText(t, s.NetExact) + exactText(t, s.NetRejected)
+			if want := exactText(t, all.NetExact) + exactText(t, all.NetRejected); sum != want {
+				t.Errorf("imported %s and rejected %s, want %s together", s.NetExact, s.NetRejected, want)
+			}
+			b.addsUp(s, run.OnlineRetail)
+			want := []string{"2,order_incomplete,", "3,archived_item,", "4,order_incomplete,", "5,order_incomplete,", "6,order_incomplete,", "7,order_incomplete,",
+				"13,is_a_bundle,", "14,is_a_bundle,", "15,is_a_bundle,"}
+			got := rejected(t, s)
+			for i, w := range want {
+				if i >= len(got) || !strings.HasPrefix(got[i], w) {
+					t.Fatalf("reject %d is not %s:\n%s", i, w, strings.Join(got, "\n"))
+				}
+			}
+			b.clean()
+		})
+	}
+}
+
+func (b *books) save(i catalog.Item) {
+	b.Helper()
+	if _, err := desk.One(b.Context(), b.Desk, admin.SaveItem, b.Scope, admin.ItemCommand{Item: i}, desk.Options{}); err != nil {
+		b.Fatal(err)
+	}
 }

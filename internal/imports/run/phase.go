@@ -129,7 +129,8 @@ func (x *importer) commit(ctx context.Context, c *chunk) ([]desk.Result, error) 
 	for try := 0; ; try++ {
 		r, err := desk.One(ctx, x.shop.Desk, carryOut, x.shop.Scope, c, desk.Options{Bulk: true})
 		if err == nil {
-			return r.Value.([]desk.Result), x.look(ctx)
+			x.look(ctx)
+			return r.Value.([]desk.Result), nil
 		}
 		if !passing(err) || try == retries {
 			return nil, err
@@ -153,15 +154,15 @@ func passing(err error) bool {
 }
 
 // look lets PostgreSQL look at the tables while they grow from nothing: until
-// then it plans every statement for empty tables.
-func (x *importer) look(ctx context.Context) error {
+// then it plans every statement for empty tables. When it cannot, because it
+// is looking at them already, plans are worse for a while and nothing else.
+func (x *importer) look(ctx context.Context) {
 	x.carried++
 	for n := int64(analyzeAt); n <= x.carried; n *= analyzeAt {
-		if n == x.carried && x.shop.DB.Engine() == store.Postgres {
-			return x.shop.DB.Analyze(ctx)
+		if n == x.carried {
+			_ = x.shop.DB.Analyze(ctx)
 		}
 	}
-	return nil
 }
 
 // header is what the books remember of a run.

@@ -26,12 +26,12 @@ type back struct {
 // came back. An order whose every unit went on its day, but not its charges,
 // was sent all the same: else its charges would go with the last unit.
 func (b *retail) takeBack(e *entry, s *onlineretail.Sale) {
-	if e.err != nil {
-		return
+	var o *order.Order
+	if e.err == nil {
+		o, e.err = order.New(order.Header{Mode: order.History, Rounding: b.merchant.Rounding}, &e.request, b.shelf)
 	}
-	o, err := order.New(order.Header{Mode: order.History, Rounding: b.merchant.Rounding}, &e.request, b.shelf)
-	if err != nil {
-		e.err = err
+	if e.err != nil { // what is taken back of an order that is refused is refused with it
+		e.canceled = b.gathered(s, b.taken[s.Invoice])
 		return
 	}
 	var now, later []take

@@ -215,8 +215,8 @@ func (x *importer) end(ctx context.Context) error {
 			return err
 		}
 	}
-	if x.carried == 0 {
-		return nil
+	if x.carried > 0 {
+		_ = x.shop.DB.Analyze(ctx) // as in look
 	}
-	return x.shop.DB.Analyze(ctx)
+	return nil
 }

@@ -95,6 +95,7 @@ func live(t *testing.T, db *store.DB, seed uint64, acts int, did map[string]int)
 			for _, v := range run(t, db, verify.Options{Level: verify.Deep}).Violations {
 				t.Fatalf("after act %d, %s: %+v", n, name, v)
 			}
+			suspects(t, s)
 		}
 	}
 }

@@ -88,12 +88,27 @@ func InsertParcels(tx *store.Tx, list []*fulfillment.Parcel) error {
 	})
 }
 
-// UpdateParcels keeps changed parcels.
+// UpdateParcels keeps changed parcels. Those that give their tracking number
+// free go first, since another of the list may take it.
 func UpdateParcels(tx *store.Tx, list []*fulfillment.Parcel) error {
-	return updateParcel.Run(tx, len(list), func(a []any, n int) []any {
-		p := list[n]
-		return append(a, tx.M, int64(p.ID), p.Status, p.Carrier, p.Tracking, p.WeightGrams, p.ShippedAt, p.DeliveredAt, p.Version)
-	})
+	var done, underWay []*fulfillment.Parcel
+	for _, p := range list {
+		if p.DeliveredAt != 0 || p.Status == "unpacked" {
+			done = append(done, p)
+		} else {
+			underWay = append(underWay, p)
+		}
+	}
+	for _, some := range [...][]*fulfillment.Parcel{done, underWay} {
+		err := updateParcel.Run(tx, len(some), func(a []any, n int) []any {
+			p := some[n]
+			return append(a, tx.M, int64(p.ID), p.Status, p.Carrier, p.Tracking, p.WeightGrams, p.ShippedAt, p.DeliveredAt, p.Version)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var insertScan = store.NewInsert("parcel_scan", " ON CONFLICT (m, parcel, at, code) DO NOTHING", "m", "parcel", "at", "code", "text", "place")

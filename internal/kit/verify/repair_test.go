@@ -1,0 +1,98 @@
+package verify_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"orderly/internal/access"
+	"orderly/internal/fault"
+	"orderly/internal/journal"
+	"orderly/internal/kit/verify"
+	"orderly/internal/store"
+	"orderly/internal/store/counters"
+	"orderly/internal/store/entries"
+	"orderly/internal/store/storetest"
+)
+
+func TestRepairCounters(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := history(t, db)
+		before := countersOf(t, s.DB, s.Scope)
+		if n, err := verify.RepairCounters(context.Background(), db, s.Scope); n != 0 || err != nil {
+			t.Fatalf("right counters: %d repaired, %v", n, err)
+		}
+		wrong := map[string]int64{"orders/backordered": 70, "orders/lost": 3}
+		err := db.Transact(context.Background(), func(tx *store.Tx) error {
+			if err := tx.For(s.Scope.Merchant); err != nil {
+				return err
+			}
+			return counters.Replace(tx, wrong)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		broken := run(t, db, verify.Options{}).Total
+		n, err := verify.RepairCounters(context.Background(), db, s.Scope)
+		if err != nil || int64(n) != broken || n < 4 {
+			t.Fatalf("%d counters were wrong, %d repaired, %v", broken, n, err)
+		}
+		after := countersOf(t, db, s.Scope)
+		for k, was := range before {
+			if after[k] != was {
+				t.Errorf("%s is %d, was %d", k, after[k], was)
+			}
+		}
+		if _, there := after["orders/lost"]; there {
+			t.Error("a queue that there is not is still counted")
+		}
+		for _, level := range levels {
+			for _, v := range run(t, db, verify.Options{Level: level}).Violations {
+				t.Errorf("%s, after the repair: %+v", level, v)
+			}
+		}
+		told(t, db, s.Scope, n)
+	})
+}
+
+func countersOf(t *testing.T, db *store.DB, scope access.Scope) (out map[string]int64) {
+	t.Helper()
+	err := db.Read(context.Background(), scope, func(r *store.Reader) (err error) { out, err = counters.All(r); return err })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// told looks for the repair in the journal.
+func told(t *testing.T, db *store.DB, scope access.Scope, changed int) {
+	t.Helper()
+	var history []journal.Entry
+	err := db.Read(context.Background(), scope, func(r *store.Reader) (err error) {
+		history, err = entries.OfSubject(r, scope.Merchant, 0, 0, 10)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := history[len(history)-1]
+	var data struct {
+		Changed  int                 `json:"changed"`
+		Counters map[string][2]int64 `json:"counters"`
+	}
+	if err := json.Unmarshal(last.Data, &data); err != nil {
+		t.Fatal(err)
+	}
+	if last.Type != "counters.repaired" || last.Actor != scope.Actor || data.Changed != changed || data.Counters["orders/lost"] != [2]int64{3, 0} {
+		t.Errorf("the journal tells %s by %s: %s", last.Type, last.Actor, last.Data)
+	}
+}
+
+func TestRepairNeedsPermission(t *testing.T) {
+	db := storetest.SQLite(t)
+	for _, scope := range []access.Scope{{}, {Merchant: 1, Permissions: []access.Permission{access.OrdersWrite}}} {
+		if n, err := verify.RepairCounters(context.Background(), db, scope); err == nil || n != 0 || fault.KindOf(err) == fault.Internal {
+			t.Errorf("%+v: %d repaired, %v", scope, n, err)
+		}
+	}
+}

@@ -1,0 +1,7 @@
+package audit
+
+// For the tests of this package.
+const (
+	MinorUnit = minorUnit
+	Modulus   = modulus
+)
