@@ -12,7 +12,8 @@ import (
 const maxShelf = 50_000
 
 // shelf remembers items by SKU and id. What it is asked for, kind, unit and
-// scale, never changes. It belongs to the goroutine that reads the file.
+// scale, never changes; whether an item can still be ordered does, so that is
+// left to the desk. It belongs to the goroutine that reads the file.
 type shelf struct {
 	bySKU map[string]*catalog.Item
 	byID  map[catalog.ID]*catalog.Item
@@ -28,6 +29,7 @@ func (s *shelf) ByID(id catalog.ID) *catalog.Item { return s.byID[id] }
 
 func (s *shelf) put(list []*catalog.Item) {
 	for _, i := range list {
+		i.Archived = false
 		s.bySKU[i.SKU], s.byID[i.ID] = i, i
 	}
 }

@@ -1,4 +1,5 @@
-// Package schema tells which migrations a database has been through.
+// Package schema tells which migrations a database has been through. Running
+// them is not its work; the store does that when it opens.
 package schema
 
 import (
