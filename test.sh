@@ -15,7 +15,7 @@ race_packages=(./internal/desk/... ./internal/store/...)
 
 timeout=10m      # of one package's tests
 time_limit=600   # seconds for everything on two cores
-data="${ORDERLY_DATA:-../shared/data}"
+data="${ORDERLY_TEST_DATA:-../shared/data}"
 
 fast=
 case "${1:-}" in

@@ -13,7 +13,7 @@ import (
 // dataFile finds a file of the real data set, or skips the test.
 func dataFile(t testing.TB, name string) string {
 	t.Helper()
-	root := os.Getenv("ORDERLY_DATA")
+	root := os.Getenv("ORDERLY_TEST_DATA")
 	if root == "" {
 		dir, err := os.Getwd()
 		if err != nil {

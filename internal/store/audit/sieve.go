@@ -120,9 +120,9 @@ var headerBroken = anyOf(
 	   WHEN o.paid <= o.refunded AND o.refunded > 0 THEN 'refunded'
 	   WHEN o.paid - o.refunded < o.total - o.canceled_total THEN CASE WHEN o.refunded > 0 THEN 'partially_refunded' ELSE 'partially_paid' END
 	   WHEN o.paid - o.refunded > o.total - o.canceled_total THEN 'overpaid' WHEN o.refunded > 0 THEN 'partially_refunded' ELSE 'paid' END`,
-	`o.fulfillment_status <> CASE WHEN o.ordered = o.canceled THEN 'none' WHEN o.delivered + o.lost = o.ordered - o.canceled THEN 'delivered'
-	   WHEN o.delivered > 0 THEN 'partially_delivered' WHEN o.shipped + o.lost = o.ordered - o.canceled THEN 'shipped'
-	   WHEN o.shipped > 0 THEN 'partially_shipped' WHEN o.picked + o.packed > 0 THEN 'in_progress'
+	`o.fulfillment_status <> CASE WHEN o.ordered = o.canceled THEN 'none' WHEN o.lost = o.ordered - o.canceled THEN 'lost'
+	   WHEN o.delivered + o.lost = o.ordered - o.canceled THEN 'delivered' WHEN o.delivered > 0 THEN 'partially_delivered'
+	   WHEN o.shipped + o.lost = o.ordered - o.canceled THEN 'shipped' WHEN o.shipped + o.lost > 0 THEN 'partially_shipped' WHEN o.picked + o.packed > 0 THEN 'in_progress'
 	   WHEN o.backordered = o.ordered - o.canceled THEN 'backordered' WHEN o.backordered > 0 THEN 'partially_backordered' ELSE 'unfulfilled' END`,
 	`o.return_status <> CASE WHEN o.returned > 0 AND o.returned = o.shipped + o.delivered THEN 'returned'
 	   WHEN o.returned > 0 THEN 'partially_returned' WHEN o.return_requested > 0 THEN 'requested' ELSE 'none' END`,
@@ -130,7 +130,8 @@ var headerBroken = anyOf(
 	`o.stage <> CASE WHEN o.ordered = 0 THEN 'delivered' WHEN o.canceled = o.ordered THEN 'canceled'
 	   WHEN o.unsourced + o.backordered + o.allocated + o.picked + o.packed > 0 AND o.hold_status = 'held' THEN 'on_hold'
 	   WHEN o.unsourced > 0 THEN 'unsourced' WHEN o.backordered > 0 THEN 'backordered'
-	   WHEN o.allocated + o.picked + o.packed > 0 THEN 'in_work' WHEN o.shipped > 0 THEN 'shipped' ELSE 'delivered' END`,
+	   WHEN o.allocated + o.picked + o.packed > 0 THEN 'in_work' WHEN o.shipped > 0 THEN 'shipped'
+	   WHEN o.delivered = 0 THEN 'lost' ELSE 'delivered' END`,
 )
 
 // A line canceled in part, or a bundle's, takes a share of its price along that
