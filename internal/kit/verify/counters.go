@@ -17,11 +17,11 @@ import (
 	"orderly/internal/store/entries"
 )
 
-const (
-	// maxRecount is how many things in queues are recounted in one snapshot;
-	// beyond it each queue is counted in one of its own.
-	maxRecount = 500_000
+// maxRecount is how many things in queues are recounted in one snapshot;
+// beyond it each queue is counted in one of its own. Tests lower it.
+var maxRecount int64 = 500_000
 
+const (
 	// recountTries is how often a recount of many snapshots is repeated because
 	// somebody wrote meanwhile.
 	recountTries = 3
@@ -80,7 +80,10 @@ func (x *run) recountApart() (quiet bool, err error) {
 	fresh := map[string]int64{}
 	for _, add := range places {
 		if err == nil {
-			err = x.read(func(r *store.Reader) error { return add(r, fresh) })
+			err = x.read(func(r *store.Reader) error {
+				x.progress(1, int64(len(places)))
+				return add(r, fresh)
+			})
 		}
 	}
 	if err != nil {

@@ -16,6 +16,7 @@
     showDeveloperTools: "never",
     hideClientButton: true,
     persistAuth: false,
+    authentication: { preferredSecurityScheme: "key" },
   };
 
   const note = document.getElementById("note");
