@@ -214,7 +214,7 @@ func (t *teller) line(p importing.Progress, took time.Duration) string {
 	if took < time.Second || rate < 1 {
 		return text
 	}
-	text += fmt.Sprintf(", %s/s", thousands(int64(rate)))
+	text += fmt.Sprintf(", %s %s/s", thousands(int64(rate)), p.Unit)
 	if p.Total > 0 {
 		left := time.Duration(float64(p.Total-p.Done) / rate * float64(time.Second))
 		text += fmt.Sprintf(", %s left", left.Round(time.Second))

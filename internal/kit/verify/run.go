@@ -21,9 +21,9 @@ import (
 const (
 	firstPage = 1000
 	leastPage = 20
-	mostPage  = 20_000
-	quickRead = 250 * time.Millisecond
-	slowRead  = 700 * time.Millisecond
+	mostPage  = 10_000
+	quickRead = 150 * time.Millisecond
+	slowRead  = 400 * time.Millisecond
 	maxTries  = 6
 )
 
