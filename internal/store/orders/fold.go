@@ -61,6 +61,8 @@ func actOf(entries []journal.Entry) (order.Delta, int, error) {
 		whole.Opened = append(whole.Opened, next.Opened...)
 		whole.Moves = append(whole.Moves, next.Moves...)
 		whole.Returned = append(whole.Returned, next.Returned...)
+		whole.Released = append(whole.Released, next.Released...)
+		whole.Recalled = append(whole.Recalled, next.Recalled...)
 		last = next
 	}
 	return whole, n, err
