@@ -15,7 +15,7 @@ func TestItems(t *testing.T) {
 		}
 		s.post("/v1/items", `{"sku":"MUG","name":"Other"}`).problem(409, "sku_taken")
 		s.post("/v1/items", `{"sku":" X","name":"","kind":"thing","scale":7,"price":"x","barcodes":[{"code":"1","quantity":-1}],"components":[{"sku":"MUG","quantity":1}]}`).
-			problem(422, "invalid", "/sku invalid_text", "/name missing", "/kind unknown_kind", "/scale out_of_range", "/price invalid_price", "/barcodes/0/quantity out_of_range", "/components not_a_bundle")
+			problem(422, "invalid", "/sku invalid_text", "/name missing", "/kind unknown_kind", "/scale out_of_range", "/price invalid_price", "/barcodes out_of_range", "/components not_a_bundle")
 		s.post("/v1/items", `{"sku":"SET","name":"Set","kind":"bundle","components":[{"sku":"NONE","quantity":1}]}`).problem(422, "invalid", "/components/0/sku unknown_sku")
 		s.post("/v1/items", `{"sku":"CUP","name":"Cup","barcodes":[{"code":"400"}]}`).problem(422, "invalid", "/barcodes/0 barcode_taken")
 

@@ -152,7 +152,7 @@ func TestBadStockActs(t *testing.T) {
 			{"receive", line(`{"sku":"MUG","location":"A","quantity":1,"state":"lost"}`), 422, "invalid", []string{"/lines/0/state unknown_state"}},
 			{"receive", `{"lines":[]}`, 422, "invalid", []string{"/lines missing"}},
 			{"receive", `{}`, 422, "invalid", []string{"/lines missing"}},
-			{"adjust", line(`{"sku":"MUG","location":"A","quantity":-1}`), 422, "invalid", []string{"/lines missing_reason"}},
+			{"adjust", line(`{"sku":"MUG","location":"A","quantity":-1}`), 422, "invalid", []string{"/lines/0/reason missing_reason"}},
 			{"adjust", line(`{"sku":"MUG","location":"A","quantity":-6,"reason":"stolen"}`), 409, "not_enough", []string{"/lines not_enough"}},
 			{"count", line(`{"sku":"MUG","location":"A","quantity":1},{"sku":"MUG","location":"A","quantity":2}`), 422, "invalid", []string{"/lines repeated"}},
 			{"transfer", `{"to":"A","lines":[{"sku":"MUG","location":"A","quantity":1}]}`, 409, "not_enough", []string{"/lines/0/location same_location"}},

@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"fmt"
-
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
@@ -13,11 +11,8 @@ import (
 // workParts are the units that a request names.
 func workParts(in []LinePart, faults *fault.List) []fulfillment.Part {
 	var out []fulfillment.Part
-	for i, p := range in {
-		out = append(out, fulfillment.Part{Line: p.Line, Quantity: p.Quantity})
-		if p.Quantity < 0 {
-			faults.Add(fmt.Sprintf("/lines/%d/quantity", i), "negative", "quantity is not negative; leave it out for all units")
-		}
+	for i := range in {
+		out = append(out, fulfillment.Part{Line: in[i].Line, Quantity: in[i].units(i, faults)})
 	}
 	return out
 }

@@ -20,7 +20,7 @@ func TestFloorStory(t *testing.T) {
 		s.post(at+"/recall", nil).want(200).is("fulfillment/work_status", "pending")
 		s.post(at+"/release", nil).want(200)
 		s.post(at+"/pick", map[string]any{"lines": []any{map[string]any{"line": 1, "quantity": 9}}}).problem(409, "wrong_quantity", "/lines/0 wrong_quantity")
-		s.post(at+"/pick", map[string]any{"lines": []any{map[string]any{"line": 1, "quantity": -1}}}).problem(422, "invalid", "/lines/0/quantity negative")
+		s.post(at+"/pick", map[string]any{"lines": []any{map[string]any{"line": 1, "quantity": -1}}}).problem(422, "invalid", "/lines/0/quantity not_positive")
 		s.post(at+"/pick", map[string]any{"lines": []any{map[string]any{"line": 1, "quantity": 3}}}).want(200).is("fulfillment/work_status", "picking")
 		s.post(at+"/unpick", map[string]any{"lines": []any{map[string]any{"line": 1, "quantity": 1}}}).want(200).is("fulfillment/lines/0/picked", 2)
 		s.post(at+"/short-pick", nil).problem(400, "invalid_json")

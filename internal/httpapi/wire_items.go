@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"orderly/internal/catalog"
 	"orderly/internal/fault"
@@ -12,7 +11,7 @@ import (
 // Barcode is a code that a scanner reads.
 type Barcode struct {
 	Code     string `json:"code" maxLength:"80" example:"4006381333931"`
-	Quantity int64  `json:"quantity,omitempty" minimum:"1" doc:"How many it stands for, 1 when left out: a case of twelve has a code of its own with 12."`
+	Quantity *int64 `json:"quantity,omitempty" minimum:"1" maximum:"1000000" doc:"How many it stands for, 1 when left out: a case of twelve has a code of its own with 12."`
 }
 
 // Component is what one bundle contains of another item.
@@ -102,10 +101,8 @@ func (in *ItemFields) apply(i *catalog.Item, at string, faults *fault.List) {
 	if in.Barcodes != nil {
 		i.Barcodes = make([]catalog.Barcode, len(*in.Barcodes))
 		for n, b := range *in.Barcodes {
-			i.Barcodes[n] = catalog.Barcode{Code: b.Code, Quantity: max(1, b.Quantity)}
-			if b.Quantity < 0 {
-				faults.Add(fmt.Sprintf("%s/barcodes/%d/quantity", at, n), "out_of_range", "a barcode stands for at least 1")
-			}
+			i.Barcodes[n] = catalog.Barcode{Code: b.Code, Quantity: 1}
+			set(&i.Barcodes[n].Quantity, b.Quantity)
 		}
 	}
 	if in.Components != nil {
@@ -131,7 +128,7 @@ func renderItem(i *catalog.Item) Item {
 		CreatedAt: instant(i.CreatedAt), UpdatedAt: instant(i.UpdatedAt), EditVersion: i.EditVersion,
 	}
 	for n, b := range i.Barcodes {
-		out.Barcodes[n] = Barcode{b.Code, b.Quantity}
+		out.Barcodes[n] = Barcode{b.Code, &b.Quantity}
 	}
 	for n, c := range i.Components {
 		out.Components[n] = Component{c.SKU, c.Quantity}

@@ -3,13 +3,14 @@ package httpapi
 import (
 	"fmt"
 
+	"orderly/internal/fault"
 	"orderly/internal/order"
 )
 
 // LinePart names units of one line.
 type LinePart struct {
-	Line     int   `json:"line" minimum:"1" doc:"The order's line."`
-	Quantity int64 `json:"quantity,omitempty" minimum:"1" doc:"All that can be when left out."`
+	Line     int    `json:"line" minimum:"1" doc:"The order's line."`
+	Quantity *int64 `json:"quantity,omitempty" minimum:"1" doc:"All that can be when left out."`
 }
 
 // CancelOrder asks for units to be canceled; without lines all of the order.
@@ -61,15 +62,23 @@ type ReturnedOrder struct {
 	Return OrderReturn `json:"return"`
 }
 
-// parts are the units that a request names. Faults of a quantity that was
-// given as 0 or less are told: left out, it means all.
+// units is how many units a part names, 0 for all of them. A 0 that was sent
+// is a fault: who sends it hardly means all.
+func (in *LinePart) units(n int, faults *fault.List) int64 {
+	if in.Quantity == nil {
+		return 0
+	}
+	if *in.Quantity < 1 {
+		faults.Add(fmt.Sprintf("/lines/%d/quantity", n), "not_positive", "quantity is %d; it must be 1 or more, or left out for all units", *in.Quantity)
+	}
+	return *in.Quantity
+}
+
+// parts are the units of an order that a request names.
 func (c *call) parts(in []LinePart) []order.Part {
 	out := make([]order.Part, len(in))
-	for i, p := range in {
-		out[i] = order.Part{Line: p.Line, Quantity: p.Quantity}
-		if p.Quantity < 0 {
-			c.faults.Add(fmt.Sprintf("/lines/%d/quantity", i), "negative", "quantity is not negative; leave it out for all units")
-		}
+	for i := range in {
+		out[i] = order.Part{Line: in[i].Line, Quantity: in[i].units(i, &c.faults)}
 	}
 	return out
 }

@@ -1,6 +1,8 @@
 package floor
 
 import (
+	"fmt"
+
 	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/desk/step"
@@ -23,9 +25,9 @@ var Adjust = step.Act[AdjustCommand]{
 	Name: "stock.adjust", Permission: access.StockWrite,
 	Check: func(c *AdjustCommand) error {
 		var l fault.List
-		for _, x := range c.Lines {
+		for i, x := range c.Lines {
 			if x.Reason == "" {
-				l.Add("/lines", "missing_reason", "%s: say why, for example damaged, found, stolen", x.SKU)
+				l.Add(fmt.Sprintf("/lines/%d/reason", i), "missing_reason", "%s: say why, for example damaged, found, stolen", x.SKU)
 			}
 		}
 		if err := checkAct(c.Lines, c.Reference, true, false); err != nil {

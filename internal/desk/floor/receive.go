@@ -2,6 +2,7 @@ package floor
 
 import (
 	"encoding/json"
+	"errors"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
@@ -43,10 +44,19 @@ var Receive = step.Act[ReceiveCommand]{
 }.Operation()
 
 func checkAct(lines []stock.Line, reference string, signed, zero bool) error {
-	if len(reference) > stock.MaxReason {
-		return fault.New(fault.Invalid, "too_long", "a reference takes at most %d bytes", stock.MaxReason)
+	err := stock.CheckLines(lines, signed, zero)
+	if len(reference) <= stock.MaxReason {
+		return err
 	}
-	return stock.CheckLines(lines, signed, zero)
+	var l fault.List
+	l.Add("/reference", "too_long", "a reference takes at most %d bytes", stock.MaxReason)
+	var f *fault.Error
+	if errors.As(err, &f) {
+		for _, x := range f.Fields {
+			l.Add(x.Pointer, x.Code, "%s", x.Message)
+		}
+	}
+	return l.Err()
 }
 
 func linesOf[C any](asked []desk.Asked[C], of func(*C) []stock.Line) [][]stock.Line {

@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 
 type childRun struct {
 	Dir     string
+	Most    int // chunks; then it waits to be killed
 	Options run.Options
 }
 
@@ -53,7 +54,12 @@ func runChild(text string) int {
 	defer db.Close()
 	s := newShop(db)
 	defer s.Desk.Close()
-	c.Options.Progress = func(p run.Progress) { fmt.Println(p.Phase) }
+	c.Options.Progress = func(p run.Progress) {
+		fmt.Println(p.Phase)
+		if c.Most--; c.Most == 0 {
+			select {}
+		}
+	}
 	if _, err := run.Import(context.Background(), s, c.Options); err != nil {
 		fmt.Println(err)
 		return 1

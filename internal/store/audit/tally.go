@@ -20,18 +20,18 @@ type part struct {
 // tally is what the parts add up to for one order.
 type tally struct {
 	id            order.ID
-	sum, work     int64
-	partial, gone int64
-	broken        int64
+	sum, work     int64 // of the equations: nothing is left of what is right
+	partial, gone int64 // what canceled units take along, by the header and by the lines
+	broken        int64 // rows that are wrong in themselves
 	seen          int64 // rows of parts other than the journal
 	low, high     int64 // priorities
 	header        bool
 	history       bool
 	inPart        bool // canceled in part
 	held          bool
-	standing      int64
-	worked        bool // there is a fulfillment or a parcel
-	currency      [2]string
+	standing      int64     // holds that are not lifted
+	worked        bool      // there is a fulfillment or a parcel
+	currency      [2]string // the least and the greatest word
 }
 
 func (t *tally) priority(low, high int64) { t.low, t.high = min(t.low, low), max(t.high, high) }
@@ -60,6 +60,8 @@ func (t *tally) suspect() bool {
 
 func within(key string) string { return " WHERE m = $1 AND " + key + " > $2 AND " + key + " <= $3" }
 
+// parts are the questions of a page. Each reads its table along a key that
+// begins with the order's id.
 var parts = []part{
 	{"header", "SELECT id, " + weighed(equations, "") + ", " + headerBroken + ", priority, canceled_total, CASE WHEN canceled > 0 AND canceled < ordered THEN 1 ELSE 0 END, " +
 		"CASE mode WHEN 'history' THEN 1 ELSE 0 END, CASE hold_status WHEN 'held' THEN 1 ELSE 0 END, currency FROM orders AS o" + within("id"), 8, 1,
