@@ -112,7 +112,10 @@ func TestBadOrders(t *testing.T) {
 			t.Run(c.name, func(t *testing.T) {
 				s := *s
 				s.t = t
-				s.post("/v1/orders", []byte(c.body)).problem(c.status, c.code, c.faults...)
+				a := s.post("/v1/orders", []byte(c.body)).problem(c.status, c.code, c.faults...)
+				if c.faults != nil && a.len("errors") != len(c.faults) {
+					t.Errorf("more is told than %q: %s", c.faults, a.body)
+				}
 			})
 		}
 		s.get("/v1/orders").want(200).is("data", "[]")

@@ -28,6 +28,8 @@ type call struct {
 	scope  access.Scope
 	faults fault.List // of the body's shape and of its conversion
 
+	reread bool // the codes of locations, for one that was not known
+
 	key      string // Idempotency-Key
 	hash     []byte
 	replayed bool

@@ -37,15 +37,24 @@ var acts = map[string]string{
 	"unpacked": "unpack", "shipped": "ship", "unshipped": "unship", "delivered": "deliver", "undelivered": "undeliver", "lost": "lose", "found": "find",
 }
 
+// stepsOf are the steps of parcels that an entry tells; scans are none.
+func stepsOf(e *journal.Entry) ([]order.ParcelStep, error) {
+	if e.Type == journal.ParcelScanned {
+		return nil, nil
+	}
+	d, err := order.DecodeDelta(e.Data)
+	return d.Parcels, err
+}
+
 // afterStep is how many entries there were when a parcel reached a version:
 // packing is the first, each step one more.
 func afterStep(history []journal.Entry, parcel, version int64) (int, error) {
 	for i := range history {
-		d, err := order.DecodeDelta(history[i].Data)
+		steps, err := stepsOf(&history[i])
 		if err != nil {
 			return 0, err
 		}
-		for _, s := range d.Parcels {
+		for _, s := range steps {
 			if s.ID == parcel {
 				version--
 			}
@@ -67,11 +76,11 @@ func parcelsAfter(now []*fulfillment.Parcel, history []journal.Entry) ([]*fulfil
 		at[int64(p.ID)] = &then
 	}
 	for i := range history {
-		d, err := order.DecodeDelta(history[i].Data)
+		steps, err := stepsOf(&history[i])
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range d.Parcels {
+		for _, s := range steps {
 			p := at[s.ID]
 			switch {
 			case p == nil: // of another fulfillment, which was not asked for

@@ -71,16 +71,16 @@ func itemsIn(list []*fulfillment.Fulfillment) []int64 {
 	return out
 }
 
-func (a *api) getFulfillment(c *call, p *fulfillmentID, _ *none) (FulfillmentDone, error) {
+func (a *api) getFulfillment(c *call, p *fulfillmentID, _ *none) (FulfillmentWithParcels, error) {
 	id, err := fulfillmentByID(p.ID)
 	if err != nil {
-		return FulfillmentDone{}, err
+		return FulfillmentWithParcels{}, err
 	}
 	return c.worked(id, desk.Result{})
 }
 
 // worked renders a fulfillment as an act left it; without a result, as it is.
-func (c *call) worked(id fulfillment.ID, r desk.Result) (FulfillmentDone, error) {
+func (c *call) worked(id fulfillment.ID, r desk.Result) (FulfillmentWithParcels, error) {
 	var v *orderView
 	var parcels []*fulfillment.Parcel
 	err := c.read(func(rd *store.Reader) error {
@@ -95,13 +95,13 @@ func (c *call) worked(id fulfillment.ID, r desk.Result) (FulfillmentDone, error)
 		return err
 	})
 	if err != nil {
-		return FulfillmentDone{}, err
+		return FulfillmentWithParcels{}, err
 	}
 	return c.renderWorked(v, parcels, id, r)
 }
 
-func (c *call) renderWorked(v *orderView, parcels []*fulfillment.Parcel, id fulfillment.ID, r desk.Result) (FulfillmentDone, error) {
-	out := FulfillmentDone{Parcels: []Parcel{}}
+func (c *call) renderWorked(v *orderView, parcels []*fulfillment.Parcel, id fulfillment.ID, r desk.Result) (FulfillmentWithParcels, error) {
+	out := FulfillmentWithParcels{Parcels: []Parcel{}}
 	for _, f := range v.fulfillments {
 		if f.ID == id {
 			out.Fulfillment = c.renderFulfillment(f, func(line int) string { return v.order.Line(line).SKU })
@@ -150,21 +150,21 @@ func floorView(rd *store.Reader, f *fulfillment.Fulfillment, r desk.Result) (*or
 }
 
 // workOn carries out an act on one fulfillment.
-func workOn[C any](c *call, text string, op *desk.Operation[C], command func(fulfillment.ID) C) (FulfillmentDone, error) {
+func workOn[C any](c *call, text string, op *desk.Operation[C], command func(fulfillment.ID) C) (FulfillmentWithParcels, error) {
 	id, err := fulfillmentByID(text)
 	if err != nil {
-		return FulfillmentDone{}, err
+		return FulfillmentWithParcels{}, err
 	}
 	r, err := one(c, op, command(id))
 	if err != nil {
-		return FulfillmentDone{}, err
+		return FulfillmentWithParcels{}, err
 	}
 	return c.worked(id, r)
 }
 
 // work is the handler of an act that takes units, or all of them.
-func work(op *desk.Operation[floor.WorkCommand]) func(*call, *fulfillmentID, *WorkParts) (FulfillmentDone, error) {
-	return func(c *call, p *fulfillmentID, in *WorkParts) (FulfillmentDone, error) {
+func work(op *desk.Operation[floor.WorkCommand]) func(*call, *fulfillmentID, *WorkParts) (FulfillmentWithParcels, error) {
+	return func(c *call, p *fulfillmentID, in *WorkParts) (FulfillmentWithParcels, error) {
 		return workOn(c, p.ID, op, func(id fulfillment.ID) floor.WorkCommand {
 			return floor.WorkCommand{Fulfillment: id, Parts: workParts(in.Lines, &c.faults)}
 		})
@@ -172,19 +172,19 @@ func work(op *desk.Operation[floor.WorkCommand]) func(*call, *fulfillmentID, *Wo
 }
 
 // whole is the handler of an act on all of a fulfillment.
-func whole(op *desk.Operation[floor.WorkCommand]) func(*call, *fulfillmentID, *none) (FulfillmentDone, error) {
-	return func(c *call, p *fulfillmentID, _ *none) (FulfillmentDone, error) {
+func whole(op *desk.Operation[floor.WorkCommand]) func(*call, *fulfillmentID, *none) (FulfillmentWithParcels, error) {
+	return func(c *call, p *fulfillmentID, _ *none) (FulfillmentWithParcels, error) {
 		return workOn(c, p.ID, op, func(id fulfillment.ID) floor.WorkCommand { return floor.WorkCommand{Fulfillment: id} })
 	}
 }
 
-func (a *api) shortPick(c *call, p *fulfillmentID, in *ShortParts) (FulfillmentDone, error) {
+func (a *api) shortPick(c *call, p *fulfillmentID, in *ShortParts) (FulfillmentWithParcels, error) {
 	return workOn(c, p.ID, floor.ShortPick, func(id fulfillment.ID) floor.WorkCommand {
 		return floor.WorkCommand{Fulfillment: id, Parts: workParts(in.Lines, &c.faults)}
 	})
 }
 
-func (a *api) packFulfillment(c *call, p *fulfillmentID, in *PackParts) (FulfillmentDone, error) {
+func (a *api) packFulfillment(c *call, p *fulfillmentID, in *PackParts) (FulfillmentWithParcels, error) {
 	return workOn(c, p.ID, floor.Pack, func(id fulfillment.ID) floor.PackCommand { return in.command(id, &c.faults) })
 }
 
@@ -194,15 +194,15 @@ func (in *PackParts) command(id fulfillment.ID, faults *fault.List) floor.PackCo
 	}
 }
 
-func (a *api) shipFulfillment(c *call, p *fulfillmentID, in *Label) (FulfillmentDone, error) {
+func (a *api) shipFulfillment(c *call, p *fulfillmentID, in *Label) (FulfillmentWithParcels, error) {
 	return workOn(c, p.ID, floor.Parcel, func(id fulfillment.ID) floor.ParcelCommand {
 		return floor.ParcelCommand{Fulfillment: id, Act: "ship", Carrier: in.Carrier, Tracking: in.Tracking}
 	})
 }
 
 // moveParcels is the handler of an act on all parcels of a fulfillment.
-func moveParcels(act string) func(*call, *fulfillmentID, *none) (FulfillmentDone, error) {
-	return func(c *call, p *fulfillmentID, _ *none) (FulfillmentDone, error) {
+func moveParcels(act string) func(*call, *fulfillmentID, *none) (FulfillmentWithParcels, error) {
+	return func(c *call, p *fulfillmentID, _ *none) (FulfillmentWithParcels, error) {
 		return workOn(c, p.ID, floor.Parcel, func(id fulfillment.ID) floor.ParcelCommand {
 			return floor.ParcelCommand{Fulfillment: id, Act: act}
 		})

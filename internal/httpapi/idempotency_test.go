@@ -68,6 +68,7 @@ func TestReplays(t *testing.T) {
 		s.again(f+"/ship", nil, func() { s.post(f+"/deliver", nil).want(200) })
 		s.again(f+"/undeliver", nil, func() { s.post(f+"/deliver", nil).want(200) })
 		p := "/v1/parcels/" + packed.text("parcel")
+		s.post(p+"/scans", `{"scans":[{"at":"2026-11-23T08:00:00Z","code":"in_transit"}]}`).want(200)
 		s.again(p+"/undeliver", nil, func() { s.post(p+"/lose", nil).want(200) })
 		s.again(p+"/find", nil, func() { s.post(p+"/deliver", nil).want(200) })
 		s.again(p+"/scans", `{"scans":[{"at":"2026-11-24T08:00:00Z","code":"returned"}]}`, nil)

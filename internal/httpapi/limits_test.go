@@ -7,7 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"orderly/internal/catalog"
+	"orderly/internal/fulfillment"
+	"orderly/internal/order"
+	"orderly/internal/store/storetest"
 )
 
 // Every limit that the document states is held: a body that is right but for
@@ -18,7 +23,7 @@ func TestDocumentedLimitsHold(t *testing.T) {
 		s.Goods("SET", catalog.Backorder, "A", 50)
 		customer := s.post("/v1/customers", `{"name":"Ada"}`).want(201).text("id")
 		o := s.post("/v1/orders", smallest("A-1", "MUG", 2)).want(201)
-		order, ful := o.text("id"), o.text("fulfillments/0/id")
+		placed, ful := o.text("id"), o.text("fulfillments/0/id")
 		address := map[string]any{"name": "x", "company": "x", "line1": "x", "line2": "x", "city": "x", "region": "x", "postal_code": "x", "country": "GB", "phone": "x"}
 		in := rich(customer)
 		in["ship_to"], in["bill_to"], in["external_id"] = address, address, "L"
@@ -29,12 +34,12 @@ func TestDocumentedLimitsHold(t *testing.T) {
 		n := 0
 		for path, base := range map[string]map[string]any{
 			"/v1/orders":                              in,
-			"/v1/orders/" + order + "/cancel":         {"lines": []any{map[string]any{"line": 1, "quantity": 1}}},
-			"/v1/orders/" + order + "/hold":           {"reason": "x", "blocks": []any{"ship"}},
-			"/v1/orders/" + order + "/tag":            {"add": []any{"x"}},
-			"/v1/orders/" + order + "/priority":       {"priority": 1},
-			"/v1/orders/" + order + "/payments":       {"amount": "1", "reference": "x", "tender": "paid_at_channel"},
-			"/v1/orders/" + order + "/return":         {"location": "A", "reason": "x", "lines": []any{map[string]any{"line": 1, "quantity": 1}}},
+			"/v1/orders/" + placed + "/cancel":        {"lines": []any{map[string]any{"line": 1, "quantity": 1}}},
+			"/v1/orders/" + placed + "/hold":          {"reason": "x", "blocks": []any{"ship"}},
+			"/v1/orders/" + placed + "/tag":           {"add": []any{"x"}},
+			"/v1/orders/" + placed + "/priority":      {"priority": 1},
+			"/v1/orders/" + placed + "/payments":      {"amount": "1", "reference": "x", "tender": "paid_at_channel"},
+			"/v1/orders/" + placed + "/return":        {"location": "A", "reason": "x", "lines": []any{map[string]any{"line": 1, "quantity": 1}}},
 			"/v1/fulfillments/" + ful + "/pack":       {"carrier": "x", "tracking": "x", "weight_grams": 1, "lines": []any{map[string]any{"line": 1}}},
 			"/v1/parcels/par_0pmnqh2000400/scans":     {"scans": []any{map[string]any{"at": "2026-11-23T00:00:00Z", "code": "exception", "text": "x", "place": "x"}}},
 			"/v1/stock/receive":                       stockLines,
@@ -137,6 +142,30 @@ func (d *openAPI) violations(at string, schema map[string]any, base any) []viola
 		}
 	}
 	return out
+}
+
+// The words that the document lists are the nouns' own.
+func TestDocumentedWords(t *testing.T) {
+	d := documented(t, openShop(t, storetest.SQLite(t)).handler)
+	for place, want := range map[string][]string{
+		"OrderHead/stage": order.Stages, "Fulfillment/work_status": fulfillment.WorkStatuses, "Scan/code": fulfillment.ScanCodes, "NewHold/blocks": order.HoldBlocks,
+	} {
+		schema, field, _ := strings.Cut(place, "/")
+		if d.schemas[schema] == nil {
+			schema = "Order"
+		}
+		p := d.schemas[schema].(map[string]any)["properties"].(map[string]any)[field].(map[string]any)
+		if items, ok := p["items"].(map[string]any); ok {
+			p = items
+		}
+		var got []string
+		for _, each := range p["enum"].([]any) {
+			got = append(got, each.(string))
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s: %s", place, d)
+		}
+	}
 }
 
 // The document is whole: every reference leads somewhere, every operation says

@@ -78,10 +78,10 @@ type orderQuery struct {
 	Paging
 	Status            string    `query:"status" enum:"open,completed,canceled"`
 	PaymentStatus     string    `query:"payment_status" enum:"none,unpaid,partially_paid,paid,overpaid,partially_refunded,refunded"`
-	FulfillmentStatus string    `query:"fulfillment_status" enum:"none,unfulfilled,backordered,partially_backordered,in_progress,partially_shipped,shipped,partially_delivered,delivered"`
+	FulfillmentStatus string    `query:"fulfillment_status" enum:"none,unfulfilled,backordered,partially_backordered,in_progress,partially_shipped,shipped,partially_delivered,delivered,lost"`
 	ReturnStatus      string    `query:"return_status" enum:"none,requested,partially_returned,returned"`
 	HoldStatus        string    `query:"hold_status" enum:"none,held"`
-	Stage             []string  `query:"stage" enum:"on_hold,unsourced,backordered,in_work,shipped,delivered,canceled" doc:"One or more, with commas."`
+	Stage             []string  `query:"stage" enum:"on_hold,unsourced,backordered,in_work,shipped,delivered,lost,canceled" doc:"One or more, with commas."`
 	Channel           string    `query:"channel" maxLength:"60"`
 	ExternalID        string    `query:"external_id" maxLength:"200"`
 	Number            int64     `query:"number" minimum:"1"`

@@ -171,6 +171,9 @@ func TestOrderLists(t *testing.T) {
 			if cursor = a.text("next_cursor"); cursor == "" {
 				break
 			}
+			if a.len("data") != 2 {
+				t.Errorf("a page of %d rows", a.len("data"))
+			}
 		}
 		if got := strings.Join(seen, " "); got != "L-4 L-3 L-2 L-1 L-0" {
 			t.Errorf("pages give %s", got)

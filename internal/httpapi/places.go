@@ -72,17 +72,19 @@ func (c *call) code(id stock.LocationID) string {
 
 // location finds a location by its id or code, as the caller may see it. It
 // must not be called inside a read. 0 with a fault means that there is none.
+// However many unknown ones a request names, it reads at most once.
 func (c *call) location(at, text string, faults *fault.List) (stock.LocationID, error) {
 	if text == "" {
 		return 0, nil // whoever needs one says that it is missing
 	}
 	all := c.api.places.known(c.scope.Merchant)
 	id, ok := all.find(text)
-	if !ok {
+	if !ok && !c.reread {
 		var err error
 		if all, err = c.loadCodes(); err != nil {
 			return 0, err
 		}
+		c.reread = true
 		id, ok = all.find(text)
 	}
 	if !ok || !c.scope.Sees(int64(id)) {

@@ -32,11 +32,11 @@ type Label struct {
 	Tracking string `json:"tracking,omitempty" maxLength:"80" doc:"Unique per carrier while under way."`
 }
 
-// FulfillmentDone is a fulfillment after an act, with its parcels.
-type FulfillmentDone struct {
-	Fulfillment Fulfillment `json:"fulfillment"`
-	Parcels     []Parcel    `json:"parcels" doc:"All of the fulfillment."`
-	Parcel      string      `json:"parcel,omitempty" doc:"The parcel that was made; of an act on several, the first."`
+// FulfillmentWithParcels is a fulfillment with all its parcels.
+type FulfillmentWithParcels struct {
+	Fulfillment
+	Parcels []Parcel `json:"parcels"`
+	Parcel  string   `json:"parcel,omitempty" doc:"After an act on parcels: the one that was made or moved; of several, the first."`
 }
 
 // FulfillmentBatch asks for one act on many fulfillments.

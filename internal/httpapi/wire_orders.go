@@ -40,10 +40,10 @@ type OrderHead struct {
 	Currency          string     `json:"currency"`
 	Status            string     `json:"status" enum:"open,completed,canceled"`
 	PaymentStatus     string     `json:"payment_status" enum:"none,unpaid,partially_paid,paid,overpaid,partially_refunded,refunded"`
-	FulfillmentStatus string     `json:"fulfillment_status" enum:"none,unfulfilled,backordered,partially_backordered,in_progress,partially_shipped,shipped,partially_delivered,delivered"`
+	FulfillmentStatus string     `json:"fulfillment_status" enum:"none,unfulfilled,backordered,partially_backordered,in_progress,partially_shipped,shipped,partially_delivered,delivered,lost"`
 	ReturnStatus      string     `json:"return_status" enum:"none,requested,partially_returned,returned"`
 	HoldStatus        string     `json:"hold_status" enum:"none,held"`
-	Stage             string     `json:"stage" enum:"on_hold,unsourced,backordered,in_work,shipped,delivered,canceled" doc:"The one queue word."`
+	Stage             string     `json:"stage" enum:"on_hold,unsourced,backordered,in_work,shipped,delivered,lost,canceled" doc:"The one queue word."`
 	Priority          int64      `json:"priority"`
 	Tags              []string   `json:"tags"`
 	Quantities        Quantities `json:"quantities" doc:"Over all lines."`

@@ -99,10 +99,14 @@ func TestFoldIsTheRows(t *testing.T) {
 		}
 		for _, act := range []func(){
 			func() { desktest.Must(s, intake.Lift, intake.LiftCommand{Order: id}) },
-			func() { desktest.Must(s, intake.Edit, intake.EditCommand{Order: id, Note: "rang", AddTags: []string{"vip"}}) },
+			func() {
+				desktest.Must(s, intake.Edit, intake.EditCommand{Order: id, Note: "rang", AddTags: []string{"vip"}})
+			},
 			func() { desktest.Must(s, intake.Pay, intake.PayCommand{Order: id, Amount: 700}) },
 			func() { s.Receive("CUP", "B", 2) },
-			func() { desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: id, Parts: []order.Part{{Line: 2, Quantity: 1}}}) },
+			func() {
+				desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: id, Parts: []order.Part{{Line: 2, Quantity: 1}}})
+			},
 			func() { s.Work(first, "release", "recall", "release") },
 			func() { desktest.Must(s, floor.Pick, floor.WorkCommand{Fulfillment: first, Parts: part(1, 2)}) },
 			func() { desktest.Must(s, floor.ShortPick, floor.WorkCommand{Fulfillment: first, Parts: part(1, 1)}) },
@@ -114,7 +118,9 @@ func TestFoldIsTheRows(t *testing.T) {
 			func() {
 				desktest.Must(s, care.ReceiveReturn, care.ReturnCommand{Order: id, Location: s.Locations["C"], Parts: []order.Part{{Line: 1, Quantity: 2}}, Restock: true, Refund: 100})
 			},
-			func() { desktest.Must(s, intake.Hold, intake.HoldCommand{Order: id, Hold: order.Hold{Reason: "address"}}) },
+			func() {
+				desktest.Must(s, intake.Hold, intake.HoldCommand{Order: id, Hold: order.Hold{Reason: "address"}})
+			},
 			func() { desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: id, Remaining: true}) },
 		} {
 			act()
