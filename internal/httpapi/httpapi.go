@@ -81,6 +81,7 @@ func New(d *desk.Desk, o Options) http.Handler {
 	a.huma = humago.New(mux, a.config(o.Version))
 	a.routes()
 	document := a.document()
+	mux.Handle("GET /{$}", http.RedirectHandler(reference.Root, http.StatusFound))
 	mux.Handle("GET /openapi.json", document)
 	mux.Handle("GET "+reference.Root, reference.Handler("/openapi.json"))
 	mux.Handle("GET "+reference.Root+"/", reference.Handler("/openapi.json"))
