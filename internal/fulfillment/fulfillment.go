@@ -8,6 +8,7 @@ package fulfillment
 
 import (
 	"fmt"
+	"slices"
 
 	"orderly/internal/ident"
 	"orderly/internal/order"
@@ -265,4 +266,15 @@ func (f *Fulfillment) Actions() []string {
 		out = append(out, "deliver")
 	}
 	return out
+}
+
+// ActionsUnder are the actions that are left while holds of the order stop the
+// acts named.
+func (f *Fulfillment) ActionsUnder(blocked []string) []string {
+	return slices.DeleteFunc(f.Actions(), func(act string) bool {
+		if act == "short_pick" {
+			act = "pick"
+		}
+		return slices.Contains(blocked, act)
+	})
 }

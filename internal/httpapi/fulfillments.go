@@ -10,6 +10,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/items"
+	"orderly/internal/store/orders"
 )
 
 type fulfillmentID struct {
@@ -48,15 +49,19 @@ func (a *api) listFulfillments(c *call, p *fulfillmentQuery, _ *none) (Page[Fulf
 	}
 	var list []*fulfillment.Fulfillment
 	var skus map[int64]string
+	var blocked map[order.ID][]string
 	err = c.read(func(r *store.Reader) (err error) {
 		list, err = fulfillments.List(r, fulfillments.Filter{Location: at, WorkStatus: p.WorkStatus, Before: fulfillment.ID(before[0]), Limit: p.Limit + 1})
 		if err == nil {
 			skus, err = items.SKUs(r, itemsIn(list))
 		}
+		if err == nil {
+			blocked, err = orders.OpenBlocks(r, ordersOf(list))
+		}
 		return err
 	})
 	render := func(f *fulfillment.Fulfillment) Fulfillment {
-		return c.renderFulfillment(f, func(line int) string { return skus[f.LineFor(line).Item] })
+		return c.renderFulfillment(f, func(line int) string { return skus[f.LineFor(line).Item] }, blocked[order.ID(f.Source)])
 	}
 	return page(p.Limit, list, render, func(f *fulfillment.Fulfillment) string { return number(int64(f.ID)) }), err
 }
@@ -104,7 +109,7 @@ func (c *call) renderWorked(v *orderView, parcels []*fulfillment.Parcel, id fulf
 	out := FulfillmentWithParcels{Parcels: []Parcel{}}
 	for _, f := range v.fulfillments {
 		if f.ID == id {
-			out.Fulfillment = c.renderFulfillment(f, func(line int) string { return v.order.Line(line).SKU })
+			out.Fulfillment = c.renderFulfillment(f, func(line int) string { return v.order.Line(line).SKU }, v.order.BlockedActs())
 		}
 	}
 	for _, p := range parcels {
@@ -207,4 +212,13 @@ func moveParcels(act string) func(*call, *fulfillmentID, *none) (FulfillmentWith
 			return floor.ParcelCommand{Fulfillment: id, Act: act}
 		})
 	}
+}
+
+// ordersOf are the orders that fulfillments are work for.
+func ordersOf(list []*fulfillment.Fulfillment) []order.ID {
+	out := make([]order.ID, len(list))
+	for i, f := range list {
+		out[i] = order.ID(f.Source)
+	}
+	return out
 }

@@ -12,6 +12,7 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/store"
 	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/orders"
 )
 
 // workActs are the acts of a batch that take units.
@@ -56,15 +57,16 @@ func workRows[C any](c *call, op *desk.Operation[C], rows []json.RawMessage, com
 		return command(id, row, faults), nil
 	})
 	var after map[fulfillment.ID]*fulfillment.Fulfillment
+	var blocked map[order.ID][]string
 	return b.run(func(row int, r desk.Result) (FulfillmentBrief, error) {
 		if after == nil {
 			var err error
-			if after, err = c.afterWork(ids); err != nil {
+			if after, blocked, err = c.afterWork(ids); err != nil {
 				return FulfillmentBrief{}, err
 			}
 		}
 		f := after[ids[row]]
-		out := FulfillmentBrief{ID: f.ID.String(), Order: order.ID(f.Source).String(), WorkStatus: f.WorkStatus, Actions: f.Actions()}
+		out := FulfillmentBrief{ID: f.ID.String(), Order: order.ID(f.Source).String(), WorkStatus: f.WorkStatus, Actions: f.ActionsUnder(blocked[order.ID(f.Source)])}
 		if r.Kind == "par" {
 			out.Parcel = ident.Text("par", r.ID)
 		}
@@ -73,14 +75,18 @@ func workRows[C any](c *call, op *desk.Operation[C], rows []json.RawMessage, com
 }
 
 // afterWork reads fulfillments as they are.
-func (c *call) afterWork(ids []fulfillment.ID) (map[fulfillment.ID]*fulfillment.Fulfillment, error) {
-	out := map[fulfillment.ID]*fulfillment.Fulfillment{}
-	err := c.read(func(r *store.Reader) error {
+func (c *call) afterWork(ids []fulfillment.ID) (out map[fulfillment.ID]*fulfillment.Fulfillment, blocked map[order.ID][]string, err error) {
+	out = map[fulfillment.ID]*fulfillment.Fulfillment{}
+	err = c.read(func(r *store.Reader) error {
 		found, err := fulfillments.Load(r, ids)
+		if err != nil {
+			return err
+		}
 		for _, f := range found {
 			out[f.ID] = f
 		}
+		blocked, err = orders.OpenBlocks(r, ordersOf(found))
 		return err
 	})
-	return out, err
+	return out, blocked, err
 }

@@ -48,12 +48,13 @@ type FulfillmentLine struct {
 	Arrived   int64  `json:"arrived" doc:"Delivered or lost."`
 }
 
-// renderFulfillment renders a fulfillment; sku tells the SKU of an order line.
-func (c *call) renderFulfillment(f *fulfillment.Fulfillment, sku func(line int) string) Fulfillment {
+// renderFulfillment renders a fulfillment; sku tells the SKU of an order line,
+// blocked the acts that holds of the order stop.
+func (c *call) renderFulfillment(f *fulfillment.Fulfillment, sku func(line int) string, blocked []string) Fulfillment {
 	out := Fulfillment{
 		ID: f.ID.String(), Order: order.ID(f.Source).String(), Purpose: f.Purpose, Location: f.Location.String(), LocationCode: c.code(f.Location),
 		WorkStatus: f.WorkStatus, RequestStatus: f.RequestStatus, Method: f.Method, Priority: f.Priority, ReleasedAt: instant(f.ReleasedAt),
-		DueAt: instant(f.DueAt), Decision: renderDecision(f.Decision), Lines: make([]FulfillmentLine, len(f.Lines)), Actions: f.Actions(),
+		DueAt: instant(f.DueAt), Decision: renderDecision(f.Decision), Lines: make([]FulfillmentLine, len(f.Lines)), Actions: f.ActionsUnder(blocked),
 		CreatedAt: instant(f.CreatedAt), UpdatedAt: instant(f.UpdatedAt),
 	}
 	for i := range f.Lines {

@@ -167,7 +167,7 @@ func (c *call) renderOrder(v *orderView) Order {
 	skus := func(n int) string { return o.Line(n).SKU }
 	for _, f := range v.fulfillments {
 		if c.scope.Sees(int64(f.Location)) {
-			out.Fulfillments = append(out.Fulfillments, c.renderFulfillment(f, skus))
+			out.Fulfillments = append(out.Fulfillments, c.renderFulfillment(f, skus, o.BlockedActs()))
 		}
 	}
 	return out

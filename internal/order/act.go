@@ -227,6 +227,17 @@ func (o *Order) Blocked(act string) error {
 	return nil
 }
 
+// BlockedActs are the acts that open holds stop.
+func (o *Order) BlockedActs() []string {
+	var acts []string
+	for _, h := range o.Holds {
+		if h.LiftedAt == 0 {
+			acts = append(acts, h.Blocks...)
+		}
+	}
+	return acts
+}
+
 // Return decides which units came back: they must have left and not be back
 // already. restock says whether they are sellable again.
 func (o *Order) Return(parts []Part, restock bool) (Delta, error) {

@@ -148,6 +148,19 @@ func loadFees(r *store.Reader, ids []order.ID, into map[order.ID]*order.Order) e
 		})
 }
 
+// OpenBlocks tells which acts the open holds of orders stop.
+func OpenBlocks(r *store.Reader, ids []order.ID) (map[order.ID][]string, error) {
+	out := map[order.ID][]string{}
+	err := store.In(r, "SELECT order_id, blocks FROM order_hold WHERE m = $1 AND lifted_at = 0 AND order_id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		var id order.ID
+		var blocks string
+		err := scan(&id, &blocks)
+		out[id] = append(out[id], store.UnpackWords(blocks)...)
+		return err
+	})
+	return out, err
+}
+
 // LoadParties reads the people of loaded orders.
 func LoadParties(r *store.Reader, ids []order.ID, into map[order.ID]*order.Order) error {
 	return store.In(r, "SELECT order_id, name, email, phone, company, ship_to, bill_to FROM order_party WHERE m = $1 AND order_id IN ($IN)",
