@@ -92,13 +92,13 @@ func (x *run) names() error {
 		var after []string
 		for more := true; more; {
 			err := x.read(func(r *store.Reader) error {
-				found, end, err := space.Page(r, after, namePage)
+				found, n, end, err := space.Page(r, after, namePage)
 				for _, d := range found {
 					x.tell("A2", text(space.Prefix, d.First)+" "+text(space.Prefix, d.Last), "%d %s %q", d.N, space.What, strings.Join(d.Name, " "))
 				}
 				x.later(func() { after, more = end, end != nil })
-				x.count(namePage, "A2")
-				x.progress(namePage, 0)
+				x.count(n, "A2")
+				x.progress(n, 0)
 				return err
 			})
 			if err != nil {

@@ -15,7 +15,12 @@ func (x *run) references() error {
 			continue
 		}
 		err := x.walk([]audit.Walk{ref.Child}, func(r *store.Reader, in audit.Range) error {
-			x.progress(1, 0)
+			n, err := ref.Child.Rows(r, in)
+			if err != nil {
+				return err
+			}
+			x.count(n, "T1")
+			x.progress(n, 0)
 			return x.dangling(r, ref, in)
 		})
 		if err != nil {

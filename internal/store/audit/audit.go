@@ -92,3 +92,9 @@ func ids(r *store.Reader, text string, args ...any) ([]int64, error) {
 	})
 	return out, err
 }
+
+// Rows counts a page of the walk.
+func (w Walk) Rows(r *store.Reader, in Range) (n int64, err error) {
+	err = r.Row("SELECT count(*) FROM "+w.table+" WHERE m = $1 AND "+w.key+" > $2 AND "+w.key+" <= $3", r.M, in.After, in.UpTo).Scan(&n)
+	return n, err
+}

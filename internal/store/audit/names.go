@@ -31,10 +31,10 @@ type Duplicate struct {
 	First, Last int64 // lowest and highest id
 }
 
-// Page looks for duplicates among the next rows after a name, and gives the
-// name where the page ends, nil when it was the last. The first page begins
-// after nil.
-func (s NameSpace) Page(r *store.Reader, after []string, rows int64) (found []Duplicate, end []string, err error) {
+// Page looks for duplicates among the next rows after a name, tells how many
+// rows it looked at, and gives the name where the page ends, nil when it was
+// the last. The first page begins after nil.
+func (s NameSpace) Page(r *store.Reader, after []string, rows int64) (found []Duplicate, n int64, end []string, err error) {
 	text, args := s.from([]any{r.M}, ">", after)
 	cols := strings.Join(s.columns, ", ")
 	err = r.Each("SELECT "+cols+text+" ORDER BY "+cols+" LIMIT 1 OFFSET "+store.Params(len(args)+1, 1), append(args[:len(args):len(args)], rows),
@@ -43,11 +43,14 @@ func (s NameSpace) Page(r *store.Reader, after []string, rows int64) (found []Du
 			return scan(pointers(end)...)
 		})
 	if err != nil {
-		return nil, nil, err
+		return nil, 0, nil, err
 	}
 	if end != nil {
 		upper, more := s.bound(args, "<=", end)
 		text, args = text+upper, more
+	}
+	if err := r.Row("SELECT count(*)"+text, args...).Scan(&n); err != nil {
+		return nil, 0, nil, err
 	}
 	err = r.Each("SELECT "+cols+", count(*), min(id), max(id)"+text+" GROUP BY "+cols+" HAVING count(*) > 1 ORDER BY "+cols, args, func(scan func(...any) error) error {
 		d := Duplicate{Name: make([]string, len(s.columns))}
@@ -55,7 +58,7 @@ func (s NameSpace) Page(r *store.Reader, after []string, rows int64) (found []Du
 		found = append(found, d)
 		return err
 	})
-	return found, end, err
+	return found, n, end, err
 }
 
 // from is the rows of the name space on one side of a name, all for nil.
