@@ -63,10 +63,9 @@ func checkClocks(t *tree) []string {
 
 // maySpeakSQL says which packages above store hold SQL, and why.
 var maySpeakSQL = map[string]string{
-	"pgtest":    "makes and drops databases, of which store knows nothing",
-	"kit/bench": "the floor that we are measured against is the same rows inserted raw",
-	"backup":    "copies tables by their names, whatever their rows mean",
-	"version":   "asks an engine in memory for its version",
+	"pgtest":  "makes and drops databases, of which store knows nothing",
+	"backup":  "copies tables by their names, whatever their rows mean",
+	"version": "asks an engine in memory for its version",
 }
 
 var sqlText = regexp.MustCompile(`^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s+\S`)

@@ -19,6 +19,7 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/levels"
 	"orderly/internal/store/storetest"
 )
 
@@ -52,7 +53,26 @@ func TestScenarioS01LastUnit(t *testing.T) {
 		if l := level(t, s, item, "A"); l.Reserved != 60 {
 			t.Errorf("A: %+v", l)
 		}
+		if n := oversold(t, s); n != 0 {
+			t.Errorf("%d units oversold", n)
+		}
+		storetest.Exec(t, db, "UPDATE level SET on_hand = 50, reserved = 50 WHERE location = $1", int64(s.Locations["A"])) // a lost update
+		if n := oversold(t, s); n != 10 {
+			t.Errorf("10 units are missing, %d are told oversold", n)
+		}
 	})
+}
+
+func oversold(t *testing.T, s *desktest.Shop) (n int64) {
+	t.Helper()
+	err := s.DB.Read(context.Background(), s.Scope, func(r *store.Reader) (err error) {
+		n, err = levels.Oversold(r)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // Two lines of one cart, one of them a bundle, that need the same component.

@@ -20,7 +20,7 @@ type Explanation struct {
 	Sums         StateSums      `json:"sums" doc:"What all movements add up to; the level's own figures are the same."`
 	Claims       []StockClaim   `json:"claims" doc:"Every open claim behind reserved."`
 	Claimed      int64          `json:"claimed" doc:"What the claims add up to; reserved is the same."`
-	Lots         []StockLot     `json:"lots" doc:"What lies in which bin and lot."`
+	Lots         []StockLot     `json:"lots" doc:"Movements summed by state, bin and lot. Shipping names no lot yet, so what has left stands as a negative sum without one."`
 	Movements    Page[Movement] `json:"movements" doc:"Newest first."`
 	Contradicted bool           `json:"contradicted" doc:"true when sums or claims differ from the level: a bug or a damaged database. Run orderly verify."`
 }

@@ -7,6 +7,7 @@ import (
 
 	"orderly/internal/desk/admin"
 	"orderly/internal/store"
+	"orderly/internal/store/levels"
 )
 
 // floorTime bounds the measurement of the floor.
@@ -32,11 +33,11 @@ func (b *bench) floor(ctx context.Context, batch int) (float64, error) {
 	return float64(written) / time.Since(start).Seconds(), nil
 }
 
-// oversold counts units that are claimed beyond what is there; the database's
-// own checks make anything but zero impossible, and this looks all the same.
+// oversold counts units that orders hold beyond what there is.
 func (b *bench) oversold(ctx context.Context) (n int64, err error) {
 	err = b.db.Read(ctx, scope, func(r *store.Reader) error {
-		return r.Row("SELECT coalesce(sum(reserved - on_hand), 0) FROM level WHERE m = $1 AND reserved > on_hand", r.M).Scan(&n)
+		n, err = levels.Oversold(r)
+		return err
 	})
 	return n, err
 }

@@ -16,11 +16,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"sync"
 	"time"
 
-	"orderly/internal/fault"
 	"orderly/internal/ident"
 	"orderly/internal/store"
 	"orderly/internal/store/merchants"
@@ -46,14 +44,6 @@ func (l Level) String() string {
 
 // MarshalText gives the name.
 func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
-
-// ParseLevel finds a level by its name.
-func ParseLevel(name string) (Level, error) {
-	if i := slices.Index(levelNames[:], name); i >= 0 {
-		return Level(i), nil
-	}
-	return 0, fault.New(fault.Invalid, "unknown_level", "%.20q is not a level; use quick, full or deep", name)
-}
 
 // DefaultViolations is how many violations of one law are listed.
 const DefaultViolations = 100

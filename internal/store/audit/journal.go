@@ -1,9 +1,6 @@
 package audit
 
 import (
-	"database/sql"
-	"errors"
-
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/store"
@@ -94,14 +91,4 @@ func Numbers(r *store.Reader, in Range, limit int64) ([]Numbered, error) {
 			return err
 		})
 	return out, err
-}
-
-// LastNumber is the highest order number in use, 0 when there is no order.
-func LastNumber(r *store.Reader) (int64, error) {
-	var n int64
-	err := r.Row("SELECT number FROM orders WHERE m = $1 ORDER BY number DESC LIMIT 1", r.M).Scan(&n)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return n, err
 }

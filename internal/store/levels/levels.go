@@ -156,3 +156,14 @@ func Lots(r *store.Reader, c stock.Cell) ([]Lot, error) {
 		})
 	return out, err
 }
+
+// Oversold is how many units open orders hold beyond what lies on all shelves
+// together. It asks the orders' own lines and not what levels say is reserved,
+// so that an update lost on a level cannot hide here.
+func Oversold(r *store.Reader) (n int64, err error) {
+	err = r.Row("SELECT coalesce(sum(o.q - coalesce(l.q, 0)), 0) FROM "+
+		"(SELECT item, sum(allocated + picked + packed) AS q FROM order_line WHERE m = $1 AND stocked = 1 GROUP BY item) AS o "+
+		"LEFT JOIN (SELECT item, sum(on_hand) AS q FROM level WHERE m = $2 GROUP BY item) AS l ON l.item = o.item WHERE o.q > coalesce(l.q, 0)",
+		r.M, r.M).Scan(&n)
+	return n, err
+}

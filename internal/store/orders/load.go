@@ -203,13 +203,6 @@ func ByExternal(r *store.Reader, channel string, external []string) (map[string]
 	return out, err
 }
 
-// ByNumber finds an order by its number; sql.ErrNoRows when there is none.
-func ByNumber(r *store.Reader, number int64) (order.ID, error) {
-	var id order.ID
-	err := r.Row("SELECT id FROM orders WHERE m = $1 AND number = $2", r.M, number).Scan(&id)
-	return id, err
-}
-
 // Waiting is a line with units that wait for stock.
 type Waiting struct {
 	Order order.ID
