@@ -21,6 +21,10 @@ type Sequence struct {
 // Sequence0 is what the row held when it was locked.
 type Sequence0 struct{ Entry, OrderNo, Epoch int64 }
 
+// Locked is what the row held when it was locked: where all other transactions
+// have left it.
+func (s *Sequence) Locked() Sequence0 { return s.read }
+
 // EpochRaised reports whether this very transaction changed the configuration,
 // so that what it reads of it is not committed yet.
 func (s *Sequence) EpochRaised() bool { return s.Epoch != s.read.Epoch }
