@@ -54,6 +54,12 @@ func (a *api) admit(c *call) error {
 	if c.route.whole && len(c.scope.Locations) > 0 {
 		return restricted()
 	}
+	if c.r.Method == "GET" {
+		return nil
+	}
+	if a.desk.Full(c.scope.Merchant) && !strings.Contains(c.r.URL.RawQuery, "dry_run=true") {
+		return a.desk.Busy() // before its body costs anything; what is only tried waits for nobody
+	}
 	if c.r.Method != "POST" {
 		return nil
 	}
