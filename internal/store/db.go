@@ -121,8 +121,11 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 	if o.Unsafe {
 		sync = "OFF"
 	}
+	// A checkpoint after 16 MB of log and not after 4 writes the pages that
+	// every commit touches a quarter as often; reading 16 MB back after a crash
+	// takes some 50 ms.
 	dsn := func(cacheKB int) string {
-		return fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)&_pragma=synchronous(%s)&_pragma=foreign_keys(1)&_pragma=cache_size(-%d)&_pragma=temp_store(2)&_pragma=journal_size_limit(67108864)",
+		return fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)&_pragma=synchronous(%s)&_pragma=foreign_keys(1)&_pragma=cache_size(-%d)&_pragma=temp_store(2)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(4000)",
 			strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(db.path), busyTimeout.Milliseconds(), sync, cacheKB)
 	}
 	writer, err := sql.Open("sqlite", dsn(64_000))
