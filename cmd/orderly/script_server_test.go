@@ -46,7 +46,7 @@ func (s *screen) String() string {
 
 var (
 	addressLine = regexp.MustCompile(`Orderly is at (https?://\S+)`)
-	keyLine     = regexp.MustCompile(`orderly_[0-9a-z]{26}`)
+	keyLine     = regexp.MustCompile(`orderly_1_[0-9a-z]{26}`)
 )
 
 // serve FLAG...: runs `orderly serve` on a free port until it is ready. Sets

@@ -41,7 +41,7 @@ func openShop(t testing.TB, db *store.DB) *shop {
 // newKey makes a key with these scopes, for these locations or all.
 func (s *shop) newKey(scopes []access.Permission, locations ...stock.LocationID) string {
 	s.t.Helper()
-	text, err := admin.NewKey()
+	text, err := admin.NewKey(admin.Main)
 	if err != nil {
 		s.t.Fatal(err)
 	}
