@@ -84,6 +84,8 @@ func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
 		return r.StatusCode == http.StatusOK
 	})
 	ts.Setenv("URL", s.url)
+	_, address, _ := strings.Cut(s.url, "://")
+	ts.Setenv("ADDRESS", address)
 	if key := keyLine.FindString(s.out.String()); key != "" {
 		s.key = key
 		ts.Setenv("KEY", key)
