@@ -32,8 +32,11 @@ func (c *healthCommand) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return usagef("--listen %q is not an address; write HOST:PORT", c.Listen)
 	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
+	switch host { // no name: a bare image resolves none
+	case "", "0.0.0.0":
+		host = "127.0.0.1"
+	case "::":
+		host = "::1"
 	}
 	scheme, path := "http", "/readyz"
 	if c.TLSCert != "" {

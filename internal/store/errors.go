@@ -81,11 +81,13 @@ func classify(err error) error {
 	return err
 }
 
-// Lost reports whether the error means that the connection is gone.
+// Lost reports whether the error means that the connection is gone, or leads
+// to a server that only reads (25006): one that has become a standby, while the
+// one to write to is elsewhere.
 func Lost(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08")
+		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08") || pg.Code == "25006"
 	}
 	var op *net.OpError
 	var connect *pgconn.ConnectError
