@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"fmt"
 	"slices"
 	"strings"
@@ -158,8 +157,6 @@ func (p *pool) take(ctx context.Context) (*conn, error) {
 // give returns a connection; a broken one is closed and its place freed.
 func (p *pool) give(c *conn, broken bool) {
 	if broken {
-		// Else database/sql would keep one that lives and lend it again.
-		_ = c.c.Raw(func(any) error { return driver.ErrBadConn })
 		c.close()
 		p.room <- struct{}{}
 		return

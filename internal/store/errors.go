@@ -81,13 +81,11 @@ func classify(err error) error {
 	return err
 }
 
-// Lost reports whether the error means that the connection is gone, or leads
-// to a server that only reads (25006): one that has become a standby, while the
-// one to write to is elsewhere.
+// Lost reports whether the error means that the connection is gone.
 func Lost(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08") || pg.Code == "25006"
+		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08")
 	}
 	var op *net.OpError
 	var connect *pgconn.ConnectError

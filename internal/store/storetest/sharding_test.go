@@ -3,15 +3,19 @@ package storetest_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 
+	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
+	"orderly/internal/journal"
 	"orderly/internal/pgtest"
 	"orderly/internal/store"
+	"orderly/internal/store/entries"
 	"orderly/internal/store/storetest"
 )
 
@@ -161,30 +165,71 @@ func TestOpeningDistributesNothing(t *testing.T) {
 	}
 }
 
+// A refusal is one sentence and leaves everything as it was.
 func TestDistributeRefuses(t *testing.T) {
-	for name, c := range map[string]struct{ plant, code string }{
-		"old":        {"UPDATE pg_extension SET extversion = '11.1-1' WHERE extname = 'citus'", "old_citus"},
-		"no worker":  {"UPDATE double.pg_dist_node SET isactive = false", "no_workers"},
-		"in use":     {"INSERT INTO node_slot VALUES (99, 'another', 9000000000000000)", "in_use"},
-		"by another": {`INSERT INTO double.pg_dist_partition VALUES ('orders', 'h', 'id', 7)`, "distributed_otherwise"},
-		"apart":      {`INSERT INTO double.pg_dist_partition VALUES ('merchant_seq', 'h', 'm', 7), ('orders', 'h', 'm', 8)`, "distributed_otherwise"},
-		"as copies":  {`INSERT INTO double.pg_dist_partition VALUES ('node_slot', 'n', NULL, 3)`, "distributed_otherwise"},
-		"unique key": {"CREATE UNIQUE INDEX bad ON customer (email)", "citus_refused"},
-		"long gone":  {"INSERT INTO node_slot VALUES (98, 'crashed', 1)", ""},
+	url, plain := clustered(t)
+	db := openAt(t, url)
+	defer db.Close()
+	for name, c := range map[string]struct{ plant, undo, code string }{
+		"old": {
+			"SET allow_system_table_mods = on; UPDATE pg_extension SET extversion = '11.1-1' WHERE extname = 'citus'",
+			"SET allow_system_table_mods = on; UPDATE pg_extension SET extversion = '13.0-1' WHERE extname = 'citus'", "old_citus",
+		},
+		"no worker":  {"UPDATE double.pg_dist_node SET isactive = false", "UPDATE double.pg_dist_node SET isactive = true", "no_workers"},
+		"in use":     {"INSERT INTO node_slot VALUES (99, 'another', 9000000000000000)", "DELETE FROM node_slot WHERE slot = 99", "in_use"},
+		"by another": {"INSERT INTO double.pg_dist_partition VALUES ('orders', 'h', 'id', 7)", "DELETE FROM double.pg_dist_partition", "distributed_otherwise"},
+		"apart": {
+			"INSERT INTO double.pg_dist_partition VALUES ('merchant_seq', 'h', 'm', 7), ('orders', 'h', 'm', 8)",
+			"DELETE FROM double.pg_dist_partition", "distributed_otherwise",
+		},
+		"as copies":  {"INSERT INTO double.pg_dist_partition VALUES ('node_slot', 'n', NULL, 3)", "DELETE FROM double.pg_dist_partition", "distributed_otherwise"},
+		"unique key": {"CREATE UNIQUE INDEX bad ON customer (email)", "DROP INDEX bad", "citus_refused"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			url, plain := clustered(t)
-			db := openAt(t, url)
-			defer db.Close()
-			run(t, plain, "SET allow_system_table_mods = on; "+c.plant)
-			_, err := db.Distribute(t.Context())
-			if got := fault.CodeOf(err); got != c.code && (err != nil || c.code != "") {
-				t.Errorf("%v: code %q, want %q", err, got, c.code)
+		run(t, plain, c.plant)
+		_, err := db.Distribute(t.Context())
+		if err == nil || fault.CodeOf(err) != c.code || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want %q", name, err, c.code)
+		}
+		if did := asked(t, plain); len(did) > 0 {
+			t.Errorf("%s: the refusal left %q", name, did)
+		}
+		run(t, plain, c.undo)
+	}
+	run(t, plain, "INSERT INTO node_slot VALUES (98, 'crashed long ago', 1)")
+	if _, err := db.Distribute(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// The coordinator tells a worker's lost COMMIT as an error of its own, which
+// says nothing of whether the worker has committed: the journal is asked.
+func TestCommitErrorOfCitusIsDoubt(t *testing.T) {
+	url, plain := clustered(t)
+	db := openAt(t, url)
+	write(t, db, func(*store.Tx) error { return nil })
+	_, err := db.Distribute(t.Context())
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	run(t, plain, `CREATE FUNCTION double.lose() RETURNS trigger LANGUAGE plpgsql AS $$
+		BEGIN RAISE EXCEPTION 'could not commit transaction for shard 7 on at least one active node' USING ERRCODE = 'XX000'; END $$;
+		CREATE CONSTRAINT TRIGGER lose AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION double.lose()`)
+	db = openAt(t, url)
+	defer db.Close()
+	add := func() error {
+		return db.Transact(t.Context(), func(tx *store.Tx) error {
+			if err := tx.For(admin.Main); err != nil {
+				return err
 			}
-			if did := asked(t, plain); c.code != "" && len(did) > 0 {
-				t.Errorf("a refusal left %q", did)
-			}
+			return entries.Append(tx, []journal.Entry{entries.New(tx, journal.Key, tx.IDs().Next(), 1, journal.KeyMade, scope, []byte("{}"))})
 		})
+	}
+	if err := add(); fault.KindOf(err) != fault.Unavailable {
+		t.Errorf("a COMMIT that a worker lost: %v", err)
+	}
+	run(t, plain, "DROP TRIGGER lose ON entry")
+	if err := add(); err != nil {
+		t.Error(err)
 	}
 }
 
