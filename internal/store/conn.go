@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -22,6 +24,20 @@ type prepared struct {
 
 // rewritten holds the engine's form of every text seen, for all connections.
 var rewritten sync.Map // Engine+text → statement
+
+// Statements are the texts that readers and transactions of this process have
+// sent to an engine, for a test that looks where a sharded one would send them.
+func Statements(e Engine) []string {
+	var out []string
+	rewritten.Range(func(key, _ any) bool {
+		if text, ok := strings.CutPrefix(key.(string), string(e)); ok {
+			out = append(out, text)
+		}
+		return true
+	})
+	slices.Sort(out)
+	return out
+}
 
 func (c *conn) prepare(ctx context.Context, text string) (*prepared, error) {
 	if p := c.stmts[text]; p != nil {

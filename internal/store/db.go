@@ -67,7 +67,9 @@ type DB struct {
 	read   *pool
 	now    func() time.Time
 	lease  *lease
-	growth *growth // PostgreSQL only
+
+	growth      *growth // PostgreSQL only
+	distributed bool    // over several machines, by Citus, when it was opened
 }
 
 // Open opens the database, brings its schema up to date and leases a part of
@@ -99,7 +101,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		db.lease, err = db.leaseSlot(ctx)
 	}
 	if err == nil && db.engine == Postgres {
-		db.growth = watchGrowth(db.sql[0])
+		db.growth = watchGrowth(db.sql[0], db.distributed)
 	}
 	if err != nil {
 		db.Close()
@@ -331,16 +333,19 @@ func (db *DB) reading(ctx context.Context, scope access.Scope, f func(*Reader) e
 	return classify(err)
 }
 
-// Ping is nil when the database answers.
+// Ping is nil when the database answers. It asks for a slot, of which this
+// process has one, and no merchant's row: where merchants are spread over
+// machines, one that is away must not take the others' orders with it.
 func (db *DB) Ping(ctx context.Context) error {
 	return db.system(ctx, func(r *Reader) error {
 		var n int64
-		return r.Row("SELECT m FROM merchant_seq ORDER BY m LIMIT 1").Scan(&n)
+		return r.Row("SELECT slot FROM node_slot ORDER BY slot LIMIT 1").Scan(&n)
 	})
 }
 
-// Lookup reads without a merchant, for the few questions whose answer is the
-// merchant: whose key is this. Only packages below store call it.
+// Lookup reads without a scope, for the few questions whose answer is one:
+// whose key is this, which merchants are there. Only packages below store call
+// it.
 func (db *DB) Lookup(ctx context.Context, f func(*Reader) error) error { return db.system(ctx, f) }
 
 // Analyze refreshes what PostgreSQL knows of the tables' sizes. It plans by

@@ -50,7 +50,7 @@ func (l *lease) take(ctx context.Context) error {
 		return classify(err)
 	}
 	if l.db.engine == Postgres {
-		if _, err = c.c.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", migrateLock+1)); err != nil {
+		if _, err = c.c.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", JoinLock)); err != nil {
 			return classify(err)
 		}
 	}

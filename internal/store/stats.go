@@ -14,7 +14,7 @@ import (
 // "The sqlite_stat1 table").
 const stats = `
 api_key          api_key             10 10 1
-api_key          api_key_hash        10 1 1 1
+api_key          api_key_hash        10 10 1 1
 item             item                20000 20000 1
 item             item_sku            20000 20000 1 1
 item_barcode     item_barcode        20000 20000 1

@@ -51,7 +51,9 @@ type witness struct{ m, seq, subject int64 }
 //
 // ErrUnknownCommit is resolved here: when the connection is lost at COMMIT,
 // the first journal entry of the transaction is looked for, and its presence
-// decides between success and a retryable fault.
+// decides between success and a retryable fault. Where tables are distributed
+// every error of COMMIT is such a loss: the coordinator's session goes on and
+// tells an error when it is the worker that was lost on the way.
 func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*statementTimeout)
 	defer cancel()
@@ -94,7 +96,7 @@ func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 		db.write.give(c, false)
 		return nil
 	}
-	lost := Lost(err) || errors.Is(err, context.DeadlineExceeded)
+	lost := Lost(err) || errors.Is(err, context.DeadlineExceeded) || db.distributed
 	if !lost {
 		_ = c.raw(context.WithoutCancel(ctx), "ROLLBACK")
 	}

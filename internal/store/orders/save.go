@@ -159,15 +159,15 @@ type Changed struct {
 	Lines  []int // N of the lines that changed
 }
 
-// _before is compared, not set: an order that somebody changed meanwhile is a
-// bug, since the merchant was locked.
-var updateOrder = store.NewUpdate("orders", 2, "t.version = v._before", "m", "id", "_before", "tags:text", "priority", "updated_at",
+// _version is the version before: an order that somebody changed meanwhile is
+// a bug, since the merchant was locked.
+var updateOrder = store.NewUpdate("orders", 1, "id", "_version", "tags:text", "priority", "updated_at",
 	"status:text", "payment_status:text", "fulfillment_status:text", "return_status:text", "hold_status:text", "stage:text",
 	"canceled_total", "paid", "refunded",
 	"canceled", "unsourced", "backordered", "allocated", "picked", "packed", "shipped", "delivered", "lost", "return_requested", "returned", "restocked",
 	"hold_count", "version", "edit_version")
 
-var updateLine = store.NewUpdate("order_line", 3, "", "m", "order_id", "n", "backordered_at",
+var updateLine = store.NewUpdate("order_line", 2, "order_id", "n", "backordered_at",
 	"canceled", "unsourced", "backordered", "allocated", "picked", "packed", "shipped", "delivered", "lost", "return_requested", "returned", "restocked")
 
 // Update keeps changed orders and their changed lines.
@@ -175,7 +175,7 @@ func Update(tx *store.Tx, list []Changed) error {
 	err := updateOrder.Run(tx, len(list), func(a []any, n int) []any {
 		o := list[n].Order
 		s, q := &o.Statuses, &o.Sums
-		return append(a, tx.M, int64(o.ID), list[n].Before, store.PackWords(o.Tags), o.Priority, o.UpdatedAt,
+		return append(a, int64(o.ID), list[n].Before, store.PackWords(o.Tags), o.Priority, o.UpdatedAt,
 			s.Status, s.Payment, s.Fulfillment, s.Return, s.Hold, s.Stage,
 			o.Totals.Canceled, o.Paid, o.Refunded,
 			q[order.Canceled], q[order.Unsourced], q[order.Backordered], q[order.Allocated], q[order.Picked], q[order.Packed], q[order.Shipped],
@@ -194,7 +194,7 @@ func Update(tx *store.Tx, list []Changed) error {
 	return updateLine.Run(tx, len(lines), func(a []any, n int) []any {
 		l := lines[n].l
 		q := &l.Q
-		return append(a, tx.M, int64(lines[n].o.ID), int64(l.N), l.BackorderedAt,
+		return append(a, int64(lines[n].o.ID), int64(l.N), l.BackorderedAt,
 			q[order.Canceled], q[order.Unsourced], q[order.Backordered], q[order.Allocated], q[order.Picked], q[order.Packed], q[order.Shipped],
 			q[order.Delivered], q[order.Lost], q[order.ReturnRequested], q[order.Returned], q[order.Restocked])
 	})
