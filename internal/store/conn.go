@@ -15,6 +15,7 @@ type conn struct {
 	engine Engine
 	c      *sql.Conn
 	stmts  map[string]*prepared
+	args   []any // of the last Exec, in the engine's order
 }
 
 type prepared struct {
@@ -66,7 +67,7 @@ func (c *conn) query(ctx context.Context, text string, args ...any) (*sql.Rows, 
 		return nil, err
 	}
 	if p.stmt != nil {
-		return p.stmt.QueryContext(ctx, p.arrange(args)...)
+		return p.stmt.QueryContext(ctx, p.arrange(nil, args)...)
 	}
 	return c.c.QueryContext(ctx, p.text, args...)
 }
@@ -78,7 +79,11 @@ func (c *conn) exec(ctx context.Context, text string, args ...any) (int64, error
 	}
 	var res sql.Result
 	if p.stmt != nil {
-		res, err = p.stmt.ExecContext(ctx, p.arrange(args)...)
+		if p.order != nil {
+			c.args = p.arrange(c.args[:0], args)
+			args = c.args
+		}
+		res, err = p.stmt.ExecContext(ctx, args...)
 	} else {
 		res, err = c.c.ExecContext(ctx, p.text, args...)
 	}

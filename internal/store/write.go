@@ -89,10 +89,14 @@ func (x *Insert) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 // are a subquery and not a WITH: so a sharded PostgreSQL sends the statement to
 // the merchant's shard as it is. Of a joined m it would ask every shard, and a
 // WITH it runs by itself first, on every node.
+//
+// On SQLite each row is a statement of its own: there is no way to a server to
+// be saved, and joining rows with values costs it twice the time.
 type Update struct {
 	table string
 	cols  int // of the values
 	texts [len(heights)]string
+	alone string // for one row
 }
 
 // NewUpdate names the table, how many of cols are its key beside m, and the
@@ -102,16 +106,18 @@ func NewUpdate(table string, keys int, cols ...string) *Update {
 	x := &Update{table: table, cols: len(cols)}
 	types := make([]string, len(cols))
 	on, sets := []string{"t.m = $1"}, []string{}
+	onAlone, setsAlone := []string{"m = $1"}, []string{}
 	for i, c := range cols {
 		name, typ, _ := strings.Cut(c, ":")
 		types[i] = map[string]string{"": "BIGINT", "text": "TEXT"}[typ]
-		value := "v.column" + strconv.Itoa(i+1) // as both engines call it
+		value, own := "v.column"+strconv.Itoa(i+1), "$"+strconv.Itoa(i+2) // as both engines call it
 		if guard, ok := strings.CutPrefix(name, "_"); ok || i < keys {
-			on = append(on, "t."+guard+" = "+value)
+			on, onAlone = append(on, "t."+guard+" = "+value), append(onAlone, guard+" = "+own)
 		} else {
-			sets = append(sets, name+" = "+value)
+			sets, setsAlone = append(sets, name+" = "+value), append(setsAlone, name+" = "+own)
 		}
 	}
+	x.alone = "UPDATE " + table + " SET " + strings.Join(setsAlone, ", ") + " WHERE " + strings.Join(onAlone, " AND ")
 	for i, h := range heights {
 		rows := make([]string, h)
 		for r := range rows {
@@ -130,26 +136,35 @@ func NewUpdate(table string, keys int, cols ...string) *Update {
 // Run updates n rows of tx.M; fill appends the columns of row i.
 func (x *Update) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 	for i := 0; i < n; {
-		k := 0
-		for heights[k] > n-i {
-			k++
-		}
+		text, rows := x.next(tx.db.engine, n-i)
 		args := append(tx.args[:0], tx.M)
-		for r := range heights[k] {
+		for r := range rows {
 			args = fill(args, i+r)
 		}
-		if len(args) != heights[k]*x.cols+1 {
+		if len(args) != rows*x.cols+1 {
 			return fmt.Errorf("update %s: %d values for %d columns", x.table, len(args)-1, x.cols)
 		}
-		got, err := tx.Exec(x.texts[k], args...)
+		got, err := tx.Exec(text, args...)
 		if err != nil {
 			return fmt.Errorf("update %s: %w", x.table, err)
 		}
-		if got != int64(heights[k]) {
-			return fmt.Errorf("update %s: %d of %d rows were as they had been read: a guard failed under the lock", x.table, got, heights[k])
+		if got != int64(rows) {
+			return fmt.Errorf("update %s: %d of %d rows were as they had been read: a guard failed under the lock", x.table, got, rows)
 		}
 		tx.args = args[:0]
-		i += heights[k]
+		i += rows
 	}
 	return nil
+}
+
+// next is the statement for the next rows of n, and how many it takes.
+func (x *Update) next(e Engine, n int) (text string, rows int) {
+	if e == SQLite {
+		return x.alone, 1
+	}
+	k := 0
+	for heights[k] > n {
+		k++
+	}
+	return x.texts[k], heights[k]
 }

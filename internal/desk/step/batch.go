@@ -75,7 +75,8 @@ type Batch struct {
 type openOrder struct {
 	o      *order.Order
 	isNew  bool
-	before int64 // version when loaded
+	before int64  // version when loaded
+	stage  string // when loaded
 	queues []string
 	lines  map[int]bool // changed
 }
@@ -218,7 +219,7 @@ func (b *Batch) recall(ids []order.ID) (unknown []order.ID) {
 }
 
 func (b *Batch) know(o *order.Order) {
-	b.orders[o.ID] = &openOrder{o: o, before: o.Version, queues: o.Queues(), lines: map[int]bool{}}
+	b.orders[o.ID] = &openOrder{o: o, before: o.Version, stage: o.Statuses.Stage, queues: o.Queues(), lines: map[int]bool{}}
 }
 
 func (b *Batch) knowFulfillment(f *fulfillment.Fulfillment) {
