@@ -41,6 +41,10 @@ type Kind struct {
 	// while nobody ran are run once, not once each. A schedule is never dead.
 	Every, First time.Duration
 
+	// Noted is told what a merchant's job of the schedule has as its Data,
+	// whichever node left it there: once a minute, and by one caller at a time.
+	Noted func(m int64, data string)
+
 	Attempts int           // after so many it is dead
 	Timeout  time.Duration // of one run
 	Backoff  time.Duration // before the second attempt; doubles up to MaxBackoff
@@ -80,7 +84,8 @@ func (k *Kind) next(due, now int64) int64 {
 	return due + ((now-due)/every+1)*every
 }
 
-// Claim is a job in the hands of one worker.
+// Claim is a job in the hands of one worker. What a schedule's handler leaves
+// in Data is there at its next time.
 type Claim struct {
 	kept.Job
 	db   *store.DB

@@ -160,6 +160,9 @@ func (r *Runner) schedule(ctx context.Context, m int64, k *Kind) error {
 		j, ok, err = kept.Find(x, k.Name, k.Name)
 		return err
 	})
+	if ok && k.Noted != nil {
+		k.Noted(m, j.Data)
+	}
 	now := r.db.Now()
 	latest := now + max(k.Every, k.First, MaxBackoff).Microseconds()
 	if err != nil || ok && j.Due <= latest {

@@ -132,10 +132,10 @@ func (r *Runner) Round(ctx context.Context) (began int, err error) {
 		r.arranged.Store(now)
 	}
 	kinds, free := r.free()
-	if free == 0 || len(kinds) == 0 {
+	if len(kinds) == 0 {
 		return 0, nil
 	}
-	due, err := kept.Due(ctx, r.db, kinds, free)
+	due, err := kept.Due(ctx, r.db, kinds, max(free, 1)) // how long they wait is told even when nobody is free
 	if err != nil {
 		return 0, err
 	}
@@ -143,6 +143,7 @@ func (r *Runner) Round(ctx context.Context) (began int, err error) {
 	if len(due) > 0 {
 		r.Stats.OldestDue.Store(max(r.db.Now()-due[0].Due, 0))
 	}
+	due = due[:min(free, len(due))]
 	slices.SortFunc(due, func(a, b kept.Key) int { return cmp.Or(cmp.Compare(a.M, b.M), cmp.Compare(a.ID, b.ID)) })
 	for i := 0; i < len(due); {
 		j := i + 1
