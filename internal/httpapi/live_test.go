@@ -368,3 +368,23 @@ func TestLiveIsRefused(t *testing.T) {
 		s.get("/v1/live").problem(422, "no_stream") // a recorder has no connection
 	})
 }
+
+// A stream outlives the timeouts that bound a request.
+func TestLiveOutlivesTimeouts(t *testing.T) {
+	alone(t, func(t *testing.T, s *shop) {
+		s.Goods("MUG", catalog.Backorder, "A", 50)
+		server := httptest.NewUnstartedServer(nil)
+		server.Config = httpapi.Server(s.handler)
+		server.Config.ReadTimeout, server.Config.WriteTimeout = 200*time.Millisecond, 200*time.Millisecond
+		server.Start()
+		t.Cleanup(server.Close)
+		n := &node{shop: s, server: server}
+		v, _ := n.open(t, "", "")
+		for began := time.Now(); time.Since(began) < time.Second; {
+			s.Place("MUG", 1)
+			if got := v.next().changes(t); len(got) == 0 {
+				t.Fatal("nothing is told")
+			}
+		}
+	})
+}
