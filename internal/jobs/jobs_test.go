@@ -268,25 +268,67 @@ func TestZombie(t *testing.T) {
 // A zombie cannot end, fail or keep a job that another is at.
 func TestZombieWritesNothing(t *testing.T) {
 	each(t, func(t *testing.T, s *stand) {
-		thaw, let, at := make(chan struct{}), make(chan struct{}), make(chan struct{}, 2)
-		a := s.node("a", jobs.Kind{Name: "k", Run: func(context.Context, *jobs.Claim) error { at <- struct{}{}; <-thaw; return errors.New("no") }})
-		b := s.node("b", jobs.Kind{Name: "k", Run: func(context.Context, *jobs.Claim) error { at <- struct{}{}; <-let; return nil }})
-		s.add(a, "k", "x")
-		a.round()
-		<-at
-		s.later(overdue)
-		b.round()
-		<-at
-		a.joined()
-		close(thaw)
-		a.Wait()
-		if j, ok := s.find("k", "x"); !ok || !strings.HasPrefix(j.Token, "b#") || j.LastError != "" {
-			t.Errorf("after the zombie: %+v", j)
+		for name, outcome := range map[string]error{"fails": errors.New("no"), "ends": nil} {
+			t.Run(name, func(t *testing.T) {
+				thaw, let, at := make(chan struct{}), make(chan struct{}), make(chan struct{}, 2)
+				a := s.node("a", jobs.Kind{Name: name, Run: func(context.Context, *jobs.Claim) error { at <- struct{}{}; <-thaw; return outcome }})
+				b := s.node("b", jobs.Kind{Name: name, Run: func(context.Context, *jobs.Claim) error { at <- struct{}{}; <-let; return nil }})
+				s.add(a, name, "x")
+				a.round()
+				<-at
+				s.later(overdue)
+				b.round()
+				<-at
+				a.joined()
+				close(thaw)
+				a.Wait()
+				if j, ok := s.find(name, "x"); !ok || !strings.HasPrefix(j.Token, "b#") || j.LastError != "" {
+					t.Errorf("after the zombie: %t %+v", ok, j)
+				}
+				close(let)
+				b.Wait()
+				if _, ok := s.find(name, "x"); ok {
+					t.Error("not done")
+				}
+			})
 		}
-		close(let)
-		b.Wait()
-		if _, ok := s.find("k", "x"); ok {
-			t.Error("not done")
+	})
+}
+
+// Two that saw the same job as due do not both get it, nor does one who comes
+// when it is done and waits for its next time.
+func TestClaimDecides(t *testing.T) {
+	each(t, func(t *testing.T, s *stand) {
+		if _, err := jobs.Add(t.Context(), s.db, m1, kept.Job{Kind: "k", Dedupe: "x", Due: s.db.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		due, err := kept.Due(t.Context(), s.db, []string{"k"}, 10)
+		if err != nil || len(due) != 1 {
+			t.Fatalf("%v %v", due, err)
+		}
+		claim := func(token string) (got kept.Job, ok bool) {
+			t.Helper()
+			err := s.db.Transact(t.Context(), func(tx *store.Tx) (err error) {
+				got, ok, err = kept.Claim(tx, due[0], token, tx.At+lease.Microseconds())
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got, ok
+		}
+		first, ok := claim("one")
+		if !ok || first.Token != "one" || first.Attempts != 1 {
+			t.Errorf("the first: %t %+v", ok, first)
+		}
+		if _, ok := claim("two"); ok {
+			t.Error("a second has it too")
+		}
+		err = s.db.Transact(t.Context(), func(tx *store.Tx) error {
+			return kept.Rearm(tx, &first, tx.At+time.Hour.Microseconds(), "")
+		})
+		if _, ok := claim("three"); ok || err != nil {
+			t.Errorf("one who comes late runs it again: %t %v", ok, err)
 		}
 	})
 }

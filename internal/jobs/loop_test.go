@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,7 @@ import (
 	"orderly/internal/jobs"
 	"orderly/internal/store"
 	kept "orderly/internal/store/jobs"
+	"orderly/internal/store/storetest"
 )
 
 // The loop looks once a second, keeps a long job's lease, and lets another
@@ -58,6 +60,42 @@ func TestLoopInItsOwnTime(t *testing.T) {
 		}
 		if done := a.Stats.Kind("tick").Done.Load() + b.Stats.Kind("tick").Done.Load(); done != 11 || a.Stats.Lost.Load()+b.Stats.Lost.Load() != 0 {
 			t.Errorf("%d are counted, %d lost", done, a.Stats.Lost.Load()+b.Stats.Lost.Load())
+		}
+	})
+}
+
+// A handler is told within a third of the lease that its job is another's.
+func TestLostLeaseEndsTheHandler(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		db, err := store.Open(context.Background(), store.Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if _, err := admin.Setup(context.Background(), db, "Test shop", "UTC", "GBP"); err != nil {
+			t.Fatal(err)
+		}
+		var ended atomic.Int64
+		began := time.Now()
+		r := jobs.New(db, []jobs.Kind{{Name: "k", Run: func(ctx context.Context, _ *jobs.Claim) error {
+			<-ctx.Done()
+			ended.Store(int64(time.Since(began)))
+			if !errors.Is(context.Cause(ctx), kept.ErrLost) {
+				t.Errorf("it ends because of %v", context.Cause(ctx))
+			}
+			return ctx.Err()
+		}}}, jobs.Options{})
+		if _, err := jobs.Add(context.Background(), db, m1, kept.Job{Kind: "k", Due: db.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := r.Round(context.Background()); n != 1 || err != nil {
+			t.Fatal(n, err)
+		}
+		storetest.Exec(t, db, "UPDATE job SET lease_owner = 'another'")
+		r.Wait()
+		if took := time.Duration(ended.Load()); took > jobs.DefaultLease/3 || r.Stats.Lost.Load() != 1 || r.Stats.Kind("k").Failed.Load() != 0 {
+			t.Errorf("it ended after %s, %d lost", took, r.Stats.Lost.Load())
 		}
 	})
 }
