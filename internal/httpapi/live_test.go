@@ -369,22 +369,29 @@ func TestLiveIsRefused(t *testing.T) {
 	})
 }
 
-// A stream outlives the timeouts that bound a request.
+// A stream outlives the timeouts that bound a request, over both protocols.
 func TestLiveOutlivesTimeouts(t *testing.T) {
-	alone(t, func(t *testing.T, s *shop) {
-		s.Goods("MUG", catalog.Backorder, "A", 50)
-		server := httptest.NewUnstartedServer(nil)
-		server.Config = httpapi.Server(s.handler)
-		server.Config.ReadTimeout, server.Config.WriteTimeout = 200*time.Millisecond, 200*time.Millisecond
-		server.Start()
-		t.Cleanup(server.Close)
-		n := &node{shop: s, server: server}
-		v, _ := n.open(t, "", "")
-		for began := time.Now(); time.Since(began) < time.Second; {
-			s.Place("MUG", 1)
-			if got := v.next().changes(t); len(got) == 0 {
-				t.Fatal("nothing is told")
-			}
-		}
-	})
+	for name, begin := range map[string]func(*httptest.Server){
+		"HTTP/1.1": (*httptest.Server).Start,
+		"HTTP/2":   func(s *httptest.Server) { s.EnableHTTP2 = true; s.StartTLS() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			alone(t, func(t *testing.T, s *shop) {
+				s.Goods("MUG", catalog.Backorder, "A", 50)
+				server := httptest.NewUnstartedServer(nil)
+				server.Config = httpapi.Server(s.handler)
+				server.Config.ReadTimeout, server.Config.WriteTimeout = 200*time.Millisecond, 200*time.Millisecond
+				begin(server)
+				t.Cleanup(server.Close)
+				n := &node{shop: s, server: server}
+				v, _ := n.open(t, "", "")
+				for began := time.Now(); time.Since(began) < time.Second; {
+					s.Place("MUG", 1)
+					if got := v.next().changes(t); len(got) == 0 {
+						t.Fatal("nothing is told")
+					}
+				}
+			})
+		})
+	}
 }
