@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
@@ -101,7 +103,7 @@ func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan
 			return d.DB.Close()
 		},
 	}
-	s.HTTP = httpapi.Server(httpapi.New(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining}))
+	s.HTTP = httpapi.Server(httpapi.New(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs}}))
 	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	log.Info("serving", "address", listener.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
 	err := s.Run(signals)

@@ -53,6 +53,8 @@ type Desk struct {
 	closed bool
 	work   sync.WaitGroup
 
+	watch watch
+
 	Stats Stats
 }
 

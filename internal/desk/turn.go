@@ -54,6 +54,7 @@ func (d *Desk) settle(tasks []*task, replays int) {
 	err := d.attempt(tasks)
 	switch {
 	case err == nil:
+		d.watch.tell(tasks)
 		for _, t := range tasks {
 			d.count(t)
 			t.finish(nil)

@@ -58,6 +58,9 @@ idempotency      idempotency_expiry  100000 100000 10 10 10 1
 counter          counter             100 100 1
 cursor           cursor              10 10 1
 import_run       import_run          100 100 1
+job              job                 1000 1000 1
+job              job_dedupe          1000 1000 100 1
+job              job_due             1000 1000 1
 `
 
 // writeStats replaces what SQLite knows about the tables and makes this
