@@ -51,6 +51,7 @@ type Desk struct {
 	mu     sync.Mutex
 	lanes  map[int64]*lane
 	closed bool
+	heed   []chan struct{} // who wants to know of commits
 	work   sync.WaitGroup
 
 	Stats Stats
@@ -82,6 +83,28 @@ func (d *Desk) Close() {
 	}
 	d.mu.Unlock()
 	d.work.Wait()
+}
+
+// Committed gives a channel that holds a signal whenever a turn has committed
+// since it was last received from. Whoever follows the journal wakes by it;
+// other processes' commits are not told. The desk never waits for a reader.
+func (d *Desk) Committed() <-chan struct{} {
+	c := make(chan struct{}, 1)
+	d.mu.Lock()
+	d.heed = append(d.heed, c)
+	d.mu.Unlock()
+	return c
+}
+
+func (d *Desk) committed() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, c := range d.heed {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // lane finds the queue for a merchant's writes: one for the whole database on

@@ -48,6 +48,7 @@ func (d *Desk) settle(tasks []*task, replays int) {
 			d.count(t)
 			t.finish(nil)
 		}
+		d.committed()
 	case errors.Is(err, store.ErrIO):
 		d.Log.Error("stopping: the disk failed under the database", "error", err)
 		d.Fatal(errors.Join(ErrFatal, err))

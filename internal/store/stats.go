@@ -58,6 +58,8 @@ idempotency      idempotency_expiry  100000 100000 10 10 10 1
 counter          counter             100 100 1
 cursor           cursor              10 10 1
 import_run       import_run          100 100 1
+search_token     search_token        9000000 9000000 30 1
+search_order     search_order        1000000 1000000 1
 `
 
 // writeStats replaces what SQLite knows about the tables and makes this

@@ -44,6 +44,24 @@ func After(r *store.Reader, after int64, limit int) ([]journal.Entry, error) {
 	return out, err
 }
 
+// Head is an entry without what it tells.
+type Head struct {
+	Seq, Subject int64
+	Kind, Type   string
+}
+
+// HeadsAfter reads the feed as After does, without its data.
+func HeadsAfter(r *store.Reader, after int64, limit int) ([]Head, error) {
+	var out []Head
+	err := r.Each("SELECT seq, subject, kind, type FROM entry WHERE m = $1 AND seq > $2 ORDER BY seq LIMIT $3", []any{r.M, after, int64(limit)}, func(scan func(...any) error) error {
+		var h Head
+		err := scan(&h.Seq, &h.Subject, &h.Kind, &h.Type)
+		out = append(out, h)
+		return err
+	})
+	return out, err
+}
+
 // OfSubject reads the history of one thing, oldest first, up to a sequence
 // number of its own (0: all), after another.
 func OfSubject(r *store.Reader, subject, after, upTo int64, limit int) ([]journal.Entry, error) {
