@@ -47,16 +47,21 @@ func letterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(
 // word trims what is no letter or digit from both ends of a folded field, and
 // bounds it. A single Latin letter is no word: initials find everybody.
 func word(field string) string {
-	w := strings.TrimFunc(field, func(r rune) bool { return !letterOrDigit(r) })
-	if len(w) == 1 && w[0] >= 'a' && w[0] <= 'z' {
-		return ""
-	}
+	w := trim(field)
 	n := 0
 	for i := range w {
 		if n == MaxToken {
-			return w[:i]
+			w = trim(w[:i])
+			break
 		}
 		n++
 	}
+	if len(w) == 1 && w[0] >= 'a' && w[0] <= 'z' {
+		return ""
+	}
 	return w
+}
+
+func trim(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return !letterOrDigit(r) })
 }

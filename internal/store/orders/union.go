@@ -11,8 +11,8 @@ import (
 )
 
 // window is how many candidates one request looks at. What it does not find
-// among them, the next page does.
-const window = 2000
+// among them, the next page does. Tests lower it.
+var window = 2000
 
 // stream is ids along one index, newest first: from a table, where its key is
 // equal to args and the id is lower than the parameter after them.
