@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"database/sql"
 	"errors"
+	"math"
 	"slices"
 
 	"orderly/internal/stock"
@@ -46,7 +47,8 @@ const window = 2000
 // locations within the reader's scope are shown. It looks at a window of
 // levels: a page may be short and not the last.
 func Page(r *store.Reader, item int64, location stock.LocationID, after stock.Cell, limit int) (out []Row, next stock.Cell, err error) {
-	if item == 0 && (location != 0 || len(r.Scope.Locations) > 0) {
+	narrowed := item == 0 && (location != 0 || len(r.Scope.Locations) > 0)
+	if narrowed {
 		err := r.Row("SELECT item, location FROM level WHERE m = $1 AND (item, location) > ($2, $3) ORDER BY item, location LIMIT 1 OFFSET $4",
 			r.M, after.Item, after.Location, int64(window-1)).Scan(&next.Item, &next.Location)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -63,8 +65,12 @@ func Page(r *store.Reader, item int64, location stock.LocationID, after stock.Ce
 	if item != 0 {
 		add(" AND l.item = ", item)
 	}
-	if next.Item != 0 {
-		args = append(args, next.Item, next.Location)
+	if narrowed {
+		end := next
+		if end.Item == 0 { // the rest is less than a window
+			end = stock.Cell{Item: math.MaxInt64, Location: math.MaxInt64}
+		}
+		args = append(args, end.Item, end.Location)
 		text += " AND (l.item, l.location) <= (" + store.Params(len(args)-1, 2) + ")"
 	}
 	if location != 0 {
