@@ -250,7 +250,7 @@ var varied = map[string]string{
 	"id": "@ + g * 1000003", "order_id": "@ + g * 1000003", "number": "@ + g * 100", "seq": "@ + g * 1000", "subject": "@ + g * 1000003",
 	"source_id": "@ + g * 1000003", "fulfillment": "@ + g * 1000003", "parcel": "@ + g * 1000003", "return_id": "@ + g * 1000003", "customer": "g / 4",
 	"external_id": "@ || '-' || g", "token": "'w' || g / 8", "email": "'e' || g", "sku": "@ || '-' || g", "key": "@ || g", "tracking": "'t' || g",
-	"channel": "'c' || g % 3", "stage": "'s' || g % 8", "status": "'s' || g % 3", "work_status": "'s' || g % 8", "location": "g % 5 + 1", "item": "g / 5 + 1",
+	"channel": "'c' || g % 3", "stage": "'s' || g % 8", "status": "'s' || g % 3", "work_status": "'s' || g % 8", "location": "g % 5 + 1", "item": "@ + (100 + g / 5) * 1000003",
 }
 
 // grow gives every growing table enough rows for a planner to look for an index.
