@@ -31,7 +31,7 @@ const Consumer = "search"
 
 const (
 	pageEntries = 1000                   // of the journal in one step
-	pageOrders  = 128                    // whose words are written in one transaction: a few ms
+	pageOrders  = 256                    // whose words are written in one transaction: a few ms
 	pollEvery   = 300 * time.Millisecond // for commits of other processes
 	gather      = 20 * time.Millisecond  // after a commit, so that one step serves several
 	pauseAfter  = time.Second            // a failure

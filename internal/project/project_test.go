@@ -185,7 +185,7 @@ func whole(t *testing.T, s *desktest.Shop) {
 func TestManyProjectAndSomeFail(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s, p := openShop(t, db)
-		for range 150 { // more than one step
+		for range 300 { // more than one step
 			named(s, "Ada Byron", "MUG", 1)
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)

@@ -63,6 +63,9 @@ func (u *union) page(r *store.Reader, below order.ID, limit int) (ids []order.ID
 			ids = append(ids, id)
 		}
 	}
+	if n := len(u.streams); n > 1 { // together they give about twice as many
+		limit = max(min(limit, 16), min(limit, 2*limit/n))
+	}
 	for _, s := range u.streams {
 		some, err := s.page(r, below, limit)
 		if err != nil {

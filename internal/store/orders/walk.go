@@ -49,9 +49,25 @@ func (w *walk) read() error {
 	return nil
 }
 
-// keep reads those of the candidates that fit the filter.
+// keep reads those of the candidates that fit the filter, newest first, until
+// the page is full.
 func (w *walk) keep(ids []order.ID) error {
 	ids = slices.DeleteFunc(ids, func(id order.ID) bool { return id < w.f.From })
+	for some := range slices.Chunk(ids, keepEach) {
+		if len(w.rows) > w.f.Limit {
+			return nil
+		}
+		if err := w.keepSome(some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepEach is how many candidates are asked at once.
+const keepEach = 64
+
+func (w *walk) keepSome(ids []order.ID) error {
 	if len(w.wants) > 1 || len(w.wants) == 1 && w.along != w.indexes[0] { // words' indexes come first
 		var err error
 		if ids, err = w.having(ids); err != nil {
