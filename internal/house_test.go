@@ -19,13 +19,13 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault < money ident access
-	nouns    catalog party journal payment < stock order < sourcing fulfillment returns
+	nouns    catalog party journal payment < stock order search < sourcing fulfillment returns
 	readers  imports httpapi/body < imports/onlineretail
 	store    store < store/* < store/schema store/audit
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup
-	after    imports/run jobs connect
+	after    imports/run jobs connect project
 	edges    httpapi/reference < httpapi web
 	kit      kit/demo/world kit/bench kit/verify < kit/demo kit/torture
 	cmd      cmd/orderly
@@ -41,6 +41,7 @@ const doors = `
 	store/schema                           : cmd/orderly
 	backup lifecycle version               : cmd/orderly
 	httpapi web jobs connect imports/run   : cmd/orderly
+	project                                : cmd/orderly kit/bench kit/demo kit/torture
 	kit/bench kit/demo kit/torture         : cmd/orderly
 	kit/verify                             : cmd/orderly kit/torture
 	kit/demo/world                         : kit/demo

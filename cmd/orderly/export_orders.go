@@ -32,12 +32,12 @@ func exportOrders(x *export) source {
 	var before order.ID
 	from := order.ID(ident.First(instant(x.since)))
 	return source{columns: orderColumns, page: func(r *store.Reader) ([]record, bool, error) {
-		rows, err := orders.List(r, orders.Filter{From: from, Before: before, Limit: exportPage})
-		if err != nil || len(rows) == 0 {
+		found, err := orders.List(r, orders.Filter{From: from, Before: before, Limit: exportPage})
+		if err != nil || len(found.Rows) == 0 {
 			return nil, false, err
 		}
-		ids := make([]order.ID, len(rows))
-		for i, row := range rows {
+		ids := make([]order.ID, len(found.Rows))
+		for i, row := range found.Rows {
 			ids[i] = row.Order.ID
 		}
 		loaded, err := orders.Load(r, ids, orders.Parts{Party: true, Fees: true})
@@ -48,9 +48,9 @@ func exportOrders(x *export) source {
 		for i, id := range ids {
 			list[i] = loaded[id]
 		}
-		before = ids[len(ids)-1]
+		before = found.Next
 		out, err := x.orders(r, list)
-		return out, len(rows) == exportPage, err
+		return out, found.Next != 0, err
 	}}
 }
 

@@ -17,23 +17,23 @@ var stockColumns = strings.Fields(`sku name location on_hand reserved sellable d
 func exportStock(x *export) source {
 	var after stock.Cell
 	return source{columns: stockColumns, page: func(r *store.Reader) ([]record, bool, error) {
-		rows, err := levels.Page(r, 0, 0, after, exportPage)
+		rows, next, err := levels.Page(r, 0, 0, after, exportPage)
 		if err != nil || len(rows) == 0 {
 			return nil, false, err
 		}
-		after = rows[len(rows)-1].Cell
+		after = next
 		out := make([]record, len(rows))
 		if !x.csv {
 			for i, row := range rows {
 				out[i].object = func() any { return x.shape.Level(row) }
 			}
-			return out, len(rows) == exportPage, nil
+			return out, next.Item != 0, nil
 		}
 		scales, codes, err := scalesAndCodes(r, rows)
 		for i, row := range rows {
 			out[i].rows = [][]string{levelCells(row, scales[row.Item], codes[row.Location])}
 		}
-		return out, len(rows) == exportPage, err
+		return out, next.Item != 0, err
 	}}
 }
 

@@ -16,6 +16,7 @@ import (
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
 	importing "orderly/internal/imports/run"
+	"orderly/internal/project"
 	"orderly/internal/store"
 	"orderly/internal/store/merchants"
 )
@@ -71,6 +72,11 @@ func (c *importCommand) Run(ctx context.Context, con *console) error {
 			fmt.Fprintln(con.Err, "Stopped between two steps; the same command goes on from here.")
 		}
 		return err
+	}
+	if !c.DryRun {
+		if err := (&project.Search{DB: db}).CatchUp(ctx); err != nil {
+			return fmt.Errorf("everything is imported, but its search words are not kept yet; serve goes on with them: %w", err)
+		}
 	}
 	for _, w := range s.Warnings {
 		fmt.Fprintln(con.Err, "Note: "+w+".")

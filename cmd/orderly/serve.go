@@ -95,10 +95,12 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 // serve runs until a signal. It owns the desk and its database from here on.
 func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan os.Signal, log *slog.Logger) error {
 	jobs := startJobs(d, log)
+	stopSearch := startSearch(d, log)
 	s := &lifecycle.Server{
 		Listener: listener, TLSCert: c.TLSCert, TLSKey: c.TLSKey, DrainTime: c.DrainTime, ShutdownTimeout: c.ShutdownTimeout,
 		Finish: func() error {
 			jobs.Stop()
+			stopSearch()
 			d.Close()
 			return d.DB.Close()
 		},

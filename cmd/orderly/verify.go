@@ -23,7 +23,7 @@ type verifyCommand struct {
 	JSON          bool   `name:"json" help:"Write the report as JSON."`
 	MaxViolations int    `default:"100" placeholder:"N" help:"How many violations of one law are listed; all are counted. Default: ${default}."`
 	Acknowledged  string `placeholder:"FILE" help:"List of orders that were acknowledged, one a line: an id, a number or an external id. Each must be there."`
-	Repair        string `enum:"none,counters" default:"none" placeholder:"WHAT" help:"counters: count the queues anew. Nothing else is repaired by a command."`
+	Repair        string `enum:"none,counters,search" default:"none" placeholder:"WHAT" help:"counters: count the queues anew. search: make the words by which orders are found anew where they differ. Nothing else is repaired by a command."`
 }
 
 func (verifyCommand) Help() string {
@@ -72,6 +72,11 @@ func (c *verifyCommand) Run(ctx context.Context, con *console) error {
 			return err
 		}
 	}
+	if c.Repair == "search" {
+		if err := repairSearch(ctx, con, db); err != nil {
+			return err
+		}
+	}
 	r, err := verify.Run(ctx, db, o)
 	if err != nil {
 		return err
@@ -104,6 +109,24 @@ func repairCounters(ctx context.Context, con *console, db *store.DB) error {
 		changed += n
 	}
 	_, err = fmt.Fprintf(con.Err, "Counted the queues anew: %d were wrong.\n", changed)
+	return err
+}
+
+// repairSearch makes the words by which orders are found anew, for every shop.
+func repairSearch(ctx context.Context, con *console, db *store.DB) error {
+	list, err := merchants.All(ctx, db)
+	if err != nil {
+		return err
+	}
+	changed := 0
+	for _, m := range list {
+		n, err := verify.RepairSearch(ctx, db, access.System(m, "command", "verify"))
+		if err != nil {
+			return err
+		}
+		changed += n
+	}
+	_, err = fmt.Fprintf(con.Err, "Compared the search words of every order: %d orders and words were wrong.\n", changed)
 	return err
 }
 

@@ -67,7 +67,7 @@ func orderNumbers(t *testing.T, db *store.DB) map[int64]bool {
 	out := map[int64]bool{}
 	err := db.Read(ctx, access.System(admin.Main, "command", "test"), func(r *store.Reader) error {
 		rows, err := orders.List(r, orders.Filter{Limit: 1_000_000})
-		for _, row := range rows {
+		for _, row := range rows.Rows {
 			out[row.Order.Number] = true
 		}
 		return err

@@ -15,7 +15,7 @@ type watch struct {
 // Watch gives a channel that has something in it after a turn of this node has
 // committed for the merchant. Several commits may come as one signal, and what
 // other nodes commit comes as none: it spares waiting, and is no substitute for
-// looking. end stops it; the channel is never closed.
+// looking. Merchant 0 stands for all. end stops it; the channel is never closed.
 func (d *Desk) Watch(merchant int64) (committed <-chan struct{}, end func()) {
 	w, c := &d.watch, make(chan struct{}, 1)
 	w.mu.Lock()
@@ -52,11 +52,16 @@ func (w *watch) tell(tasks []*task) {
 			continue
 		}
 		last = t.scope.Merchant
-		for c := range w.by[last] {
-			select {
-			case c <- struct{}{}:
-			default:
-			}
+		w.signal(last)
+	}
+	w.signal(0)
+}
+
+func (w *watch) signal(merchant int64) {
+	for c := range w.by[merchant] {
+		select {
+		case c <- struct{}{}:
+		default:
 		}
 	}
 }

@@ -118,14 +118,14 @@ type customerOrders struct {
 	Paging
 }
 
-func (a *api) listCustomerOrders(c *call, p *customerOrders, _ *none) (Page[OrderRow], error) {
+func (a *api) listCustomerOrders(c *call, p *customerOrders, _ *none) (OrderPage, error) {
 	before, err := p.numbers(1, maxID)
 	if err != nil {
-		return Page[OrderRow]{}, err
+		return OrderPage{}, err
 	}
 	who, err := c.customer(p.ID)
 	if err != nil {
-		return Page[OrderRow]{}, err
+		return OrderPage{}, err
 	}
-	return c.listed(orders.Filter{Customer: int64(who.ID), Before: order.ID(before[0]), Limit: p.Limit + 1}, p.Limit)
+	return c.listed(orders.Filter{Customer: int64(who.ID), Before: order.ID(before[0]), Limit: p.Limit}, "")
 }

@@ -24,7 +24,7 @@ Any POST takes an ` + "`Idempotency-Key`" + `: the same key with the same reques
 
 **Edits** of fields need ` + "`If-Match`" + ` with the ETag that you read. Acts are guarded by the state of the thing instead.
 
-**Pages.** ` + "`limit`" + ` and ` + "`cursor`" + `; pass on ` + "`next_cursor`" + ` until it is absent.
+**Pages.** ` + "`limit`" + ` and ` + "`cursor`" + `; pass on ` + "`next_cursor`" + ` until it is absent. A page may hold fewer rows than its limit, or none, and not be the last: a list looks at a bounded number of rows in one request.
 
 **Problems** are RFC 9457 with a stable code and every fault at once, each with its JSON pointer. A null field is the same as an absent one.`
 

@@ -48,10 +48,11 @@ func (a *api) listFulfillments(c *call, p *fulfillmentQuery, _ *none) (Page[Fulf
 		return Page[Fulfillment]{}, err
 	}
 	var list []*fulfillment.Fulfillment
+	var next fulfillment.ID
 	var skus map[int64]string
 	var blocked map[order.ID][]string
 	err = c.read(func(r *store.Reader) (err error) {
-		list, err = fulfillments.List(r, fulfillments.Filter{Location: at, WorkStatus: p.WorkStatus, Before: fulfillment.ID(before[0]), Limit: p.Limit + 1})
+		list, next, err = fulfillments.List(r, fulfillments.Filter{Location: at, WorkStatus: p.WorkStatus, Before: fulfillment.ID(before[0]), Limit: p.Limit})
 		if err == nil {
 			skus, err = items.SKUs(r, itemsIn(list))
 		}
@@ -63,7 +64,7 @@ func (a *api) listFulfillments(c *call, p *fulfillmentQuery, _ *none) (Page[Fulf
 	render := func(f *fulfillment.Fulfillment) Fulfillment {
 		return c.renderFulfillment(f, func(line int) string { return skus[f.LineFor(line).Item] }, blocked[order.ID(f.Source)])
 	}
-	return page(p.Limit, list, render, func(f *fulfillment.Fulfillment) string { return number(int64(f.ID)) }), err
+	return pageUntil(list, render, below(int64(next))), err
 }
 
 func itemsIn(list []*fulfillment.Fulfillment) []int64 {

@@ -121,7 +121,7 @@ func (h *hub) read(ctx context.Context, t *tail) error {
 	var list []entries.Change
 	err := h.desk.DB.Read(ctx, access.System(t.m, "system", "live"), func(r *store.Reader) (err error) {
 		list = nil
-		if head, err = entries.Head(r); err != nil || !known || head <= after || head > after+maxGap {
+		if head, err = r.EntrySeq(); err != nil || !known || head <= after || head > after+maxGap {
 			return err
 		}
 		list, err = entries.Changes(r, after, maxGap)

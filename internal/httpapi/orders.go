@@ -12,6 +12,7 @@ import (
 	"orderly/internal/ident"
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/search"
 	"orderly/internal/store"
 	"orderly/internal/store/orders"
 )
@@ -74,8 +75,16 @@ func (a *api) placeOrders(c *call, p *DryRun, in *OrderBatch) (Outcomes[Order], 
 	})
 }
 
+// OrderPage is one page of a list of orders.
+type OrderPage struct {
+	Page[OrderRow]
+	Partial bool `json:"partial,omitempty" doc:"Present and true when more words begin like the last word of q than were looked at: write more of it."`
+}
+
 type orderQuery struct {
 	Paging
+	Q                 string    `query:"q" maxLength:"200" doc:"Words that must all be found: an order's number or id, external_id, SKU or tracking number; the customer's e-mail address, phone number, postal code, or words of names and companies. Case and accents make no difference. The last word, from three letters on, also finds what begins so. An order is found by its number at once, by its words a moment after it was placed."`
+	SKU               string    `query:"sku" maxLength:"80" doc:"Only orders with a line of this item, bundles and their components included."`
 	Status            string    `query:"status" enum:"open,completed,canceled"`
 	PaymentStatus     string    `query:"payment_status" enum:"none,unpaid,partially_paid,paid,overpaid,partially_refunded,refunded"`
 	FulfillmentStatus string    `query:"fulfillment_status" enum:"none,unfulfilled,backordered,partially_backordered,in_progress,partially_shipped,shipped,partially_delivered,delivered,lost"`
@@ -92,9 +101,15 @@ type orderQuery struct {
 }
 
 func (p *orderQuery) filter(faults *fault.List) orders.Filter {
+	var words []search.Word
+	if p.Q != "" {
+		var err error
+		words, err = search.Parse(p.Q)
+		faults.AddError(parameterMark+"q", err)
+	}
 	f := orders.Filter{
-		Status: p.Status, Payment: p.PaymentStatus, Fulfillment: p.FulfillmentStatus, Return: p.ReturnStatus, Hold: p.HoldStatus, Stages: p.Stage,
-		Channel: p.Channel, ExternalID: p.ExternalID, Number: p.Number, Tag: p.Tag, Limit: p.Limit + 1,
+		Words: words, Status: p.Status, Payment: p.PaymentStatus, Fulfillment: p.FulfillmentStatus, Return: p.ReturnStatus, Hold: p.HoldStatus, Stages: p.Stage,
+		Channel: p.Channel, ExternalID: p.ExternalID, Number: p.Number, Tag: p.Tag, Limit: p.Limit,
 	}
 	if p.Customer != "" {
 		id, err := party.ParseID(p.Customer)
@@ -110,26 +125,34 @@ func (p *orderQuery) filter(faults *fault.List) orders.Filter {
 	return f
 }
 
-func (a *api) listOrders(c *call, p *orderQuery, _ *none) (Page[OrderRow], error) {
+func (a *api) listOrders(c *call, p *orderQuery, _ *none) (OrderPage, error) {
 	before, err := p.numbers(1, maxID)
 	if err != nil {
-		return Page[OrderRow]{}, err
+		return OrderPage{}, err
 	}
 	f := p.filter(&c.faults)
 	if err := c.parameters(); err != nil {
-		return Page[OrderRow]{}, err
+		return OrderPage{}, err
 	}
 	f.Before = order.ID(before[0])
-	return c.listed(f, p.Limit)
+	return c.listed(f, p.SKU)
 }
 
-func (c *call) listed(f orders.Filter, limit int) (Page[OrderRow], error) {
-	var list []orders.Row
-	err := c.read(func(r *store.Reader) (err error) {
-		list, err = orders.List(r, f)
+// listed reads a page of orders; a SKU narrows it to those with the item.
+func (c *call) listed(f orders.Filter, sku string) (OrderPage, error) {
+	var found orders.Found
+	err := c.read(func(r *store.Reader) error {
+		item, err := itemBySKU(r, sku)
+		if err != nil {
+			return err
+		}
+		if item != nil {
+			f.Item = int64(item.ID)
+		}
+		found, err = orders.List(r, f)
 		return err
 	})
-	return page(limit, list, renderRow, func(r orders.Row) string { return number(int64(r.Order.ID)) }), err
+	return OrderPage{pageUntil(found.Rows, renderRow, below(int64(found.Next))), found.Partial}, err
 }
 
 type orderGet struct {

@@ -13,7 +13,7 @@ import (
 // Page is one page of a list.
 type Page[T any] struct {
 	Data       []T    `json:"data"`
-	NextCursor string `json:"next_cursor,omitempty" doc:"Pass it as cursor to read on; absent at the end."`
+	NextCursor string `json:"next_cursor,omitempty" doc:"Pass it as cursor to read on; absent at the end, and only there: a page may hold fewer rows than its limit, or none, and not be the last."`
 }
 
 // Paging are the parameters of every list.
@@ -34,6 +34,23 @@ func page[R, T any](limit int, list []R, render func(R) T, last func(R) string) 
 		out.Data = append(out.Data, render(r))
 	}
 	return out
+}
+
+// pageUntil is a page of a list that says itself where to read on; "" at the end.
+func pageUntil[R, T any](list []R, render func(R) T, next string) Page[T] {
+	out := page(len(list), list, render, func(R) string { return "" })
+	if next != "" {
+		out.NextCursor = base64.RawURLEncoding.EncodeToString([]byte(next))
+	}
+	return out
+}
+
+// below is the key to read on below an id; "" for 0, the end.
+func below(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return number(id)
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }

@@ -176,6 +176,7 @@ func (a *api) listLevels(c *call, p *levelQuery, _ *none) (Page[Level], error) {
 		return Page[Level]{}, err
 	}
 	var list []levels.Row
+	var next stock.Cell
 	err = c.read(func(r *store.Reader) error {
 		item, err := itemBySKU(r, p.SKU)
 		if err != nil {
@@ -185,10 +186,14 @@ func (a *api) listLevels(c *call, p *levelQuery, _ *none) (Page[Level], error) {
 		if item != nil {
 			only = int64(item.ID)
 		}
-		list, err = levels.Page(r, only, at, stock.Cell{Item: after[0], Location: stock.LocationID(after[1])}, p.Limit+1)
+		list, next, err = levels.Page(r, only, at, stock.Cell{Item: after[0], Location: stock.LocationID(after[1])}, p.Limit)
 		return err
 	})
-	return page(p.Limit, list, c.renderLevelRow, func(l levels.Row) string { return number(l.Item) + "." + number(int64(l.Location)) }), err
+	on := ""
+	if next.Item != 0 {
+		on = number(next.Item) + "." + number(int64(next.Location))
+	}
+	return pageUntil(list, c.renderLevelRow, on), err
 }
 
 // parameters is the fault of what was found in parameters.

@@ -1,5 +1,7 @@
 package order
 
+import "slices"
+
 // Statuses are five small dimensions, never one chain. They are a pure
 // function of the bucket sums, the money sums and the open holds, and are
 // stored with the order so that lists can filter by them.
@@ -160,4 +162,45 @@ func (o *Order) Queues() []string {
 		in = append(in, "orders/unsourced")
 	}
 	return in
+}
+
+// stagesOf tells at which stages orders of a status can stand, so that a list
+// by status can be read along the stages.
+var stagesOf = map[string][]string{
+	"open":      {StageOnHold, StageUnsourced, StageBackordered, StageInWork, StageShipped},
+	"completed": {StageDelivered, StageLost},
+	"canceled":  {StageCanceled},
+}
+
+// stagesOfFulfillment does so for the fulfillment status.
+var stagesOfFulfillment = map[string][]string{
+	"none":                  {StageDelivered, StageCanceled},
+	"unfulfilled":           {StageOnHold, StageUnsourced, StageInWork},
+	"backordered":           {StageOnHold, StageBackordered},
+	"partially_backordered": {StageOnHold, StageUnsourced, StageBackordered},
+	"in_progress":           {StageOnHold, StageUnsourced, StageBackordered, StageInWork},
+	"partially_shipped":     {StageOnHold, StageUnsourced, StageBackordered, StageInWork},
+	"shipped":               {StageShipped},
+	"partially_delivered":   {StageOnHold, StageUnsourced, StageBackordered, StageInWork, StageShipped},
+	"delivered":             {StageDelivered},
+	"lost":                  {StageLost},
+}
+
+// StagesFor are the stages at which an order of these statuses can stand,
+// among some or, when none are given, all. An empty status says nothing.
+func StagesFor(status, fulfillment string, among []string) []string {
+	if len(among) == 0 {
+		among = Stages
+	}
+	var out []string
+	for _, s := range Stages {
+		if slices.Contains(among, s) && may(stagesOf, status, s) && may(stagesOfFulfillment, fulfillment, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func may(stages map[string][]string, status, stage string) bool {
+	return status == "" || slices.Contains(stages[status], stage)
 }

@@ -7,6 +7,7 @@ import (
 	"orderly/internal/order"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 // What each state is called, by where four mugs are, what was paid of the
@@ -67,6 +68,30 @@ func TestStatuses(t *testing.T) {
 		if !slices.Contains(order.Stages, o.Statuses.Stage) {
 			t.Errorf("%s: the stage %q is not in the list of stages", tc.name, o.Statuses.Stage)
 		}
+		if s := o.Statuses; !slices.Contains(order.StagesFor(s.Status, s.Fulfillment, nil), s.Stage) {
+			t.Errorf("%s: a list by %s and %s would leave out the stage %s", tc.name, s.Status, s.Fulfillment, s.Stage)
+		}
+	}
+}
+
+// Kills: a stage left out of a status, wherever units stand.
+func TestStagesForStatuses(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		q := order.Buckets{}
+		for _, p := range order.Places {
+			q[p] = max(0, rapid.Int64Range(-2, 2).Draw(t, p.String()))
+			q[order.Ordered] += q[p]
+		}
+		s := order.StatusesOf(q, rapid.Bool().Draw(t, "held"))
+		if !slices.Contains(order.StagesFor(s.Status, s.Fulfillment, nil), s.Stage) {
+			t.Fatalf("%v is %s and %s at the stage %s, among which a list would not look", q, s.Status, s.Fulfillment, s.Stage)
+		}
+	})
+	if got := order.StagesFor("open", "shipped", []string{"shipped", "lost"}); !slices.Equal(got, []string{"shipped"}) {
+		t.Error(got)
+	}
+	if got := order.StagesFor("", "", nil); !slices.Equal(got, order.Stages) {
+		t.Error(got)
 	}
 }
 

@@ -16,6 +16,7 @@ type conn struct {
 	c      *sql.Conn
 	stmts  map[string]*prepared
 	args   []any // of the last Exec, in the engine's order
+	seen   func(text string)
 }
 
 type prepared struct {
@@ -58,6 +59,7 @@ func (c *conn) prepare(ctx context.Context, text string) (*prepared, error) {
 		p.stmt = stmt
 	}
 	c.stmts[text] = p
+	c.seen(text)
 	return p, nil
 }
 
@@ -126,12 +128,13 @@ func (c *conn) close() {
 type pool struct {
 	db     *sql.DB
 	engine Engine
+	seen   func(text string)
 	free   chan *conn    // idle connections
 	room   chan struct{} // one token for each connection that may exist
 }
 
-func newPool(db *sql.DB, e Engine, size int) *pool {
-	p := &pool{db: db, engine: e, free: make(chan *conn, size), room: make(chan struct{}, size)}
+func newPool(db *sql.DB, e Engine, size int, seen func(string)) *pool {
+	p := &pool{db: db, engine: e, seen: seen, free: make(chan *conn, size), room: make(chan struct{}, size)}
 	for range size {
 		p.room <- struct{}{}
 	}
@@ -153,7 +156,7 @@ func (p *pool) take(ctx context.Context) (*conn, error) {
 			p.room <- struct{}{}
 			return nil, err
 		}
-		return &conn{engine: p.engine, c: c, stmts: map[string]*prepared{}}, nil
+		return &conn{engine: p.engine, c: c, stmts: map[string]*prepared{}, seen: p.seen}, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

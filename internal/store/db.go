@@ -53,6 +53,10 @@ type Options struct {
 	Readers int // connections for reading; 0 means 4
 	Writers int // connections for writing on PostgreSQL; 0 means 8; SQLite has one
 
+	// Seen is told every text once for each connection that runs it, for a test
+	// that looks at plans. It is called by any goroutine.
+	Seen func(text string)
+
 	// Unsafe lowers durability. Only a test that shows that a checker finds
 	// the loss sets it.
 	Unsafe bool
@@ -75,6 +79,9 @@ type DB struct {
 // Open opens the database, brings its schema up to date and leases a part of
 // the id space. It refuses in one sentence what it cannot safely use.
 func Open(ctx context.Context, o Options) (*DB, error) {
+	if o.Seen == nil {
+		o.Seen = func(string) {}
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -139,7 +146,7 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 		return err
 	}
 	db.sql = []*sql.DB{writer, reader}
-	db.write, db.read = newPool(writer, SQLite, 1), newPool(reader, SQLite, o.Readers)
+	db.write, db.read = newPool(writer, SQLite, 1, o.Seen), newPool(reader, SQLite, o.Readers, o.Seen)
 	return db.checkFile(ctx)
 }
 
@@ -229,7 +236,7 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	}
 	pg := stdlib.OpenDB(*cfg)
 	db.sql = []*sql.DB{pg}
-	db.write, db.read = newPool(pg, Postgres, o.Writers), newPool(pg, Postgres, o.Readers)
+	db.write, db.read = newPool(pg, Postgres, o.Writers, o.Seen), newPool(pg, Postgres, o.Readers, o.Seen)
 	if err := pg.PingContext(ctx); err != nil {
 		return fault.Wrap(err, fault.Unavailable, "database_away", "cannot reach PostgreSQL: %s", lastLine(err))
 	}

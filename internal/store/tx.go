@@ -146,6 +146,11 @@ func (tx *Tx) For(m int64) error {
 	return nil
 }
 
+// Beside switches the transaction to a merchant without taking its lock: for
+// projections, which write rows of their own that no act reads or writes. On
+// PostgreSQL placement goes on meanwhile.
+func (tx *Tx) Beside(m int64) { tx.M, tx.Seq = m, nil }
+
 func (tx *Tx) saveSequences() error {
 	for m, s := range tx.seqs {
 		if (Sequence0{s.Entry, s.OrderNo, s.Epoch}) == s.read {

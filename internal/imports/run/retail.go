@@ -76,7 +76,7 @@ func (b *retail) settleZone(ctx context.Context) error {
 	if b.o.DryRun {
 		err := b.read(ctx, func(r *store.Reader) error {
 			some, err := orders.List(r, orders.Filter{Limit: 1})
-			fresh = len(some) == 0
+			fresh = len(some.Rows) == 0
 			return err
 		})
 		if err != nil {

@@ -58,7 +58,7 @@ func serve(args []string) error {
 	defer db.Close()
 	d := desk.New(db, nil)
 	defer d.Close()
-	key, err := admin.NewKey()
+	key, err := admin.NewKey(admin.Main)
 	if err != nil {
 		return err
 	}

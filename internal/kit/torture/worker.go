@@ -126,8 +126,8 @@ func (w *Worker) prepare(ctx context.Context) error {
 		}
 	}
 	return w.db.Read(ctx, scope, func(r *store.Reader) error {
-		rows, err := orders.List(r, orders.Filter{Limit: recent})
-		for _, x := range rows {
+		found, err := orders.List(r, orders.Filter{Limit: recent})
+		for _, x := range found.Rows {
 			w.orders = append(w.orders, x.Order.ID)
 		}
 		return err

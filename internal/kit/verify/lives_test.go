@@ -106,7 +106,7 @@ func (w *world) look() {
 			return err
 		}
 		var ids []order.ID
-		for _, row := range rows {
+		for _, row := range rows.Rows {
 			ids = append(ids, row.Order.ID)
 		}
 		found, err := orders.Load(r, ids, orders.Parts{})
@@ -116,7 +116,7 @@ func (w *world) look() {
 		for _, id := range ids {
 			w.orders = append(w.orders, found[id])
 		}
-		if w.fuls, err = fulfillments.List(r, fulfillments.Filter{Before: 1 << 62, Limit: 60}); err != nil {
+		if w.fuls, _, err = fulfillments.List(r, fulfillments.Filter{Before: 1 << 62, Limit: 60}); err != nil {
 			return err
 		}
 		w.parcels, err = fulfillments.ParcelsOfOrders(r, ids)

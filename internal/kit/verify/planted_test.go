@@ -210,5 +210,12 @@ var mutations = []planted{
 	{"R1", "a counter of nothing", verify.Quick, []string{"INSERT INTO counter (m, key, n) VALUES (1, 'orders/lost', 3)"}},
 	{"R1", "a location's work uncounted", verify.Quick, []string{"UPDATE counter SET n = 0 WHERE m = 1 AND key LIKE 'fulfillments/to_release/%'"}},
 	{"R1", "a line of another priority", verify.Quick, []string{"UPDATE order_line SET priority = 77 WHERE " + one("order_line", "order_id, n", "backordered > 0")}},
+	{"R1", "a search word lost", verify.Full, []string{"DELETE FROM search_token WHERE " + one("search_token", "token, order_id", "token = 'ada'")}},
+	{"R1", "a search word lost, by the count", verify.Quick, []string{"DELETE FROM search_token WHERE " + one("search_token", "token, order_id", "token = 'byron'")}},
+	{"R1", "a search word too many", verify.Quick, []string{"INSERT INTO search_token (m, token, order_id) SELECT 1, 'nobody', min(id) FROM orders WHERE m = 1"}},
+	{"R1", "a search word of another order", verify.Full, []string{"UPDATE search_token SET token = 'stray' WHERE " + one("search_token", "token, order_id", "token = 'ada'")}},
+	{"R1", "an order without search words", verify.Quick, []string{"DELETE FROM search_order WHERE " + one("search_order", "order_id", "n > 0")}},
+	{"R1", "people changed and not searched", verify.Full, []string{"UPDATE order_party SET name = 'Grace' WHERE " + one("order_party", "order_id", "name <> ''")}},
+	{"T1", "search words of no order", verify.Quick, []string{"UPDATE search_order SET order_id = 9 WHERE " + one("search_order", "order_id", "n > 0")}},
 	{"R1", "a fulfillment of another priority", verify.Quick, []string{"UPDATE fulfillment SET priority = 77 WHERE " + one("fulfillment", "id", "work_status = 'pending'")}},
 }

@@ -88,6 +88,41 @@ func told(t *testing.T, db *store.DB, scope access.Scope, changed int) {
 	}
 }
 
+// Kills: a repair that leaves words out, or leaves words behind.
+func TestRepairSearch(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := history(t, db)
+		ctx := context.Background()
+		if n, err := verify.RepairSearch(ctx, db, s.Scope); n != 0 || err != nil {
+			t.Fatalf("right words: %d repaired, %v", n, err)
+		}
+		for _, text := range []string{
+			"DELETE FROM search_token WHERE m = 1 AND token = 'ada'",
+			"UPDATE search_token SET token = 'stray' WHERE m = 1 AND token = 'byron'",
+			"DELETE FROM search_order WHERE " + one("search_order", "order_id", "n > 0"),
+			"UPDATE order_party SET name = 'Grace' WHERE m = 1 AND order_id = (SELECT max(id) FROM orders WHERE m = 1)",
+			"INSERT INTO search_order (m, order_id, n, tokens) VALUES (1, 9, 1, 'ghost')",
+			"INSERT INTO search_token (m, token, order_id) VALUES (1, 'ghost', 9)",
+		} {
+			storetest.Exec(t, db, text)
+		}
+		if run(t, db, verify.Options{Level: verify.Full}).Clean() {
+			t.Fatal("nothing is wrong")
+		}
+		if n, err := verify.RepairSearch(ctx, db, s.Scope); n == 0 || err != nil {
+			t.Fatalf("%d repaired, %v", n, err)
+		}
+		for _, level := range levels {
+			for _, v := range run(t, db, verify.Options{Level: level}).Violations {
+				t.Errorf("%s, after the repair: %+v", level, v)
+			}
+		}
+		if n, err := verify.RepairSearch(ctx, db, s.Scope); n != 0 || err != nil {
+			t.Errorf("once more: %d repaired, %v", n, err)
+		}
+	})
+}
+
 func TestRepairNeedsPermission(t *testing.T) {
 	db := storetest.SQLite(t)
 	for _, scope := range []access.Scope{{}, {Merchant: 1, Permissions: []access.Permission{access.OrdersWrite}}} {

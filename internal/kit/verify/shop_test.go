@@ -19,6 +19,7 @@ import (
 	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/project"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/merchants"
@@ -50,6 +51,9 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	long(s)
 	keyed(s)
 	neighbor(s)
+	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 

@@ -2,7 +2,7 @@
 // names each violation.
 //
 // What belongs here: what each law demands of the rows, how a breach is told,
-// and the one repair that is offered, that of counters. What does not: SQL
+// and the two repairs that are offered, those of counters and search words. What does not: SQL
 // (store/audit) and the rules of a noun, which are asked of the noun itself.
 //
 // It runs while others write. What must agree is read in one snapshot, a page
@@ -127,7 +127,7 @@ var laws = []Check{
 	{ID: "D1", Title: "everything acknowledged is there"},
 	{ID: "T1", Title: "every row belongs to rows of the same merchant"},
 	{ID: "N1", Title: "order numbers are unique and gapless"},
-	{ID: "R1", Title: "counters and copied columns are what they follow from"},
+	{ID: "R1", Title: "counters, search words and copied columns are what they follow from"},
 }
 
 // pass is a walk over one merchant's rows, and the laws that it sees to.
@@ -150,6 +150,7 @@ var passes = [...][]pass{
 		{[]string{"A2"}, (*run).names},
 		{[]string{"T1"}, (*run).references},
 		{[]string{"R1"}, (*run).counters},
+		{[]string{"R1"}, (*run).search},
 	},
 }
 

@@ -12,12 +12,6 @@ type Change struct {
 	Type       string
 }
 
-// Head is the sequence number of the merchant's last entry.
-func Head(r *store.Reader) (n int64, err error) {
-	err = r.Row("SELECT entry_seq FROM merchant_seq WHERE m = $1", r.M).Scan(&n)
-	return n, err
-}
-
 // Changes is After for who needs no more than the changes.
 func Changes(r *store.Reader, after int64, limit int) ([]Change, error) {
 	var out []Change

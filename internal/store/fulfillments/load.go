@@ -87,55 +87,6 @@ func loadLines(r *store.Reader, ids []fulfillment.ID, at map[fulfillment.ID]*ful
 		})
 }
 
-// Filter narrows a list of fulfillments. Zero fields do not narrow.
-type Filter struct {
-	Location   stock.LocationID
-	WorkStatus []string
-	Before     fulfillment.ID
-	Limit      int
-}
-
-// List reads fulfillments newest first, only at locations within the scope.
-func List(r *store.Reader, f Filter) ([]*fulfillment.Fulfillment, error) {
-	args := []any{r.M, f.Before}
-	text := "SELECT " + columns + " FROM fulfillment WHERE m = $1 AND id < $2"
-	if len(f.WorkStatus) > 0 {
-		text += " AND work_status IN (" + store.Params(len(args)+1, len(f.WorkStatus)) + ")"
-		for _, s := range f.WorkStatus {
-			args = append(args, s)
-		}
-	}
-	locations := r.Scope.Locations
-	if f.Location != 0 {
-		if !r.Scope.Sees(int64(f.Location)) {
-			return nil, nil
-		}
-		locations = []int64{int64(f.Location)}
-	}
-	if len(locations) > 0 {
-		text += " AND location IN (" + store.Params(len(args)+1, len(locations)) + ")"
-		for _, id := range locations {
-			args = append(args, id)
-		}
-	}
-	args = append(args, int64(f.Limit))
-	text += " ORDER BY id DESC LIMIT " + store.Params(len(args), 1)
-	var list []*fulfillment.Fulfillment
-	at := map[fulfillment.ID]*fulfillment.Fulfillment{}
-	var ids []fulfillment.ID
-	err := r.Each(text, args, func(scan func(...any) error) error {
-		x, err := scanHead(scan)
-		if err == nil {
-			list, ids, at[x.ID] = append(list, x), append(ids, x.ID), x
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return list, loadLines(r, ids, at)
-}
-
 // Claims reads the open claims on one cell, for explaining a level and for
 // displacement.
 func Claims(r *store.Reader, c stock.Cell) ([]stock.Claim, error) {

@@ -4,6 +4,12 @@
 package levels
 
 import (
+	"cmp"
+	"database/sql"
+	"errors"
+	"math"
+	"slices"
+
 	"orderly/internal/stock"
 	"orderly/internal/store"
 )
@@ -33,10 +39,22 @@ type Row struct {
 	Name string
 }
 
-// Page lists levels by item and location after a cell. Item and location zero
-// mean all. Only locations within the reader's scope are shown.
-func Page(r *store.Reader, item int64, location stock.LocationID, after stock.Cell, limit int) ([]Row, error) {
-	var out []Row
+// window is how many levels one page looks at.
+const window = 2000
+
+// Page lists levels by item and location after a cell, and says after which to
+// read on; the empty cell at the end. Item and location zero mean all. Only
+// locations within the reader's scope are shown. It looks at a window of
+// levels: a page may be short and not the last.
+func Page(r *store.Reader, item int64, location stock.LocationID, after stock.Cell, limit int) (out []Row, next stock.Cell, err error) {
+	narrowed := item == 0 && (location != 0 || len(r.Scope.Locations) > 0)
+	if narrowed {
+		err := r.Row("SELECT item, location FROM level WHERE m = $1 AND (item, location) > ($2, $3) ORDER BY item, location LIMIT 1 OFFSET $4",
+			r.M, after.Item, after.Location, int64(window-1)).Scan(&next.Item, &next.Location)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, next, err
+		}
+	}
 	text := "SELECT l.item, l.location, l.on_hand, l.reserved, l.damaged, l.quality_control, l.incoming, l.safety, i.sku, i.name " +
 		"FROM level AS l JOIN item AS i ON i.m = l.m AND i.id = l.item WHERE l.m = $1 AND (l.item, l.location) > ($2, $3)"
 	args := []any{r.M, after.Item, after.Location}
@@ -47,6 +65,14 @@ func Page(r *store.Reader, item int64, location stock.LocationID, after stock.Ce
 	if item != 0 {
 		add(" AND l.item = ", item)
 	}
+	if narrowed {
+		end := next
+		if end.Item == 0 { // the rest is less than a window
+			end = stock.Cell{Item: math.MaxInt64, Location: math.MaxInt64}
+		}
+		args = append(args, end.Item, end.Location)
+		text += " AND (l.item, l.location) <= (" + store.Params(len(args)-1, 2) + ")"
+	}
 	if location != 0 {
 		add(" AND l.location = ", location)
 	}
@@ -56,14 +82,18 @@ func Page(r *store.Reader, item int64, location stock.LocationID, after stock.Ce
 			args = append(args, id)
 		}
 	}
-	add(" ORDER BY l.item, l.location LIMIT ", int64(limit))
-	err := r.Each(text, args, func(scan func(...any) error) error {
+	add(" ORDER BY l.item, l.location LIMIT ", int64(limit+1))
+	err = r.Each(text, args, func(scan func(...any) error) error {
 		var x Row
 		err := scan(&x.Item, &x.Location, &x.OnHand, &x.Reserved, &x.Damaged, &x.QualityControl, &x.Incoming, &x.Safety, &x.SKU, &x.Name)
 		out = append(out, x)
 		return err
 	})
-	return out, err
+	if len(out) > limit {
+		out = out[:limit]
+		next = out[limit-1].Cell
+	}
+	return out, next, err
 }
 
 // Get reads one level; a cell that never held anything is an empty level.
@@ -96,30 +126,34 @@ func Append(tx *store.Tx, list []stock.Movement) error {
 }
 
 // Movements lists the movements of a cell newest first, before an id.
-// Location zero means every location of the item that the scope sees.
+// Location zero means every location of the item that the scope sees: the
+// newest of each, put together.
 func Movements(r *store.Reader, c stock.Cell, before int64, limit int) ([]stock.Movement, error) {
-	var out []stock.Movement
-	text := "SELECT item, location, id, state, quantity, bin, lot, reason, note, ref_kind, ref_id, entry, at FROM movement WHERE m = $1 AND item = $2 AND id < $3"
-	args := []any{r.M, c.Item, before}
-	if c.Location != 0 {
-		args = append(args, c.Location)
-		text += " AND location = $4"
-	}
-	if n := len(r.Scope.Locations); n > 0 {
-		text += " AND location IN (" + store.Params(len(args)+1, n) + ")"
-		for _, id := range r.Scope.Locations {
-			args = append(args, id)
+	places := []stock.LocationID{c.Location}
+	if c.Location == 0 {
+		places = places[:0]
+		if err := OfItems(r, []int64{c.Item}, func(l *stock.Level) { places = append(places, l.Location) }); err != nil {
+			return nil, err
 		}
 	}
-	args = append(args, int64(limit))
-	text += " ORDER BY id DESC LIMIT " + store.Params(len(args), 1)
-	err := r.Each(text, args, func(scan func(...any) error) error {
-		var x stock.Movement
-		err := scan(&x.Cell.Item, &x.Cell.Location, &x.ID, &x.State, &x.Quantity, &x.Bin, &x.Lot, &x.Reason, &x.Note, &x.RefKind, &x.RefID, &x.Entry, &x.At)
-		out = append(out, x)
-		return err
-	})
-	return out, err
+	var out []stock.Movement
+	for _, place := range places {
+		if !r.Scope.Sees(int64(place)) {
+			continue
+		}
+		err := r.Each("SELECT item, location, id, state, quantity, bin, lot, reason, note, ref_kind, ref_id, entry, at FROM movement WHERE m = $1 AND item = $2 AND location = $3 AND id < $4 ORDER BY id DESC LIMIT $5",
+			[]any{r.M, c.Item, place, before, int64(limit)}, func(scan func(...any) error) error {
+				var x stock.Movement
+				err := scan(&x.Cell.Item, &x.Cell.Location, &x.ID, &x.State, &x.Quantity, &x.Bin, &x.Lot, &x.Reason, &x.Note, &x.RefKind, &x.RefID, &x.Entry, &x.At)
+				out = append(out, x)
+				return err
+			})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(out, func(a, b stock.Movement) int { return cmp.Compare(b.ID, a.ID) })
+	return out[:min(len(out), limit)], nil
 }
 
 // OfRef reads the movements that one act made, for its reversal. Cells must be

@@ -1,14 +1,21 @@
 package orders
 
 import (
+	"database/sql"
+	"errors"
+	"math"
+	"slices"
 	"strings"
 
 	"orderly/internal/order"
+	"orderly/internal/search"
 	"orderly/internal/store"
 )
 
 // Filter narrows a list of orders. Zero fields do not narrow.
 type Filter struct {
+	Words       []search.Word // all of which must be found
+	Item        int64         // with a line of it
 	Status      string
 	Payment     string
 	Fulfillment string
@@ -34,21 +41,81 @@ type Row struct {
 	Lines int
 }
 
+// Found is one page of a list.
+type Found struct {
+	Rows    []Row
+	Next    order.ID // what to pass as Before to read on; 0 at the end
+	Partial bool     // of a word's beginnings only some were looked at
+}
+
 // List reads orders newest first. It never counts and never skips: a page
-// begins below the id that the last one ended with.
-func List(r *store.Reader, f Filter) ([]Row, error) {
-	var cond strings.Builder
-	args := []any{r.M}
-	and := func(text string, vs ...any) {
-		cond.WriteString(" AND " + strings.ReplaceAll(text, "?", store.Params(len(args)+1, len(vs))))
-		args = append(args, vs...)
+// begins below the id that the last one ended with. However large the table
+// is, it looks at no more than a window of candidates: a page may hold fewer
+// rows than the limit, or none, and there is more as long as Next says so.
+//
+// It goes along the index that fits the filter: the words, the customer, the
+// stages at which such orders can stand, or what was held. The rest of the
+// filter is asked of the candidates.
+func List(r *store.Reader, f Filter) (Found, error) {
+	w := walk{r: r, f: f, below: math.MaxInt64, where: conditions(f)}
+	for _, end := range [...]order.ID{f.To, f.Before} {
+		if end != 0 {
+			w.below = min(w.below, end)
+		}
 	}
+	err := w.choose()
+	if err == nil {
+		err = w.read()
+	}
+	if err != nil {
+		return Found{}, err
+	}
+	if len(w.rows) > f.Limit {
+		w.rows = w.rows[:f.Limit]
+		w.next = w.rows[f.Limit-1].Order.ID
+	}
+	out := Found{Rows: w.rows, Next: w.next}
+	if w.along != nil {
+		out.Partial = w.along.partial
+	}
+	return out, loadNames(r, out.Rows)
+}
+
+// loadNames reads whose orders these are.
+func loadNames(r *store.Reader, rows []Row) error {
+	at := make(map[order.ID]*Row, len(rows))
+	ids := make([]order.ID, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].Order.ID
+		at[ids[i]] = &rows[i]
+	}
+	return store.In(r, "SELECT order_id, name, email, ship_to FROM order_party WHERE m = $1 AND order_id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		var id order.ID
+		var name, email, ship string
+		if err := scan(&id, &name, &email, &ship); err != nil {
+			return err
+		}
+		a, err := store.UnpackAddress(ship)
+		row := at[id]
+		row.Name, row.Email, row.City = name, email, a.City
+		return err
+	})
+}
+
+// condition is what columns of an order must be; its parameters are marked ?.
+type condition struct {
+	text string
+	args []any
+}
+
+func conditions(f Filter) []condition {
+	var out []condition
 	for _, c := range [...]struct{ col, want string }{
 		{"status", f.Status}, {"payment_status", f.Payment}, {"fulfillment_status", f.Fulfillment}, {"return_status", f.Return},
 		{"hold_status", f.Hold}, {"channel", f.Channel}, {"external_id", f.ExternalID},
 	} {
 		if c.want != "" {
-			and(c.col+" = ?", c.want)
+			out = append(out, condition{c.col + " = ?", []any{c.want}})
 		}
 	}
 	if len(f.Stages) > 0 {
@@ -56,57 +123,96 @@ func List(r *store.Reader, f Filter) ([]Row, error) {
 		for i, s := range f.Stages {
 			words[i] = s
 		}
-		and("stage IN (?)", words...)
+		out = append(out, condition{"stage IN (?)", words})
 	}
 	if f.Number != 0 {
-		and("number = ?", f.Number)
+		out = append(out, condition{"number = ?", []any{f.Number}})
 	}
 	if f.Customer != 0 {
-		and("customer = ?", f.Customer)
+		out = append(out, condition{"customer = ?", []any{f.Customer}})
 	}
 	if f.Tag != "" { // tags are kept one a line
-		and("'\n' || tags || '\n' LIKE ? ESCAPE '\\'", "%\n"+likeEscape.Replace(f.Tag)+"\n%")
+		out = append(out, condition{"'\n' || tags || '\n' LIKE ? ESCAPE '\\'", []any{"%\n" + likeEscape.Replace(f.Tag) + "\n%"}})
 	}
-	if f.From != 0 {
-		and("id >= ?", int64(f.From))
-	}
-	upper := f.Before
-	if f.To != 0 && (upper == 0 || f.To < upper) {
-		upper = f.To
-	}
-	if upper != 0 {
-		and("id < ?", int64(upper))
-	}
-	args = append(args, int64(f.Limit))
-	text := "SELECT " + header + " FROM orders WHERE m = $1" + cond.String() + " ORDER BY id DESC LIMIT " + store.Params(len(args), 1)
-	var out []Row
-	at := map[order.ID]int{}
-	var ids []order.ID
-	err := r.Each(text, args, func(scan func(...any) error) error {
-		o, n, err := scanHeader(scan)
-		if err != nil {
-			return err
-		}
-		at[o.ID] = len(out)
-		ids = append(ids, o.ID)
-		out = append(out, Row{Order: o, Lines: n.lines})
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	err = store.In(r, "SELECT order_id, name, email, ship_to FROM order_party WHERE m = $1 AND order_id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
-		var id order.ID
-		var name, email, ship string
-		if err := scan(&id, &name, &email, &ship); err != nil {
-			return err
-		}
-		a, err := store.UnpackAddress(ship)
-		row := &out[at[id]]
-		row.Name, row.Email, row.City = name, email, a.City
-		return err
-	})
-	return out, err
+	return out
 }
 
 var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// choose finds the index to go along; none for a walk over all orders.
+func (w *walk) choose() error {
+	f := &w.f
+	var exact *union
+	var err error
+	switch {
+	case f.Number != 0:
+		exact, err = w.one("number = $2", f.Number)
+	case f.ExternalID != "":
+		exact, err = w.external()
+	}
+	if err != nil {
+		return err
+	}
+	for _, word := range f.Words {
+		if err := w.word(word); err != nil {
+			return err
+		}
+	}
+	if f.Item != 0 {
+		t := search.ItemToken(f.Item)
+		w.wants = append(w.wants, wanted{items: map[string]bool{t: true}})
+		w.indexes = append(w.indexes, &union{streams: []stream{tokenStream(t)}})
+	}
+	if exact != nil {
+		w.along = exact
+		return nil
+	}
+	if f.Customer != 0 {
+		w.indexes = append(w.indexes, &union{streams: []stream{{"id", "orders", "customer = $2", []any{f.Customer}}}})
+	}
+	if stages := order.StagesFor(f.Status, f.Fulfillment, f.Stages); len(stages) < len(order.Stages) {
+		u := &union{}
+		for _, s := range stages {
+			u.streams = append(u.streams, stream{"id", "orders", "stage = $2", []any{s}})
+		}
+		w.indexes = append(w.indexes, u)
+	}
+	if f.Hold == "held" {
+		w.indexes = append(w.indexes, &union{streams: []stream{{"order_id", "order_hold", "order_id > $2", []any{int64(0)}}}})
+	}
+	if len(w.indexes) > 0 {
+		w.along, err = rarest(w.r, w.indexes, w.below)
+	}
+	return err
+}
+
+// one is the order that a unique index leads to.
+func (w *walk) one(cond string, args ...any) (*union, error) {
+	var id order.ID
+	err := w.r.Row("SELECT id FROM orders WHERE m = $1 AND "+cond, append([]any{w.r.M}, args...)...).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return &union{}, nil
+	}
+	return &union{known: []order.ID{id}}, err
+}
+
+// external is the orders of an external id: of one channel, or of each.
+func (w *walk) external() (*union, error) {
+	list := []string{w.f.Channel}
+	if w.f.Channel == "" {
+		var err error
+		if list, err = channels(w.r); err != nil {
+			return nil, err
+		}
+	}
+	all := &union{}
+	for _, channel := range list {
+		u, err := w.one("channel = $2 AND external_id = $3", channel, w.f.ExternalID)
+		if err != nil {
+			return nil, err
+		}
+		all.known = append(all.known, u.known...)
+	}
+	slices.Sort(all.known)
+	return all, nil
+}

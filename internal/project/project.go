@@ -1,0 +1,185 @@
+// Package project follows the journal and keeps what is made from it: the
+// words by which orders are found.
+//
+// What belongs here: how far a projection has come, in which steps it goes,
+// and what wakes it. What does not: what an order's words are (search) and
+// where they are kept (store/tokens). Nothing here is read by an act.
+//
+// A step is one short transaction that writes words together with its cursor,
+// so a crash at any point neither loses nor doubles any. Any number of
+// processes may project at once: the cursor's row lets one at a time. It never
+// takes a merchant's lock; on SQLite, which has one writer, it waits its turn.
+package project
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"orderly/internal/access"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/store"
+	"orderly/internal/store/cursors"
+	"orderly/internal/store/entries"
+	"orderly/internal/store/tokens"
+)
+
+// Consumer is the name of the search projection's cursor.
+const Consumer = "search"
+
+const (
+	pageEntries = 1000                   // of the journal in one step
+	pageOrders  = 256                    // whose words are written in one transaction: a few ms
+	pollEvery   = 300 * time.Millisecond // for commits of other processes
+	gather      = 20 * time.Millisecond  // after a commit, so that one step serves several
+	pauseAfter  = time.Second            // a failure
+)
+
+// Search keeps the words by which orders are found. Run belongs to one
+// goroutine; Step and CatchUp may be called by others meanwhile.
+type Search struct {
+	DB  *store.DB
+	Log *slog.Logger
+
+	// Wake tells of commits of this process; nil to poll alone.
+	Wake <-chan struct{}
+
+	// Fatal is called when the disk failed under the database. It must not
+	// return. Without it the failure is logged and tried again.
+	Fatal func(error)
+}
+
+// Run projects until the context ends.
+func (p *Search) Run(ctx context.Context) {
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	for ctx.Err() == nil {
+		if err := p.CatchUp(ctx); err != nil && ctx.Err() == nil {
+			p.failed(err)
+			pause(ctx, pauseAfter)
+		}
+		select {
+		case <-ctx.Done():
+		case <-poll.C:
+		case <-p.Wake:
+			pause(ctx, gather)
+		}
+	}
+}
+
+func (p *Search) failed(err error) {
+	if errors.Is(err, store.ErrIO) && p.Fatal != nil {
+		p.Fatal(err)
+	}
+	if p.Log != nil {
+		p.Log.Warn("search is not kept up; trying again", "error", err)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+// CatchUp projects until nothing is left to do for any merchant.
+func (p *Search) CatchUp(ctx context.Context) error {
+	for {
+		behind, err := cursors.Behind(ctx, p.DB, Consumer)
+		if err != nil || len(behind) == 0 {
+			return err
+		}
+		for _, lag := range behind {
+			if _, err := p.Step(ctx, lag.Merchant); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// Behind is how many journal entries of all merchants wait for the projection.
+func (p *Search) Behind(ctx context.Context) (n int64, err error) {
+	list, err := cursors.Behind(ctx, p.DB, Consumer)
+	for _, lag := range list {
+		n += lag.Entries
+	}
+	return n, err
+}
+
+// Step projects the next stretch of one merchant's journal and tells how many
+// entries it has come forward; 0 when there are none, or when another process
+// was faster.
+func (p *Search) Step(ctx context.Context, m int64) (advanced int64, err error) {
+	var s stretch
+	scope := access.System(m, "job", "search")
+	if err := p.DB.Read(ctx, scope, s.read); err != nil || s.to == s.from {
+		return 0, err
+	}
+	err = p.DB.Transact(ctx, func(tx *store.Tx) error {
+		advanced = 0
+		tx.Beside(m)
+		at, err := cursors.Lock(tx, Consumer)
+		if err != nil || at != s.from {
+			return err
+		}
+		if _, err := tokens.Reindex(tx, s.orders, s.documents); err != nil {
+			return err
+		}
+		advanced = s.to - s.from
+		return cursors.Move(tx, Consumer, s.to)
+	})
+	return advanced, err
+}
+
+// stretch is a part of the journal, and the documents of the orders that it
+// tells of as they are at its end or later. What is later has an entry beyond
+// the stretch, so it is looked at again.
+type stretch struct {
+	from, to  int64
+	orders    []order.ID
+	documents tokens.Documents
+}
+
+func (s *stretch) read(r *store.Reader) error {
+	*s = stretch{}
+	from, err := cursors.Of(r, Consumer)
+	if err != nil {
+		return err
+	}
+	heads, err := entries.Changes(r, from, pageEntries)
+	if err != nil {
+		return err
+	}
+	s.from, s.to = from, from
+	seen := map[order.ID]bool{}
+	for _, h := range heads {
+		id := order.ID(h.Subject)
+		if changesWords(h) && !seen[id] {
+			if len(s.orders) == pageOrders {
+				break
+			}
+			seen[id] = true
+			s.orders = append(s.orders, id)
+		}
+		s.to = h.Seq
+	}
+	s.documents, err = tokens.Read(r, s.orders)
+	return err
+}
+
+// same are the acts on orders that leave their words alone. One that is not
+// listed is looked at, which is never wrong.
+var same = map[string]bool{
+	journal.OrderCanceled: true, journal.OrderHeld: true, journal.OrderLifted: true, journal.OrderPaid: true, journal.OrderRefunded: true,
+	journal.OrderReturned: true, journal.OrderServed: true, journal.OrderDisplaced: true, journal.FulReleased: true, journal.FulRecalled: true,
+	journal.FulPicked: true, journal.FulUnpicked: true, journal.FulShortPicked: true, journal.ParcelScanned: true,
+	journal.ParcelStepped + "delivered": true, journal.ParcelStepped + "undelivered": true, journal.ParcelStepped + "lost": true,
+	journal.ParcelStepped + "found": true, journal.ParcelStepped + "unpacked": true,
+}
+
+func changesWords(h entries.Change) bool { return h.Kind == journal.Order && !same[h.Type] }

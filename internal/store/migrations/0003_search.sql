@@ -1,0 +1,19 @@
+-- By which words an order is found. A projection from the journal: it can be
+-- made anew from the orders at any time, and no placement waits for it. Ids
+-- rise with time, so newest first is order_id descending.
+CREATE TABLE search_token (
+  m BIGINT NOT NULL,
+  token TEXT NOT NULL,
+  order_id BIGINT NOT NULL,
+  PRIMARY KEY (m, token, order_id)
+);
+
+-- The same by order, one word a line and n of them: what a later change takes
+-- away, and what candidates are held against.
+CREATE TABLE search_order (
+  m BIGINT NOT NULL,
+  order_id BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  tokens TEXT NOT NULL,
+  PRIMARY KEY (m, order_id)
+);

@@ -1,0 +1,142 @@
+package orders
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"orderly/internal/order"
+	"orderly/internal/search"
+	"orderly/internal/store"
+)
+
+// maxBeginnings is how many words, and how many SKUs, that begin as asked are
+// looked at. More than that and the answer is partial.
+const maxBeginnings = 24
+
+// wanted is a word of the question and all that it may stand for.
+type wanted struct {
+	word  search.Word
+	items map[string]bool // tokens of the items whose SKU it is
+	known []order.ID
+}
+
+func (x *wanted) has(id order.ID, tokens []string) bool {
+	return slices.Contains(x.known, id) || x.word.Has(tokens, x.items)
+}
+
+func tokenStream(token string) stream {
+	return stream{"order_id", "search_token", "token = $2", []any{token}}
+}
+
+// word finds out where the orders that have a word stand.
+func (w *walk) word(word search.Word) error {
+	u, x := &union{}, wanted{word: word, items: map[string]bool{}}
+	tokens := word.Tokens
+	var err error
+	if word.Prefix {
+		if tokens, u.partial, err = w.beginnings(tokens); err != nil {
+			return err
+		}
+	}
+	items, more, err := w.items(word)
+	if err != nil {
+		return err
+	}
+	u.partial = u.partial || more
+	for _, id := range items {
+		x.items[search.ItemToken(id)] = true
+		tokens = append(tokens, search.ItemToken(id))
+	}
+	for _, t := range tokens {
+		u.streams = append(u.streams, tokenStream(t))
+	}
+	if word.Number != 0 {
+		one, err := w.one("number = $2", word.Number)
+		if err != nil {
+			return err
+		}
+		u.known = one.known
+	}
+	if word.Order != 0 {
+		u.known = append(u.known, order.ID(word.Order))
+	}
+	x.known = u.known
+	w.wants, w.indexes = append(w.wants, x), append(w.indexes, u)
+	return nil
+}
+
+// last is after every text that begins with another.
+const last = string(utf8.MaxRune)
+
+// beginnings adds the kept words that begin with the first of the tokens,
+// found by skipping from word to word.
+func (w *walk) beginnings(tokens []string) (all []string, more bool, err error) {
+	const text = "WITH RECURSIVE found (token, n) AS (SELECT min(token), 1 FROM search_token WHERE m = $1 AND token >= $2 AND token < $3 " +
+		"UNION ALL SELECT (SELECT min(t.token) FROM search_token AS t WHERE t.m = $4 AND t.token > found.token AND t.token < $5), found.n + 1 FROM found WHERE found.token IS NOT NULL AND found.n <= $6) " +
+		"SELECT token FROM found WHERE token IS NOT NULL"
+	from, end := tokens[0], tokens[0]+last
+	all = slices.Clone(tokens)
+	n := 0
+	err = w.r.Each(text, []any{w.r.M, from, end, w.r.M, end, int64(maxBeginnings)}, func(scan func(...any) error) error {
+		var t string
+		err := scan(&t)
+		if n++; n > maxBeginnings {
+			more = true
+		} else if !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+		return err
+	})
+	return all, more, err
+}
+
+// items are those whose SKU is the word, or begins so.
+func (w *walk) items(word search.Word) (out []int64, more bool, err error) {
+	add := func(scan func(...any) error) error {
+		var id int64
+		err := scan(&id)
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+		return err
+	}
+	if !word.Prefix {
+		return out, false, store.In(w.r, "SELECT id FROM item WHERE m = $1 AND sku IN ($IN)", []any{w.r.M}, word.SKUs, add)
+	}
+	for _, sku := range word.SKUs {
+		n := 0
+		err := w.r.Each("SELECT id FROM item WHERE m = $1 AND sku >= $2 AND sku < $3 ORDER BY sku LIMIT $4", []any{w.r.M, sku, sku + last, int64(maxBeginnings + 1)}, func(scan func(...any) error) error {
+			if n++; n > maxBeginnings {
+				more = true
+				return nil
+			}
+			return add(scan)
+		})
+		if err != nil {
+			return nil, false, err
+		}
+	}
+	return out, more, nil
+}
+
+// having keeps those of the candidates that have every word.
+func (w *walk) having(ids []order.ID) ([]order.ID, error) {
+	fits := map[order.ID]bool{}
+	err := store.In(w.r, "SELECT order_id, tokens FROM search_order WHERE m = $1 AND order_id IN ($IN)", []any{w.r.M}, ids, func(scan func(...any) error) error {
+		var id order.ID
+		var words string
+		err := scan(&id, &words)
+		fits[id] = w.fits(id, store.UnpackWords(words))
+		return err
+	})
+	return slices.DeleteFunc(ids, func(id order.ID) bool { return !fits[id] }), err
+}
+
+func (w *walk) fits(id order.ID, tokens []string) bool {
+	for i := range w.wants {
+		if !w.wants[i].has(id, tokens) {
+			return false
+		}
+	}
+	return true
+}

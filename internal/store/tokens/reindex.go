@@ -1,0 +1,55 @@
+package tokens
+
+import (
+	"cmp"
+	"slices"
+
+	"orderly/internal/order"
+	"orderly/internal/search"
+	"orderly/internal/store"
+)
+
+// Reindex brings what is kept of orders to what their documents say, and
+// tells how many orders differed. An order without a document loses its words.
+// The caller holds the consumer's cursor, so that nobody else does the same.
+func Reindex(tx *store.Tx, ids []order.ID, documents Documents) (changed int, err error) {
+	kept, err := Kept(&tx.Reader, ids)
+	if err != nil {
+		return 0, err
+	}
+	var drop, add []Row
+	var lists []Listed
+	var gone []order.ID
+	for _, id := range ids {
+		var want []string
+		d := documents[id]
+		if d != nil {
+			want = search.Tokens(*d)
+		}
+		have, listed := kept[id]
+		less, more := search.Diff(have, want)
+		drop, add = appendRows(drop, id, less), appendRows(add, id, more)
+		switch {
+		case d == nil && listed:
+			gone = append(gone, id)
+		case d != nil && (!listed || len(less)+len(more) > 0):
+			lists = append(lists, Listed{id, want})
+		}
+	}
+	slices.SortFunc(add, compareRows) // neighbors in the tree, one after the other
+	if err := Change(tx, drop, add, lists); err != nil {
+		return 0, err
+	}
+	return len(lists) + len(gone), Forget(tx, gone)
+}
+
+func appendRows(to []Row, id order.ID, words []string) []Row {
+	for _, w := range words {
+		to = append(to, Row{w, id})
+	}
+	return to
+}
+
+func compareRows(a, b Row) int {
+	return cmp.Or(cmp.Compare(a.Token, b.Token), cmp.Compare(a.Order, b.Order))
+}
