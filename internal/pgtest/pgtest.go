@@ -151,6 +151,24 @@ func (c *Cluster) Kill() error {
 	return nil
 }
 
+// Quit ends the server at once and without a checkpoint, as "pg_ctl stop -m
+// immediate" does: the next start recovers. The directory stays for Restart.
+func (c *Cluster) Quit() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stopped {
+		return ErrStopped
+	}
+	if c.server == nil {
+		return nil
+	}
+	if err := c.server.shutDown(shutDownImmediate); err != nil {
+		return fmt.Errorf("quit PostgreSQL: %w", err)
+	}
+	c.server = nil
+	return nil
+}
+
 // Restart ends a running server in order, starts it again on the same
 // directory, address and port, and returns when it accepts connections. After
 // Kill it is the start with a crash recovery.
