@@ -10,7 +10,7 @@ import (
 type tortureCutCommand struct {
 	tortureFlags
 	Cuts    int `default:"5000" placeholder:"N" help:"How many connections to cut. Default: ${default}."`
-	Nodes   int `default:"2" placeholder:"N" help:"Nodes on the one database. Default: ${default}."`
+	Nodes   int `default:"6" placeholder:"N" help:"Nodes on the one database. Default: ${default}."`
 	Clients int `default:"4" placeholder:"N" help:"Clients of each node. Default: ${default}."`
 }
 

@@ -61,6 +61,11 @@ type Options struct {
 	// server in service has them. Otherwise all are off.
 	Durable bool
 
+	// KillSafe keeps what was committed over Kill and Quit, which a cluster that
+	// is not Durable may forget, without paying for a machine that dies: what
+	// the server wrote, the kernel still has.
+	KillSafe bool
+
 	// TCP listens on a free port of 127.0.0.1 too, and URL then names it. Over
 	// TCP the password in the URL is asked for; the socket's directory can be
 	// entered by its owner alone.

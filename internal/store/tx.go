@@ -95,7 +95,10 @@ func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 
 // commit ends the transaction and says what became of it.
 func (tx *Tx) commit() error {
-	err := tx.c.commit(tx.ctx)
+	// A COMMIT whose answer does not come must not hold the lane for long.
+	ctx, cancel := context.WithTimeout(tx.ctx, tx.db.limits.Statement)
+	err := tx.c.commit(ctx)
+	cancel()
 	if err == nil {
 		tx.db.write.give(tx.c, false)
 		return nil

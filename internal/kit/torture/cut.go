@@ -15,7 +15,7 @@ import (
 type CutOptions struct {
 	Cuts    int
 	Seed    uint64
-	Nodes   int    // 0 means 2
+	Nodes   int    // 0 means 6
 	Clients int    // of each node; 0 means 4
 	Dir     string // where the throw-away cluster is made
 	Server  string // URL of an empty database to use instead, for tests
@@ -37,7 +37,7 @@ type CutReport struct {
 // above all during COMMIT. It fails when a client was told what is not so, when
 // something was done twice, or when verify finds a violation.
 func Cut(ctx context.Context, o CutOptions) (r *CutReport, err error) {
-	o.Nodes, o.Clients = orElse(o.Nodes, 2), orElse(o.Clients, 4)
+	o.Nodes, o.Clients = orElse(o.Nodes, 6), orElse(o.Clients, 4)
 	start := time.Now()
 	r = &CutReport{}
 	server := o.Server

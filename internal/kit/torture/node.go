@@ -12,7 +12,7 @@ import (
 )
 
 // Short are limits of waiting under which many faults fit into a minute.
-var Short = store.Limits{Statement: 2 * time.Second, Idle: 300 * time.Millisecond, Lease: time.Second, Resolve: 8 * time.Second}
+var Short = store.Limits{Statement: time.Second, Idle: 300 * time.Millisecond, Lease: time.Second, Resolve: 8 * time.Second}
 
 // site is a node in this process: a desk on a database of its own.
 type site struct {

@@ -48,7 +48,7 @@ func Restarts(ctx context.Context, o RestartOptions) (r *RestartReport, err erro
 	o.Nodes, o.Clients, o.Every = orElse(o.Nodes, 2), orElse(o.Clients, 4), orElse(o.Every, 25)
 	start := time.Now()
 	r = &RestartReport{}
-	cluster, err := pgtest.Start(ctx, pgtest.Options{Durable: true, Dir: o.Dir})
+	cluster, err := pgtest.Start(ctx, pgtest.Options{KillSafe: true, Dir: o.Dir})
 	if err != nil {
 		return r, err
 	}

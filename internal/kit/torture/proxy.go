@@ -173,7 +173,7 @@ func (l *link) strike(b blow, message []byte) bool {
 		return true
 	case travelling:
 		_ = l.client.Close()
-		time.Sleep(30 * time.Millisecond)
+		time.Sleep(time.Duration(20+rand.IntN(80)) * time.Millisecond)
 	case halfAnswer, answerLost, deaf:
 		l.answer.Store(int32(b))
 	}
@@ -247,7 +247,7 @@ func chooser(seed uint64) func(commit bool) blow {
 			return beforehand
 		case !commit || rng.IntN(2) == 0:
 			return pass
-		case rng.IntN(150) == 0:
+		case rng.IntN(300) == 0:
 			return deaf + blow(rng.IntN(2))
 		}
 		return beforehand + blow(rng.IntN(int(deaf-beforehand)))
