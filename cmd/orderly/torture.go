@@ -11,6 +11,7 @@ type tortureCommand struct {
 	Postgres torturePostgresCommand `cmd:"" help:"Kill and restart PostgreSQL under load: clients are told the truth, nothing is done twice."`
 	Cut      tortureCutCommand      `cmd:"" help:"Cut the connection to PostgreSQL, above all during commits: nothing is lost or done twice."`
 	Nodes    tortureNodesCommand    `cmd:"" help:"Kill and freeze nodes that share a PostgreSQL: the others go on, nothing is done twice."`
+	Failover tortureFailoverCommand `cmd:"" help:"Let a standby take over under load: nothing acknowledged is lost."`
 	Node     tortureNodeCommand     `cmd:"" hidden:"" help:"One node with clients; the campaign on nodes starts, freezes and kills it."`
 }
 
