@@ -42,3 +42,13 @@ func TestCutsCatchAnUnlockedLook(t *testing.T) {
 	}
 	t.Log(err)
 }
+
+// Without the merchant's lock two nodes decide on what is no longer so. The
+// second nets stop that from being committed, and clients see it fail.
+func TestCutsCatchAMissingLock(t *testing.T) {
+	_, err := cut(t, torture.CutOptions{Cuts: 20, Nodes: 4, Plant: store.PlantNoLock})
+	if !errors.Is(err, torture.ErrUntrue) {
+		t.Fatalf("nodes without the merchant's lock went unnoticed: %v", err)
+	}
+	t.Log(err)
+}

@@ -2,7 +2,6 @@ package torture_test
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,7 +9,6 @@ import (
 
 	"orderly/internal/kit/torture"
 	"orderly/internal/pgtest"
-	"orderly/internal/store"
 )
 
 // openDir is a directory that the server's account can enter, which above
@@ -43,14 +41,5 @@ func TestRestarts(t *testing.T) {
 	t.Logf("%+v", *r)
 	if r.Acknowledged < 50 {
 		t.Errorf("only %d acts were acknowledged: the load was too thin to show anything", r.Acknowledged)
-	}
-}
-
-// Without the merchant's lock two nodes decide on what is no longer so. The
-// second nets stop that from being committed, and clients see it fail.
-func TestRestartsCatchAMissingLock(t *testing.T) {
-	_, err := restarts(t, torture.RestartOptions{Restarts: 1, Plant: store.PlantNoLock})
-	if !errors.Is(err, torture.ErrUntrue) {
-		t.Fatalf("two nodes without the merchant's lock went unnoticed: %v", err)
 	}
 }
