@@ -88,6 +88,9 @@ func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		bad := c.rollback() != nil
 		db.write.give(c, bad || Lost(err))
+		if Lost(err) {
+			db.write.forget()
+		}
 		return classify(err)
 	}
 	return tx.commit()
