@@ -51,6 +51,14 @@ type tortureNodeCommand struct {
 	Seed uint64 `help:"The same seed makes the same choices."`
 }
 
+func (tortureNodeCommand) Help() string {
+	return `The campaign on nodes starts this process, freezes and kills it. It makes a shop unless there is one, fills it with made-up orders until it is ended, and writes a line for every act that was answered.
+
+Example:
+
+	ORDERLY_TORTURE_URL=postgres://postgres@/scratch?host=/tmp/cluster orderly torture node --name n1`
+}
+
 func (c *tortureNodeCommand) Run(ctx context.Context, con *console) error {
 	return torture.Node(ctx, torture.NodeOptions{DB: store.Options{URL: c.URL, Limits: torture.Short}, Name: c.Name, Seed: c.Seed}, con.Out)
 }
