@@ -58,7 +58,7 @@ func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 	defer cancel()
 	slot, err := db.lease.hold(ctx)
 	if err != nil {
-		return err
+		return errors.Join(ErrNotBegun, err)
 	}
 	begin := "BEGIN IMMEDIATE"
 	if db.engine == Postgres {

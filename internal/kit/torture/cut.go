@@ -52,6 +52,9 @@ func Cut(ctx context.Context, o CutOptions) (r *CutReport, err error) {
 		}
 		server = cluster.URL("orderly")
 	}
+	if err := lay(ctx, server); err != nil {
+		return r, err
+	}
 	calm := make(chan struct{}) // closed when the shop stands
 	choose := chooser(o.Seed)
 	p, through, err := newProxy(server, func(commit bool) blow {

@@ -63,6 +63,9 @@ func (r *FailoverReport) once(ctx context.Context, o FailoverOptions, rng *rand.
 	if err := primary.CreateDatabase(ctx, "orderly", ""); err != nil {
 		return err
 	}
+	if err := lay(ctx, primary.URL("orderly")); err != nil {
+		return err
+	}
 	standby, err := primary.Standby(ctx)
 	if err != nil {
 		return err

@@ -23,7 +23,11 @@ import (
 func struck(t *testing.T, limits store.Limits) (s *site, at stock.LocationID, next func(blow)) {
 	t.Helper()
 	var armed atomic.Int32
-	p, url, err := newProxy(pgtest.ForTest(t), func(commit bool) blow {
+	server := pgtest.ForTest(t)
+	if err := lay(t.Context(), server); err != nil {
+		t.Fatal(err)
+	}
+	p, url, err := newProxy(server, func(commit bool) blow {
 		if !commit {
 			return pass
 		}
@@ -56,7 +60,7 @@ func lastEntry(t *testing.T, s *site) (n int) {
 	return n
 }
 
-var quick = store.Limits{Statement: 400 * time.Millisecond, Idle: 150 * time.Millisecond, Resolve: 5 * time.Second}
+var quick = store.Limits{Statement: time.Second, Idle: 500 * time.Millisecond, Resolve: 8 * time.Second}
 
 // Whatever befalls a COMMIT, the client of a healthy server is told the truth at
 // once: goods are received exactly once although nothing but the look under the
@@ -133,6 +137,9 @@ func TestLostCommitAndServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cluster.Stop() })
+	if err := lay(t.Context(), cluster.URL("postgres")); err != nil {
+		t.Fatal(err)
+	}
 	var armed atomic.Bool
 	p, url, err := newProxy(cluster.URL("postgres"), func(commit bool) blow {
 		if commit && armed.Swap(false) {

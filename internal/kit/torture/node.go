@@ -42,6 +42,18 @@ type team struct {
 	work  sync.WaitGroup
 }
 
+// lay makes the shop that crews work in, with the usual limits: to make a schema
+// takes a slow machine longer than the short ones allow.
+func lay(ctx context.Context, url string) error {
+	s, err := openSite(ctx, "first", store.Options{URL: url})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	_, err = outfit(ctx, s.desk)
+	return err
+}
+
 // muster opens n nodes and lets clients work at them until end.
 func muster(ctx context.Context, n, clients int, seed uint64, o store.Options) (*team, error) {
 	t := &team{book: newBook()}

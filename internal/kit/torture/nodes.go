@@ -92,6 +92,9 @@ func Nodes(ctx context.Context, o NodesOptions) (r *NodesReport, err error) {
 }
 
 func (n *nodesRun) run(ctx context.Context) error {
+	if err := lay(ctx, n.url); err != nil {
+		return err
+	}
 	db, err := store.Open(ctx, store.Options{URL: n.url})
 	if err != nil {
 		return err

@@ -57,6 +57,9 @@ func Restarts(ctx context.Context, o RestartOptions) (r *RestartReport, err erro
 	if err := cluster.CreateDatabase(ctx, "orderly", ""); err != nil {
 		return r, err
 	}
+	if err := lay(ctx, db.URL); err != nil {
+		return r, err
+	}
 	t, err := muster(ctx, o.Nodes, o.Clients, o.Seed, db)
 	if err != nil {
 		return r, err

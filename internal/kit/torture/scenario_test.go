@@ -17,6 +17,7 @@ import (
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/intake"
+	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/pgtest"
 	"orderly/internal/store"
@@ -341,4 +342,43 @@ func nextNumbers(shops []*desktest.Shop) (a, b int64, err error) {
 		return nil
 	})
 	return a, b, err
+}
+
+// A node remembers items by the merchant's config epoch: what another node has
+// saved holds in the next act, and what it took back does not.
+func TestConfigurationReachesOtherNodes(t *testing.T) {
+	shops := nodes(t, 2, store.Options{URL: pgtest.ForTest(t)})
+	shops[0].Goods("X", catalog.Refuse, "A", 1)
+	place := func() error {
+		r := shops[1].Request("X", 1)
+		r.ExternalID = ""
+		_, err := desktest.Try(shops[1], intake.Place, intake.PlaceCommand{Request: r})
+		return err
+	}
+	if err := place(); err != nil {
+		t.Fatal(err)
+	}
+	if err := place(); fault.CodeOf(err) != "out_of_stock" {
+		t.Fatalf("nothing is left: %v", err)
+	}
+	err := shops[0].DB.Transact(t.Context(), func(tx *store.Tx) error {
+		if err := tx.For(admin.Main); err != nil {
+			return err
+		}
+		tx.Seq.Epoch++
+		if _, err := tx.Exec("UPDATE item SET when_short = 'backorder' WHERE m = 1"); err != nil {
+			return err
+		}
+		return errChanged
+	})
+	if !errors.Is(err, errChanged) {
+		t.Fatal(err)
+	}
+	if err := place(); fault.CodeOf(err) != "out_of_stock" {
+		t.Fatalf("the change was taken back: %v", err)
+	}
+	desktest.Must(shops[0], admin.SaveItem, admin.ItemCommand{Item: catalog.Item{SKU: "X", Name: "Item X", Kind: catalog.Goods, WhenShort: catalog.Backorder}})
+	if err := place(); err != nil {
+		t.Errorf("another node's change does not hold here: %v", err)
+	}
 }

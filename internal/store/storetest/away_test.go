@@ -97,9 +97,11 @@ func fill(t *testing.T, db *store.DB) {
 // A node that is frozen while it holds the merchant's lock is put off by the
 // server; what it goes on to do is refused as retryable.
 func TestFrozenNodeFreesTheMerchant(t *testing.T) {
-	o := store.Options{URL: pgtest.ForTest(t), Limits: store.Limits{Idle: 100 * time.Millisecond}}
+	o := store.Options{URL: pgtest.ForTest(t)}
 	var c clock
-	frozen, other := node(t, o, &c), node(t, o, &c)
+	other := node(t, o, &c)
+	o.Limits.Idle = 300 * time.Millisecond
+	frozen := node(t, o, &c)
 	addMerchant(t, other)
 	err := frozen.Transact(t.Context(), func(tx *store.Tx) error {
 		if err := raise(tx); err != nil {
@@ -149,5 +151,23 @@ func TestStandbyIsRefused(t *testing.T) {
 	_, err := store.Open(t.Context(), store.Options{URL: url + "&default_transaction_read_only=on"})
 	if fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("a server without writes: %v", err)
+	}
+}
+
+// A primary that has been demoted refuses writes; that is no fault of a program.
+func TestReadOnlyServerIsRetryable(t *testing.T) {
+	db := storetest.Postgres(t)
+	addMerchant(t, db)
+	err := db.Transact(t.Context(), func(tx *store.Tx) error {
+		if _, err := tx.Exec("SET TRANSACTION READ ONLY"); err != nil {
+			return err
+		}
+		return raise(tx)
+	})
+	if fault.CodeOf(err) != "database_away" {
+		t.Errorf("a server without writes: %v", err)
+	}
+	if err := db.Transact(t.Context(), raise); err != nil {
+		t.Errorf("the next transaction: %v", err)
 	}
 }
