@@ -30,7 +30,7 @@ type aDemo struct {
 }
 
 var (
-	demoOpen  = regexp.MustCompile(`^Open (http://127\.0\.0\.1:\d+)/docs  ·  key: (orderly_[0-9a-z]{26})$`)
+	demoOpen  = regexp.MustCompile(`^Open (http://127\.0\.0\.1:\d+)/docs  ·  key: (orderly_1_[0-9a-z]{26})$`)
 	demoFirst = regexp.MustCompile(`^first order delivered after (\d+\.\d) s: order (\d+)$`)
 )
 

@@ -3,12 +3,15 @@ package main
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
+	"os"
+	"strconv"
 	"time"
 
 	"orderly/internal/desk"
+	"orderly/internal/jobs"
 	"orderly/internal/lifecycle"
 	"orderly/internal/store"
-	"orderly/internal/store/merchants"
 	"orderly/internal/store/receipts"
 )
 
@@ -20,43 +23,69 @@ const (
 	statsEvery = time.Minute
 )
 
-func startJobs(d *desk.Desk, log *slog.Logger) *lifecycle.Jobs {
-	jobs := lifecycle.NewJobs(log)
-	jobs.Every("sweep receipts", sweepFirst, sweepEvery, func(ctx context.Context) error {
-		n, err := sweepReceipts(ctx, d.DB)
-		if n > 0 {
-			log.Info("removed receipts that were past their time", "receipts", n)
-		}
-		return err
-	})
-	jobs.Every("log statistics", statsEvery, statsEvery, statsLogger(d, log))
-	return jobs
+// beside is what runs beside the server: durable jobs, of which any node runs
+// each, and what every process does for itself.
+type beside struct {
+	runner *jobs.Runner
+	own    *lifecycle.Jobs
+	scrub  *scrub
 }
 
-// sweepReceipts removes the receipts of idempotent requests that are past
-// their time, of every merchant, in chunks.
-func sweepReceipts(ctx context.Context, db *store.DB) (removed int64, err error) {
-	list, err := merchants.All(ctx, db)
-	if err != nil {
-		return 0, err
-	}
-	for _, m := range list {
-		for full := true; full; {
-			err := db.Transact(ctx, func(tx *store.Tx) error {
-				if err := tx.For(m); err != nil {
-					return err
-				}
-				n, err := receipts.Sweep(tx, sweepChunk)
-				removed += n
-				full = n >= sweepChunk
-				return err
-			})
-			if err != nil {
-				return removed, err
-			}
+func startJobs(d *desk.Desk, log *slog.Logger) *beside {
+	b := newJobs(d, log)
+	b.runner.Start()
+	b.own.Every("log statistics", statsEvery, statsEvery, statsLogger(d, log))
+	return b
+}
+
+func newJobs(d *desk.Desk, log *slog.Logger) *beside {
+	b := &beside{own: lifecycle.NewJobs(log), scrub: newScrub(d.DB, log)}
+	b.runner = jobs.New(d.DB, []jobs.Kind{sweepKind(d.DB, log), b.scrub.kind()}, jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
+	return b
+}
+
+// Stop ends what is under way; unfinished jobs are given back.
+func (b *beside) Stop() {
+	b.own.Stop()
+	b.runner.Stop()
+}
+
+// nodeName tells people which process has a job.
+func nodeName() string {
+	host, _ := os.Hostname()
+	return host + "/" + strconv.Itoa(os.Getpid())
+}
+
+func sweepKind(db *store.DB, log *slog.Logger) jobs.Kind {
+	return jobs.Kind{Name: "sweep_receipts", Every: sweepEvery, First: sweepFirst, Timeout: sweepEvery / 2, Run: func(ctx context.Context, c *jobs.Claim) error {
+		n, err := sweepReceipts(ctx, db, c.M, c.Hold)
+		if n > 0 {
+			log.Info("removed receipts that were past their time", "receipts", n, "merchant", c.M)
 		}
+		return err
+	}}
+}
+
+// sweepReceipts removes a merchant's receipts of idempotent requests that are
+// past their time, in chunks; hold is asked in each.
+func sweepReceipts(ctx context.Context, db *store.DB, m int64, hold func(*store.Tx) error) (removed int64, err error) {
+	for full := true; full && err == nil; {
+		var n int64
+		err = db.Transact(ctx, func(tx *store.Tx) (err error) {
+			if err = tx.For(m); err == nil {
+				err = hold(tx)
+			}
+			if err == nil {
+				n, err = receipts.Sweep(tx, sweepChunk)
+			}
+			return err
+		})
+		if err == nil {
+			removed += n
+		}
+		full = n >= sweepChunk
 	}
-	return removed, nil
+	return removed, err
 }
 
 // statsLogger logs what the desk did since the last time, when it did anything.

@@ -60,11 +60,11 @@ func testSweep(t *testing.T, o store.Options) {
 	}
 	later(receipts.Keep*time.Microsecond - time.Hour)
 	tag("new")
-	if n, err := sweepReceipts(ctx, db); n != 0 || err != nil {
+	if n, err := sweepReceipts(ctx, db, s.Scope.Merchant, func(*store.Tx) error { return nil }); n != 0 || err != nil {
 		t.Fatalf("an hour before their time %d went, %v", n, err)
 	}
 	later(2 * time.Hour)
-	if n, err := sweepReceipts(ctx, db); n != old || err != nil {
+	if n, err := sweepReceipts(ctx, db, s.Scope.Merchant, func(*store.Tx) error { return nil }); n != old || err != nil {
 		t.Errorf("%d of %d went, %v", n, old, err)
 	}
 	if !tag("new") {

@@ -11,9 +11,6 @@ import (
 	"orderly/internal/store/keys"
 )
 
-// hintLength is how much of a key a list shows: the prefix and four characters.
-const hintLength = len(admin.KeyPrefix) + 4
-
 type keyCommand struct {
 	Create keyCreateCommand `cmd:"" help:"Make a key and show it once."`
 	List   keyListCommand   `cmd:"" help:"List the keys, newest first, without their secrets."`
@@ -27,10 +24,10 @@ func (keyCommand) Help() string {
 
 // makeKey invents a key and keeps its hash by the operation.
 func makeKey(ctx context.Context, d *desk.Desk, op *desk.Operation[admin.KeyCommand], c admin.KeyCommand) (text string, r desk.Result, err error) {
-	if text, err = admin.NewKey(); err != nil {
+	if text, err = admin.NewKey(admin.Main); err != nil {
 		return "", r, err
 	}
-	c.Hash, c.Hint = admin.Hash(text), text[:hintLength]
+	c.Hash, c.Hint = admin.Hash(text), admin.KeyHint(text)
 	r, err = desk.One(ctx, d, op, commandScope("key"), c, desk.Options{})
 	return text, r, err
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"orderly/internal/store/storetest"
+
 	"orderly/internal/pgtest"
 )
 
@@ -24,7 +26,7 @@ type suite struct{ m *testing.M }
 
 func (s suite) Run() int {
 	flag.Parse()
-	return pgtest.Main(s.m)
+	return storetest.Main(s.m)
 }
 
 func params(setup func(*testscript.Env)) testscript.Params {

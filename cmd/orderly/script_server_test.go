@@ -46,7 +46,7 @@ func (s *screen) String() string {
 
 var (
 	addressLine = regexp.MustCompile(`Orderly is at (https?://\S+)`)
-	keyLine     = regexp.MustCompile(`orderly_[0-9a-z]{26}`)
+	keyLine     = regexp.MustCompile(`orderly_1_[0-9a-z]{26}`)
 )
 
 // serve FLAG...: runs `orderly serve` on a free port until it is ready. Sets
@@ -84,6 +84,8 @@ func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
 		return r.StatusCode == http.StatusOK
 	})
 	ts.Setenv("URL", s.url)
+	_, address, _ := strings.Cut(s.url, "://")
+	ts.Setenv("ADDRESS", address)
 	if key := keyLine.FindString(s.out.String()); key != "" {
 		s.key = key
 		ts.Setenv("KEY", key)

@@ -73,20 +73,42 @@ func contents(ctx context.Context, q querier, engine store.Engine, path string) 
 	if err := newer(schema); err != nil {
 		return 0, nil, err
 	}
-	rows, err := q.QueryContext(ctx, "SELECT s.m, s.entry_seq, s.order_no, (SELECT coalesce(max(e.seq), 0) FROM entry AS e WHERE e.m = s.m), "+
-		"(SELECT count(*) FROM orders AS o WHERE o.m = s.m) FROM merchant_seq AS s ORDER BY s.m")
-	if err != nil {
+	if list, err = anchors(ctx, q); err != nil {
 		return 0, nil, unreadable(path, err)
 	}
+	return schema, list, nil
+}
+
+// anchors reads the lock rows, and then what each merchant has: a question
+// about one merchant is one that a sharded database answers too.
+func anchors(ctx context.Context, q querier) ([]Anchor, error) {
+	rows, err := q.QueryContext(ctx, "SELECT m, entry_seq, order_no FROM merchant_seq ORDER BY m")
+	if err != nil {
+		return nil, err
+	}
 	defer rows.Close()
+	var list []Anchor
 	for rows.Next() {
 		var a Anchor
-		if err := rows.Scan(&a.Merchant, &a.EntrySeq, &a.OrderNo, &a.Head, &a.Orders); err != nil {
-			return 0, nil, unreadable(path, err)
+		if err := rows.Scan(&a.Merchant, &a.EntrySeq, &a.OrderNo); err != nil {
+			return nil, err
 		}
 		list = append(list, a)
 	}
-	return schema, list, rows.Err()
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	for i := range list {
+		a := &list[i]
+		err := q.QueryRowContext(ctx, fmt.Sprintf("SELECT coalesce(max(seq), 0) FROM entry WHERE m = %d", a.Merchant)).Scan(&a.Head)
+		if err == nil {
+			err = q.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM orders WHERE m = %d", a.Merchant)).Scan(&a.Orders)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 func ours(ctx context.Context, q querier, path string) error {

@@ -121,6 +121,9 @@ func dump(ctx context.Context, o DumpOptions, p *Portable, to io.Writer) error {
 		return err
 	}
 	defer s.close()
+	if err := s.alone(ctx, o.Now); err != nil {
+		return err
+	}
 	if err := s.snapshot(ctx); err != nil {
 		return err
 	}
@@ -269,4 +272,27 @@ func (s *side) snapshot(ctx context.Context) error {
 		return s.refused(err)
 	}
 	return nil
+}
+
+// alone holds nodes off a distributed database for as long as the connection
+// lives: the machines that its shards lie on share no snapshot, so nobody may
+// write. A node joins under this lock, and one that is there has a slot. It
+// comes before the snapshot, which would not see a node that joins between.
+func (s *side) alone(ctx context.Context, now func() time.Time) error {
+	if s.engine != store.Postgres {
+		return nil
+	}
+	var spread bool
+	if err := s.c.QueryRowContext(ctx, "SELECT to_regclass('pg_dist_partition') IS NOT NULL").Scan(&spread); err != nil || !spread {
+		return err
+	}
+	if _, err := s.c.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_lock(%d)", store.JoinLock)); err != nil {
+		return err
+	}
+	var nodes int64
+	err := s.c.QueryRowContext(ctx, "SELECT count(*) FROM node_slot WHERE expires_at > $1", now().UnixMicro()).Scan(&nodes)
+	if err == nil && nodes > 0 {
+		err = fault.New(fault.Conflict, "in_use", "%d processes use this distributed database, whose machines share no snapshot; stop them for a portable backup, or back up the machines themselves", nodes)
+	}
+	return err
 }

@@ -22,8 +22,9 @@ const own = "('node_slot', 'schema_version')"
 var listing = map[store.Engine]string{
 	store.SQLite: "SELECT t.name, c.name, c.type = 'BLOB' FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c " +
 		"WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND t.name NOT IN " + own + " ORDER BY t.name, c.cid",
-	store.Postgres: "SELECT table_name, column_name, data_type = 'bytea' FROM information_schema.columns " +
-		"WHERE table_schema = current_schema() AND table_name NOT IN " + own + ` ORDER BY table_name COLLATE "C", ordinal_position`,
+	store.Postgres: "SELECT c.table_name, c.column_name, c.data_type = 'bytea' FROM information_schema.columns AS c " +
+		"JOIN information_schema.tables AS t ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE' " +
+		"WHERE c.table_schema = current_schema() AND c.table_name NOT IN " + own + ` ORDER BY c.table_name COLLATE "C", c.ordinal_position`,
 }
 
 // tables lists what a backup holds, by name.

@@ -53,6 +53,8 @@ type Desk struct {
 	closed bool
 	work   sync.WaitGroup
 
+	watch watch
+
 	Stats Stats
 }
 
@@ -177,8 +179,7 @@ func Do[C any](ctx context.Context, d *Desk, op *Operation[C], scope access.Scop
 		return nil, err
 	}
 	if !l.put(t) {
-		d.Stats.Shed.Add(1)
-		return nil, fault.New(fault.Unavailable, "busy", "more work waits than this node can carry; try again in a moment")
+		return nil, d.Busy()
 	}
 	<-t.done
 	if t.err != nil {

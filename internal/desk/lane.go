@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"orderly/internal/access"
+	"orderly/internal/fault"
+	"orderly/internal/store"
 )
 
 // task is one call in the queue. It is owned by its caller until put, by the
@@ -140,6 +142,24 @@ func (l *lane) next() (tasks []*task, more bool) {
 		*q = (*q)[n:]
 	}
 	return tasks, len(l.people)+len(l.bulk) > 0
+}
+
+// Full tells whether a call for the merchant would be sent away now, so that an
+// edge can say so before it reads a body that nobody will look at.
+func (d *Desk) Full(m int64) bool {
+	if d.DB.Engine() == store.SQLite {
+		m = 0
+	}
+	d.mu.Lock()
+	l := d.lanes[m]
+	d.mu.Unlock()
+	return l != nil && l.waiting() >= MaxQueue
+}
+
+// Busy is what a call is told that finds the queue full.
+func (d *Desk) Busy() error {
+	d.Stats.Shed.Add(1)
+	return fault.New(fault.Unavailable, "busy", "more work waits than this node can carry; try again in a moment")
 }
 
 // waiting tells how many tasks are queued.

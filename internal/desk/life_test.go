@@ -8,7 +8,6 @@ import (
 	"orderly/internal/catalog"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/order"
-	"orderly/internal/pgtest"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/levels"
@@ -16,7 +15,7 @@ import (
 	"orderly/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 func load(t *testing.T, s *desktest.Shop, id order.ID) *order.Order {
 	t.Helper()

@@ -19,7 +19,17 @@ const maxReplays = 3
 type Turn struct {
 	*store.Tx
 	Desk *Desk
+
+	// Values is what rooms keep for the length of the turn, each under a key
+	// type of its own. A turn that is tried again begins without.
+	Values map[any]any
+
+	committed []func()
 }
+
+// OnCommit has f run once the turn is committed, and not at all when it is
+// rolled back. It must not wait for anybody.
+func (t *Turn) OnCommit(f func()) { t.committed = append(t.committed, f) }
 
 // turn carries out tasks in one transaction. When the machinery fails it is
 // rolled back and replayed in halves, so that one poisoned task cannot take
@@ -44,6 +54,7 @@ func (d *Desk) settle(tasks []*task, replays int) {
 	err := d.attempt(tasks)
 	switch {
 	case err == nil:
+		d.watch.tell(tasks)
 		for _, t := range tasks {
 			d.count(t)
 			t.finish(nil)
@@ -94,8 +105,9 @@ func (d *Desk) attempt(tasks []*task) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return d.DB.Transact(context.Background(), func(tx *store.Tx) error {
-		t := &Turn{Tx: tx, Desk: d}
+	t := &Turn{Desk: d, Values: map[any]any{}}
+	err = d.DB.Transact(context.Background(), func(tx *store.Tx) error {
+		t.Tx = tx
 		for i := 0; i < len(tasks); {
 			j := i + 1
 			for j < len(tasks) && tasks[j].run == tasks[i].run && tasks[j].scope.Merchant == tasks[i].scope.Merchant {
@@ -111,6 +123,12 @@ func (d *Desk) attempt(tasks []*task) (err error) {
 		}
 		return nil
 	})
+	if err == nil {
+		for _, f := range t.committed {
+			f()
+		}
+	}
+	return err
 }
 
 // runTasks runs tasks of this operation as one batch.

@@ -94,6 +94,13 @@ func (l *Line) In(b order.Bucket) int64 {
 	return 0
 }
 
+// Clone is a copy that can be changed without changing the fulfillment.
+func (f *Fulfillment) Clone() *Fulfillment {
+	c := *f
+	c.Lines = slices.Clone(f.Lines)
+	return &c
+}
+
 // LineFor finds the line that holds an order line, nil when there is none.
 func (f *Fulfillment) LineFor(orderLine int) *Line {
 	for i := range f.Lines {

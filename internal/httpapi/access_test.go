@@ -8,6 +8,8 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
+	"orderly/internal/desk/admin"
+	"orderly/internal/desk/desktest"
 	"orderly/internal/httpapi"
 )
 
@@ -36,6 +38,30 @@ func TestEveryRouteIsGuarded(t *testing.T) {
 			t.Errorf("only %d routes were walked", n)
 		}
 	})
+}
+
+// A key names its merchant, and one made before keys did is of the first.
+func TestKeyNamesItsMerchant(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		const secret = "3kd5w78sb5drg6rsbmehjq4ws1"
+		for _, text := range []string{"orderly_" + secret, "orderly_1_" + secret, "orderly_2_" + secret, "orderly__" + secret, "orderly_-1_" + secret, "other_1_" + secret} {
+			desktest.Must(s.Shop, admin.MakeKey, admin.KeyCommand{Name: text, Hash: admin.Hash(text), Scopes: access.All})
+			s.key = text
+			if text == "orderly_"+secret || text == "orderly_1_"+secret {
+				s.get("/v1/orders").want(200)
+			} else { // the row is the first merchant's, which the text is not
+				s.get("/v1/orders").problem(401, "unauthenticated")
+			}
+		}
+	})
+}
+
+func TestKeyHint(t *testing.T) {
+	for text, want := range map[string]string{"orderly_3kd5w78s": "orderly_3kd5", "orderly_1_3kd5w78s": "orderly_1_3kd5", "orderly_v7_3kd5w78s": "orderly_v7_3kd5", "x": "x"} {
+		if got := admin.KeyHint(text); got != want {
+			t.Errorf("the hint of %q is %q, want %q", text, got, want)
+		}
+	}
 }
 
 func TestKeys(t *testing.T) {

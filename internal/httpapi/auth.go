@@ -54,6 +54,12 @@ func (a *api) admit(c *call) error {
 	if c.route.whole && len(c.scope.Locations) > 0 {
 		return restricted()
 	}
+	if c.r.Method == "GET" {
+		return nil
+	}
+	if a.desk.Full(c.scope.Merchant) && !strings.Contains(c.r.URL.RawQuery, "dry_run=true") {
+		return a.desk.Busy() // before its body costs anything; what is only tried waits for nobody
+	}
 	if c.r.Method != "POST" {
 		return nil
 	}
@@ -72,7 +78,11 @@ func (a *api) authenticate(c *call) error {
 	if !ok || len(text) > maxKeyLength {
 		return fault.New(fault.Unknown, "unauthenticated", "send an API key: Authorization: Bearer %s…", admin.KeyPrefix)
 	}
-	k, err := a.keys.find(c.ctx, a.desk.DB, admin.Hash(text))
+	m, ok := admin.KeyMerchant(text)
+	if !ok {
+		return noSuchKey()
+	}
+	k, err := a.keys.find(c.ctx, a.desk.DB, m, admin.Hash(text))
 	if err != nil {
 		return err
 	}
@@ -85,6 +95,8 @@ func (a *api) authenticate(c *call) error {
 	}
 	return nil
 }
+
+func noSuchKey() error { return fault.New(fault.Unknown, "unauthenticated", "no such API key") }
 
 func bearer(header string) (string, bool) {
 	const scheme = "bearer "
@@ -110,19 +122,19 @@ type remembered struct {
 	at   time.Time
 }
 
-func (r *keyring) find(ctx context.Context, db *store.DB, hash string) (keys.Key, error) {
+func (r *keyring) find(ctx context.Context, db *store.DB, merchant int64, hash string) (keys.Key, error) {
 	m := r.entry(hash)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.at.IsZero() || time.Since(m.at) > keyMemory {
-		k, err := keys.Find(ctx, db, hash)
+		k, err := keys.Find(ctx, db, merchant, hash)
 		if err != nil && !errors.Is(err, keys.ErrUnknown) {
 			return k, err
 		}
 		m.key, m.none, m.at = k, err != nil, time.Now()
 	}
 	if m.none {
-		return keys.Key{}, fault.New(fault.Unknown, "unauthenticated", "no such API key")
+		return keys.Key{}, noSuchKey()
 	}
 	return m.key, nil
 }

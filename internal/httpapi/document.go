@@ -53,6 +53,7 @@ var tags = []*huma.Tag{
 	{Name: "locations", Description: "Where stock lies."},
 	{Name: "customers", Description: "Who orders."},
 	{Name: "entries", Description: "The journal: every act, gapless and in order."},
+	{Name: "live", Description: "What changes, as it does."},
 	{Name: "counters", Description: "How much work waits."},
 	{Name: "keys", Description: "Who may call."},
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"orderly/internal/desk"
 	"orderly/internal/httpapi/reference"
@@ -46,6 +47,9 @@ type Options struct {
 	// Draining reports that the process is stopping: /readyz then says 503
 	// while requests are still served. Nil means never.
 	Draining func() bool
+
+	// Metrics are shown at /metrics beside the API's own.
+	Metrics []prometheus.Collector
 }
 
 // api is what handlers share. It is safe for concurrent use.
@@ -58,6 +62,7 @@ type api struct {
 	places   places
 	rates    *rates
 	meter    *meter
+	hub      hub
 }
 
 func init() {
@@ -76,7 +81,8 @@ func New(d *desk.Desk, o Options) http.Handler {
 	if o.Draining == nil {
 		o.Draining = func() bool { return false }
 	}
-	a := &api{desk: d, log: o.Log, draining: o.Draining, rates: newRates(o.RatePerSecond), meter: newMeter(d)}
+	a := &api{desk: d, log: o.Log, draining: o.Draining, rates: newRates(o.RatePerSecond), meter: newMeter(d, o.Metrics), hub: hub{desk: d}}
+	a.meter.watch(&a.hub)
 	mux := http.NewServeMux()
 	a.huma = humago.New(mux, a.config(o.Version))
 	a.routes()

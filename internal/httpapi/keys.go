@@ -38,15 +38,12 @@ type keyID struct {
 	ID string `path:"id" example:"key_0pmnqh2000400"`
 }
 
-// hintLength is how many characters of a key are kept in clear.
-const hintLength = len(admin.KeyPrefix) + 4
-
 func (a *api) createKey(c *call, _ *none, in *NewKey) (Key, error) {
-	text, err := admin.NewKey()
+	text, err := admin.NewKey(c.scope.Merchant)
 	if err != nil {
 		return Key{}, err
 	}
-	cmd := admin.KeyCommand{Name: in.Name, Hash: admin.Hash(text), Hint: text[:hintLength], ExpiresAt: parseInstant("/expires_at", in.ExpiresAt, &c.faults)}
+	cmd := admin.KeyCommand{Name: in.Name, Hash: admin.Hash(text), Hint: admin.KeyHint(text), ExpiresAt: parseInstant("/expires_at", in.ExpiresAt, &c.faults)}
 	for i, word := range in.Scopes {
 		some, err := access.ParsePermissions(word)
 		if err != nil {

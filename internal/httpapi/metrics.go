@@ -32,7 +32,7 @@ type pair struct {
 	seconds  prometheus.Observer
 }
 
-func newMeter(d *desk.Desk) *meter {
+func newMeter(d *desk.Desk, more []prometheus.Collector) *meter {
 	m := &meter{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "orderly_http_requests_total", Help: "Requests by route and status."}, []string{"route", "status"}),
@@ -41,6 +41,7 @@ func newMeter(d *desk.Desk) *meter {
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"route"}),
 	}
+	m.registry.MustRegister(more...)
 	m.registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	total := func(name, help string, value func() int64) {
 		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(value()) }))
@@ -58,6 +59,12 @@ func newMeter(d *desk.Desk) *meter {
 			func() float64 { return float64(d.Waiting()) }),
 	)
 	return m
+}
+
+// watch adds how many live viewers there are.
+func (m *meter) watch(h *hub) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "orderly_live_viewers", Help: "Open streams of live updates."},
+		func() float64 { return float64(h.viewers.Load()) }))
 }
 
 func (m *meter) handler() http.Handler {

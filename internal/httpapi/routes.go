@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"reflect"
+
 	"orderly/internal/access"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/care"
@@ -97,6 +99,8 @@ func (a *api) adminRoutes() {
 	add(a, route{method: "GET", path: "/v1/customers/{id}/orders", id: "listCustomerOrders", summary: "List a customer's orders, newest first", needs: access.OrdersRead}, a.listCustomerOrders)
 
 	add(a, route{method: "GET", path: "/v1/entries", id: "feed", summary: "Read the journal in order", needs: access.EntriesRead, whole: true, text: feedText}, a.feed)
+	addStream(a, route{method: "GET", path: "/v1/live", id: "live", summary: "Be told what changes, as it does", needs: access.EntriesRead, whole: true, text: liveText}, a.live,
+		reflect.TypeFor[LiveChange](), reflect.TypeFor[LivePlace]())
 	add(a, route{method: "GET", path: "/v1/counters", id: "listCounters", summary: "How much work waits", needs: access.OrdersRead}, a.listCounters)
 
 	write = admin.MakeKey.Permission
@@ -122,5 +126,8 @@ const (
 	countText     = "Quantities are absolute: what lies there, goods that are picked but not shipped included. The difference is booked."
 	itemBatchText = "An item whose SKU is there is replaced. Each row has an outcome of its own."
 	feedText      = "Gapless and in order: remember last, and pass it as after."
-	keyText       = "The key is in this answer and nowhere else."
+	liveText      = "Server-sent events, at most four a second. `changes` holds a list of LiveChange in the order of the journal, of which none is left out or told twice; " +
+		"`open` and `reset` hold a LivePlace. After `reset` too much has happened to be told: read anew what is shown. " +
+		"The id of each event is a sequence of the journal: send the last as Last-Event-ID to go on where the stream broke off."
+	keyText = "The key is in this answer and nowhere else."
 )

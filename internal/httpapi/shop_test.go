@@ -15,12 +15,12 @@ import (
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/httpapi"
-	"orderly/internal/pgtest"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 // shop is a small shop behind the API, and a caller with a key for everything.
 type shop struct {
@@ -41,7 +41,7 @@ func openShop(t testing.TB, db *store.DB) *shop {
 // newKey makes a key with these scopes, for these locations or all.
 func (s *shop) newKey(scopes []access.Permission, locations ...stock.LocationID) string {
 	s.t.Helper()
-	text, err := admin.NewKey()
+	text, err := admin.NewKey(admin.Main)
 	if err != nil {
 		s.t.Fatal(err)
 	}

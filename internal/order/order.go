@@ -13,6 +13,7 @@ package order
 
 import (
 	"encoding/json"
+	"slices"
 
 	"orderly/internal/ident"
 	"orderly/internal/money"
@@ -135,6 +136,14 @@ type Hold struct {
 	PlacedBy string
 	LiftedAt int64 // zero while open
 	LiftedBy string
+}
+
+// Clone is a copy that can be changed without changing the order. What is never
+// changed in place, such as texts and custom fields, is shared.
+func (o *Order) Clone() *Order {
+	c := *o
+	c.Lines, c.Fees, c.Holds, c.Tags = slices.Clone(o.Lines), slices.Clone(o.Fees), slices.Clone(o.Holds), slices.Clone(o.Tags)
+	return &c
 }
 
 // Line finds a line by its position, nil when there is none.

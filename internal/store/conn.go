@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +21,7 @@ type conn struct {
 	engine Engine
 	c      *sql.Conn
 	stmts  map[string]*prepared
+	args   []any // of the last Exec, in the engine's order
 }
 
 type prepared struct {
@@ -28,6 +31,20 @@ type prepared struct {
 
 // rewritten holds the engine's form of every text seen, for all connections.
 var rewritten sync.Map // Engine+text → statement
+
+// Statements are the texts that readers and transactions of this process have
+// sent to an engine, for a test that looks where a sharded one would send them.
+func Statements(e Engine) []string {
+	var out []string
+	rewritten.Range(func(key, _ any) bool {
+		if text, ok := strings.CutPrefix(key.(string), string(e)); ok {
+			out = append(out, text)
+		}
+		return true
+	})
+	slices.Sort(out)
+	return out
+}
 
 func (c *conn) prepare(ctx context.Context, text string) (*prepared, error) {
 	if p := c.stmts[text]; p != nil {
@@ -56,7 +73,7 @@ func (c *conn) query(ctx context.Context, text string, args ...any) (*sql.Rows, 
 		return nil, err
 	}
 	if p.stmt != nil {
-		return p.stmt.QueryContext(ctx, p.arrange(args)...)
+		return p.stmt.QueryContext(ctx, p.arrange(nil, args)...)
 	}
 	return c.c.QueryContext(ctx, p.text, args...)
 }
@@ -68,7 +85,11 @@ func (c *conn) exec(ctx context.Context, text string, args ...any) (int64, error
 	}
 	var res sql.Result
 	if p.stmt != nil {
-		res, err = p.stmt.ExecContext(ctx, p.arrange(args)...)
+		if p.order != nil {
+			c.args = p.arrange(c.args[:0], args)
+			args = c.args
+		}
+		res, err = p.stmt.ExecContext(ctx, args...)
 	} else {
 		res, err = c.c.ExecContext(ctx, p.text, args...)
 	}

@@ -46,15 +46,16 @@ func rewrite(e Engine, text string) statement {
 	return statement{text: out, order: order}
 }
 
-func (s statement) arrange(args []any) []any {
+// arrange gives the arguments as they stand in the text, in the room that into
+// has when they must be moved.
+func (s statement) arrange(into, args []any) []any {
 	if s.order == nil {
 		return args
 	}
-	out := make([]any, len(s.order))
-	for i, n := range s.order {
-		out[i] = args[n]
+	for _, n := range s.order {
+		into = append(into, args[n])
 	}
-	return out
+	return into
 }
 
 var (

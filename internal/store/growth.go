@@ -13,10 +13,15 @@ import (
 // crawl. One look costs a fraction of a millisecond, and a table is analyzed
 // only when it is several times as large as when it was last. Any number of
 // processes may do so.
+//
+// Where tables are distributed, their rows and their statistics are on other
+// machines. Those are asked for sizes, more seldom, and what was analyzed is
+// remembered here; a table that is no longer small is left to autovacuum.
 type growth struct {
-	db   *sql.DB
-	stop context.CancelFunc
-	done chan struct{}
+	db       *sql.DB
+	analyzed map[string]int64 // bytes at the last look that analyzed; nil where nothing is distributed
+	stop     context.CancelFunc
+	done     chan struct{}
 }
 
 // Often while tables are young, seldom later.
@@ -26,18 +31,25 @@ const (
 	youngFor    = 5 * time.Minute
 
 	growthTimeout = 10 * time.Second
+
+	growthSpread = 10 * time.Second // instead of growthYoung where tables are distributed
+	smallSpread  = 64 << 20         // bytes of a distributed table that is still small
 )
 
-func watchGrowth(db *sql.DB) *growth {
+func watchGrowth(db *sql.DB, distributed bool) *growth {
 	ctx, cancel := context.WithCancel(context.Background())
 	g := &growth{db: db, stop: cancel, done: make(chan struct{})}
-	go g.watch(ctx)
+	young := growthYoung
+	if distributed {
+		g.analyzed, young = map[string]int64{}, growthSpread
+	}
+	go g.watch(ctx, young)
 	return g
 }
 
-func (g *growth) watch(ctx context.Context) {
+func (g *growth) watch(ctx context.Context, young time.Duration) {
 	defer close(g.done)
-	tick := time.NewTicker(growthYoung)
+	tick := time.NewTicker(young)
 	defer tick.Stop()
 	later := time.After(youngFor)
 	for {
@@ -56,27 +68,49 @@ func (g *growth) watch(ctx context.Context) {
 func (g *growth) analyze(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, growthTimeout)
 	defer cancel()
-	rows, err := g.db.QueryContext(ctx, `SELECT quote_ident(c.relname) FROM pg_class AS c
+	list, err := g.outgrown(ctx)
+	for _, t := range list {
+		if err != nil {
+			return err
+		}
+		if _, err = g.db.ExecContext(ctx, "ANALYZE "+t.name); err == nil && g.analyzed != nil {
+			g.analyzed[t.name] = t.bytes
+		}
+	}
+	return err
+}
+
+// sized is a table and how large it is.
+type sized struct {
+	name  string
+	bytes int64
+}
+
+// outgrown lists the tables whose statistics are those of a much smaller one.
+func (g *growth) outgrown(ctx context.Context) ([]sized, error) {
+	text := `SELECT quote_ident(c.relname), pg_relation_size(c.oid) FROM pg_class AS c
 		WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
-		AND pg_relation_size(c.oid) / 8192 > 8 + 4 * c.relpages ORDER BY c.relname`)
+		AND pg_relation_size(c.oid) / 8192 > 8 + 4 * c.relpages ORDER BY c.relname`
+	if g.analyzed != nil {
+		text = `SELECT quote_ident(c.relname), citus_relation_size(c.oid::regclass) FROM pg_class AS c JOIN pg_dist_partition AS p ON p.logicalrelid = c.oid
+		WHERE p.partmethod = 'h' AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname`
+	}
+	rows, err := g.db.QueryContext(ctx, text)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
-	var names []string
+	var out []sized
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return err
+		var t sized
+		if err := rows.Scan(&t.name, &t.bytes); err != nil {
+			return nil, err
 		}
-		names = append(names, name)
-	}
-	for _, name := range names {
-		if _, err := g.db.ExecContext(ctx, "ANALYZE "+name); err != nil {
-			return err
+		if before := g.analyzed[t.name]; g.analyzed == nil || t.bytes <= smallSpread && t.bytes > 8*8192+4*before {
+			out = append(out, t)
 		}
 	}
-	return rows.Err()
+	return out, rows.Err()
 }
 
 func (g *growth) end() {

@@ -87,7 +87,7 @@ func (l *lease) take(ctx context.Context) error {
 		return classify(err)
 	}
 	if l.db.engine == Postgres {
-		_, err = c.c.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", migrateLock+1))
+		_, err = c.c.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", JoinLock))
 	}
 	var s *slot
 	if err == nil {

@@ -18,6 +18,9 @@ var migrations embed.FS
 // processes from migrating at once; on SQLite BEGIN IMMEDIATE does.
 const migrateLock = 0x4f52444c
 
+// JoinLock is the PostgreSQL advisory lock under which a process takes its slot.
+const JoinLock = migrateLock + 1
+
 // Version is the schema version that this build knows.
 func Version() int64 { return int64(len(migrationNames())) }
 
@@ -52,7 +55,14 @@ func (db *DB) migrate(ctx context.Context) error {
 			return db.notOurs(err)
 		}
 	}
-	if err := db.applyMissing(ctx, c); err != nil {
+	err = c.shaping(ctx)
+	if err == nil {
+		err = db.applyMissing(ctx, c)
+	}
+	if err == nil {
+		err = db.distributeNew(ctx, c)
+	}
+	if err != nil {
 		_, _ = c.c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		return err
 	}

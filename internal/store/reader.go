@@ -49,6 +49,12 @@ func (r *Reader) Epoch() (n int64, err error) {
 	return n, err
 }
 
+// EntrySeq is the merchant's last journal entry on this snapshot.
+func (r *Reader) EntrySeq() (n int64, err error) {
+	err = r.Row("SELECT entry_seq FROM merchant_seq WHERE m = $1", r.M).Scan(&n)
+	return n, err
+}
+
 // Row is the single row of a query.
 type Row struct {
 	rows *sql.Rows

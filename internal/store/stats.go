@@ -14,7 +14,7 @@ import (
 // "The sqlite_stat1 table").
 const stats = `
 api_key          api_key             10 10 1
-api_key          api_key_hash        10 1 1 1
+api_key          api_key_hash        10 10 1 1
 item             item                20000 20000 1
 item             item_sku            20000 20000 1 1
 item_barcode     item_barcode        20000 20000 1
@@ -58,6 +58,9 @@ idempotency      idempotency_expiry  100000 100000 10 10 10 1
 counter          counter             100 100 1
 cursor           cursor              10 10 1
 import_run       import_run          100 100 1
+job              job                 1000 1000 1
+job              job_dedupe          1000 1000 100 1
+job              job_due             1000 1000 1
 `
 
 // writeStats replaces what SQLite knows about the tables and makes this

@@ -26,6 +26,10 @@ type Sequence struct {
 // Sequence0 is what the row held when it was locked.
 type Sequence0 struct{ Entry, OrderNo, Epoch int64 }
 
+// Locked is what the row held when it was locked: where all other transactions
+// have left it.
+func (s *Sequence) Locked() Sequence0 { return s.read }
+
 // EpochRaised reports whether this very transaction changed the configuration,
 // so that what it reads of it is not committed yet.
 func (s *Sequence) EpochRaised() bool { return s.Epoch != s.read.Epoch }
@@ -52,7 +56,9 @@ type Tx struct {
 //
 // When the connection is lost at COMMIT the outcome is looked for (resolve):
 // the error is nil when the transaction is there, a retryable fault when it is
-// certainly not, and ErrUnknownCommit when that cannot be learned in time.
+// certainly not, and ErrUnknownCommit when that cannot be learned in time. Where
+// tables are distributed every error of COMMIT is such a loss: the coordinator's
+// session goes on and tells an error when it is the worker that was lost.
 func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*db.limits.Statement)
 	defer cancel()
@@ -106,7 +112,7 @@ func (tx *Tx) commit() error {
 		tx.db.write.give(tx.c, false)
 		return nil
 	}
-	doubt := tx.db.engine == Postgres && inDoubt(err)
+	doubt := tx.db.engine == Postgres && (inDoubt(err) || tx.db.distributed)
 	if !doubt {
 		_ = tx.c.rollback()
 	}

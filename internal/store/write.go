@@ -81,72 +81,90 @@ func (x *Insert) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 	return nil
 }
 
-// Update writes many rows of one table in statements of fixed heights: rows
-// are found by the key columns and the others are set. Every row must be
-// there: one that is not was decided on something untrue.
+// Update writes many rows of one merchant's in one table, in statements of
+// fixed heights: rows are found by the key columns and the others are set.
+// Every row must be there: one that is not was decided on something untrue.
+//
+// The merchant is one parameter and not a column of the values, and the values
+// are a subquery and not a WITH: so a sharded PostgreSQL sends the statement to
+// the merchant's shard as it is. Of a joined m it would ask every shard, and a
+// WITH it runs by itself first, on every node.
+//
+// On SQLite each row is a statement of its own: there is no way to a server to
+// be saved, and joining rows with values costs it twice the time.
 type Update struct {
 	table string
-	cols  []string
+	cols  int // of the values
 	texts [len(heights)]string
+	alone string // for one row
 }
 
-// NewUpdate names the table, how many of cols are its key, and the columns.
-// A column ending in ":text" is of that type, others are numbers.
-// where is an extra condition on the row t and the new values v.
-func NewUpdate(table string, keys int, where string, cols ...string) *Update {
-	x := &Update{table: table}
+// NewUpdate names the table, how many of cols are its key beside m, and the
+// columns. A column ending in ":text" is of that type, others are numbers. One
+// that begins with "_" is compared, not set: the row must still have that value.
+func NewUpdate(table string, keys int, cols ...string) *Update {
+	x := &Update{table: table, cols: len(cols)}
 	types := make([]string, len(cols))
+	on, sets := []string{"t.m = $1"}, []string{}
+	onAlone, setsAlone := []string{"m = $1"}, []string{}
 	for i, c := range cols {
 		name, typ, _ := strings.Cut(c, ":")
-		x.cols = append(x.cols, name)
 		types[i] = map[string]string{"": "BIGINT", "text": "TEXT"}[typ]
-	}
-	var on, sets []string
-	for i, c := range x.cols {
-		if i < keys {
-			on = append(on, "t."+c+" = v."+c)
-		} else if !strings.HasPrefix(c, "_") {
-			sets = append(sets, c+" = v."+c)
+		value, own := "v.column"+strconv.Itoa(i+1), "$"+strconv.Itoa(i+2) // as both engines call it
+		if guard, ok := strings.CutPrefix(name, "_"); ok || i < keys {
+			on, onAlone = append(on, "t."+guard+" = "+value), append(onAlone, guard+" = "+own)
+		} else {
+			sets, setsAlone = append(sets, name+" = "+value), append(setsAlone, name+" = "+own)
 		}
 	}
-	if where != "" {
-		on = append(on, where)
-	}
+	x.alone = "UPDATE " + table + " SET " + strings.Join(setsAlone, ", ") + " WHERE " + strings.Join(onAlone, " AND ")
 	for i, h := range heights {
 		rows := make([]string, h)
 		for r := range rows {
 			vals := make([]string, len(cols))
 			for j := range cols {
-				vals[j] = "CAST($" + strconv.Itoa(r*len(cols)+j+1) + " AS " + types[j] + ")"
+				vals[j] = "CAST($" + strconv.Itoa(r*len(cols)+j+2) + " AS " + types[j] + ")"
 			}
 			rows[r] = "(" + strings.Join(vals, ",") + ")"
 		}
-		x.texts[i] = "WITH v(" + strings.Join(x.cols, ",") + ") AS (VALUES " + strings.Join(rows, ",") + ") UPDATE " + table +
-			" AS t SET " + strings.Join(sets, ", ") + " FROM v WHERE " + strings.Join(on, " AND ")
+		x.texts[i] = "UPDATE " + table + " AS t SET " + strings.Join(sets, ", ") +
+			" FROM (VALUES " + strings.Join(rows, ",") + ") AS v WHERE " + strings.Join(on, " AND ")
 	}
 	return x
 }
 
-// Run updates n rows; fill appends the columns of row i.
+// Run updates n rows of tx.M; fill appends the columns of row i.
 func (x *Update) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 	for i := 0; i < n; {
-		k := 0
-		for heights[k] > n-i {
-			k++
-		}
-		args := tx.args[:0]
-		for r := range heights[k] {
+		text, rows := x.next(tx.db.engine, n-i)
+		args := append(tx.args[:0], tx.M)
+		for r := range rows {
 			args = fill(args, i+r)
 		}
-		got, err := tx.Exec(x.texts[k], args...)
+		if len(args) != rows*x.cols+1 {
+			return fmt.Errorf("update %s: %d values for %d columns", x.table, len(args)-1, x.cols)
+		}
+		got, err := tx.Exec(text, args...)
 		if err != nil {
 			return fmt.Errorf("update %s: %w", x.table, err)
 		}
-		if got != int64(heights[k]) {
-			return fmt.Errorf("update %s: %d of %d rows were as they had been read: a guard failed under the lock", x.table, got, heights[k])
+		if got != int64(rows) {
+			return fmt.Errorf("update %s: %d of %d rows were as they had been read: a guard failed under the lock", x.table, got, rows)
 		}
 		tx.args = args[:0]
-		i += heights[k]
+		i += rows
 	}
 	return nil
+}
+
+// next is the statement for the next rows of n, and how many it takes.
+func (x *Update) next(e Engine, n int) (text string, rows int) {
+	if e == SQLite {
+		return x.alone, 1
+	}
+	k := 0
+	for heights[k] > n {
+		k++
+	}
+	return x.texts[k], heights[k]
 }

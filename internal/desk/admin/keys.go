@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
@@ -29,11 +31,36 @@ func Hash(key string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// NewKey makes the text of a key: 128 random bits behind the prefix. It is
-// shown once and never kept.
-func NewKey() (string, error) {
+// NewKey makes the text of a key: the merchant in base 32 and 128 random bits
+// behind the prefix, such as orderly_1_3kd5w78sb5drg6rsbmehjq4ws1. It is shown
+// once and never kept. The merchant stands in it so that the key is looked for
+// among that merchant's alone, which on a sharded database is one shard.
+func NewKey(merchant int64) (string, error) {
 	token, err := ident.Token(rand.Reader)
-	return KeyPrefix + token, err
+	return KeyPrefix + strconv.FormatInt(merchant, keyBase) + "_" + token, err
+}
+
+const keyBase = 32
+
+// KeyMerchant tells whose key a text is, if it is one. A key without a merchant
+// is of Main: before keys named it, there was no other.
+func KeyMerchant(text string) (int64, bool) {
+	rest, ok := strings.CutPrefix(text, KeyPrefix)
+	if !ok {
+		return 0, false
+	}
+	word, _, named := strings.Cut(rest, "_")
+	if !named {
+		return Main, true
+	}
+	m, err := strconv.ParseInt(word, keyBase, 64)
+	return m, err == nil && m > 0
+}
+
+// KeyHint is what of a key's text is kept and shown in lists: all but its
+// secret, of which four characters.
+func KeyHint(text string) string {
+	return text[:min(len(text), strings.LastIndexByte(text, '_')+5)]
 }
 
 // KeyCommand makes a key whose text hashes to Hash.

@@ -15,6 +15,7 @@ import (
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
+	"orderly/internal/desk/step"
 	"orderly/internal/fulfillment"
 	"orderly/internal/money"
 	"orderly/internal/order"
@@ -56,7 +57,24 @@ func Must[C any](s *Shop, op *desk.Operation[C], cmd C) desk.Result {
 	if err != nil {
 		s.T.Fatalf("%s: %v", op.Name, err)
 	}
+	s.Remembers()
 	return r
+}
+
+// Restart gives the shop a new desk, which remembers nothing: for tests that
+// have changed rows behind the old one's back.
+func (s *Shop) Restart() {
+	s.Desk.Close()
+	s.Desk = desk.New(s.DB, nil)
+	s.T.Cleanup(s.Desk.Close)
+}
+
+// Remembers holds what the desk remembers against the rows.
+func (s *Shop) Remembers() {
+	s.T.Helper()
+	if err := step.CheckMemory(context.Background(), s.Desk, s.Scope); err != nil {
+		s.T.Fatal(err)
+	}
 }
 
 // Try does one command and gives its refusal.

@@ -13,12 +13,11 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
 	"orderly/internal/order"
-	"orderly/internal/pgtest"
 	"orderly/internal/store"
 	"orderly/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 // boxed packs a new order of one unit and gives its parcel.
 func boxed(s *desktest.Shop, tracking string) (fulfillment.ParcelID, order.ID) {

@@ -48,7 +48,7 @@ func (a Act[C]) Operation() *desk.Operation[C] {
 	return &desk.Operation[C]{
 		Name: a.Name, Permission: a.Permission, Check: a.Check, Weight: a.Weight,
 		Run: func(t *desk.Turn, asked []desk.Asked[C]) ([]desk.Result, error) {
-			b, err := open(t.Desk, catalogsOf(t.Desk), &t.Reader, t.Tx)
+			b, err := open(t)
 			if err != nil {
 				return nil, err
 			}
@@ -62,7 +62,7 @@ func (a Act[C]) Operation() *desk.Operation[C] {
 			return out, err
 		},
 		Preview: func(d *desk.Desk, r *store.Reader, asked []desk.Asked[C]) ([]desk.Result, error) {
-			b, err := open(d, catalogsOf(d), r, nil)
+			b, err := look(d, r)
 			if err != nil {
 				return nil, err
 			}

@@ -40,8 +40,9 @@ type Batch struct {
 	Catalog *Catalog
 	At      int64
 
-	tx  *store.Tx // nil in a preview
-	ids func() int64
+	tx     *store.Tx // nil in a preview
+	memory *memory   // nil in a preview
+	ids    func() int64
 
 	orders   map[order.ID]*openOrder
 	fuls     map[fulfillment.ID]*openFulfillment
@@ -74,7 +75,8 @@ type Batch struct {
 type openOrder struct {
 	o      *order.Order
 	isNew  bool
-	before int64 // version when loaded
+	before int64  // version when loaded
+	stage  string // when loaded
 	queues []string
 	lines  map[int]bool // changed
 }
@@ -87,10 +89,31 @@ type openFulfillment struct {
 	queue  string
 }
 
-// open begins a batch on a transaction, or on a snapshot when tx is nil.
-func open(d *desk.Desk, cats *Catalogs, r *store.Reader, tx *store.Tx) (*Batch, error) {
-	b := &Batch{
-		R: r, tx: tx, ids: d.DB.IDs().Next, At: d.DB.Now(),
+// open begins a batch on the turn's transaction.
+func open(t *desk.Turn) (*Batch, error) {
+	b := newBatch(t.Desk, &t.Reader)
+	b.tx, b.At = t.Tx, t.Tx.At
+	b.memory = memoryOf(t)
+	b.levels, b.known = b.memory.levels, b.memory.known
+	var err error
+	b.Catalog, err = catalogsOf(t.Desk).of(b.R, t.Seq.Epoch, t.Seq.EpochRaised())
+	return b, err
+}
+
+// look begins a batch on a snapshot, for a preview: nothing of it is written.
+func look(d *desk.Desk, r *store.Reader) (*Batch, error) {
+	b := newBatch(d, r)
+	epoch, err := r.Epoch()
+	if err != nil {
+		return nil, err
+	}
+	b.Catalog, err = catalogsOf(d).of(r, epoch, false)
+	return b, err
+}
+
+func newBatch(d *desk.Desk, r *store.Reader) *Batch {
+	return &Batch{
+		R: r, ids: d.DB.IDs().Next, At: d.DB.Now(),
 		orders: map[order.ID]*openOrder{}, fuls: map[fulfillment.ID]*openFulfillment{}, ofOrder: map[order.ID][]*openFulfillment{},
 		levels: map[stock.Cell]*stock.Level{}, dirty: map[stock.Cell]bool{}, known: map[int64]bool{},
 		Parcels: map[fulfillment.ParcelID]*fulfillment.Parcel{}, parcelsMod: map[fulfillment.ParcelID]bool{},
@@ -100,18 +123,6 @@ func open(d *desk.Desk, cats *Catalogs, r *store.Reader, tx *store.Tx) (*Batch, 
 		config: config{map[string]*catalog.Item{}, map[string]*stock.Location{}, map[party.ID]*party.Customer{}},
 		scans:  map[fulfillment.ParcelID][]fulfillment.Scan{},
 	}
-	if tx != nil {
-		b.At = tx.At
-		var err error
-		b.Catalog, err = cats.of(r, tx.Seq.Epoch, tx.Seq.EpochRaised())
-		return b, err
-	}
-	epoch, err := r.Epoch()
-	if err != nil {
-		return nil, err
-	}
-	b.Catalog, err = cats.of(r, epoch, false)
-	return b, err
 }
 
 // NewID gives an id that no other thing has.
@@ -161,35 +172,84 @@ func (b *Batch) sellable(item int64, at stock.LocationID) int64 {
 // everything in them.
 func (b *Batch) LoadOrders(ids []order.ID) error {
 	var missing []order.ID
+	seen := make(map[order.ID]bool, len(ids))
 	for _, id := range ids {
-		if b.orders[id] == nil && !slices.Contains(missing, id) {
+		if b.orders[id] == nil && !seen[id] {
+			seen[id] = true
 			missing = append(missing, id)
 		}
 	}
-	found, err := orders.Load(b.R, missing, orders.Parts{Fees: true})
+	found, err := orders.Load(b.R, b.recall(missing), orders.Parts{Fees: true})
 	if err != nil {
 		return err
 	}
-	var sources, stocked []int64
+	var sources []int64
 	for id, o := range found {
-		b.orders[id] = &openOrder{o: o, before: o.Version, queues: o.Queues(), lines: map[int]bool{}}
+		b.know(o)
 		sources = append(sources, int64(id))
-		for i := range o.Lines {
-			if o.Lines[i].Stocked {
-				stocked = append(stocked, o.Lines[i].Item)
-			}
-		}
 	}
 	fuls, err := fulfillments.OfSources(b.R, sources)
 	if err != nil {
 		return err
 	}
 	for _, f := range fuls {
-		x := &openFulfillment{f: f, before: f.Version, lines: len(f.Lines), queue: f.Queue()}
-		b.fuls[f.ID] = x
-		b.ofOrder[order.ID(f.Source)] = append(b.ofOrder[order.ID(f.Source)], x)
+		b.knowFulfillment(f)
 	}
-	return b.LoadLevels(stocked)
+	return b.LoadLevels(b.stockedIn(missing))
+}
+
+// recall takes the orders that are remembered into the batch, and gives those
+// that are not.
+func (b *Batch) recall(ids []order.ID) (unknown []order.ID) {
+	if b.memory == nil {
+		return ids
+	}
+	for _, id := range ids {
+		o, fuls := b.memory.copyOf(id)
+		if o == nil {
+			unknown = append(unknown, id)
+			continue
+		}
+		b.know(o)
+		for _, f := range fuls {
+			b.knowFulfillment(f)
+		}
+	}
+	return unknown
+}
+
+func (b *Batch) know(o *order.Order) {
+	b.orders[o.ID] = &openOrder{o: o, before: o.Version, stage: o.Statuses.Stage, queues: o.Queues(), lines: map[int]bool{}}
+}
+
+func (b *Batch) knowFulfillment(f *fulfillment.Fulfillment) {
+	x := &openFulfillment{f: f, before: f.Version, lines: len(f.Lines), queue: f.Queue()}
+	b.fuls[f.ID] = x
+	b.ofOrder[order.ID(f.Source)] = append(b.ofOrder[order.ID(f.Source)], x)
+}
+
+// stockedIn are the items of loaded orders that have levels.
+func (b *Batch) stockedIn(ids []order.ID) []int64 {
+	var out []int64
+	for _, id := range ids {
+		if o := b.Order(id); o != nil {
+			for i := range o.Lines {
+				if o.Lines[i].Stocked {
+					out = append(out, o.Lines[i].Item)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// rememberOrders keeps the orders that the batch has written.
+func (b *Batch) rememberOrders() {
+	for id, x := range b.orders {
+		if x.isNew || x.o.Version != x.before {
+			b.memory.remember(x.o, b.FulfillmentsOf(id))
+		}
+	}
 }
 
 // LoadOrdersForServing is LoadOrders with where the orders go to, which
@@ -214,13 +274,21 @@ func (b *Batch) LoadParties(ids []order.ID) error {
 
 // LoadFulfillments reads fulfillments with their whole orders.
 func (b *Batch) LoadFulfillments(ids []fulfillment.ID) error {
-	sources, err := fulfillments.SourcesOf(b.R, ids)
+	var of []order.ID
+	var unknown []fulfillment.ID
+	for _, id := range ids {
+		if b.memory != nil && b.memory.of[id] != 0 {
+			of = append(of, b.memory.of[id])
+		} else {
+			unknown = append(unknown, id)
+		}
+	}
+	sources, err := fulfillments.SourcesOf(b.R, unknown)
 	if err != nil {
 		return err
 	}
-	of := make([]order.ID, len(sources))
-	for i, id := range sources {
-		of[i] = order.ID(id)
+	for _, id := range sources {
+		of = append(of, order.ID(id))
 	}
 	return b.LoadOrders(of)
 }

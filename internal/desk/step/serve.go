@@ -42,7 +42,7 @@ func serve(t *desk.Turn, acted *Batch, by access.Scope) error {
 // serveItem serves one page of those who wait for an item. It reports whether
 // another page may bring more.
 func serveItem(t *desk.Turn, item int64, by access.Scope) (more bool, err error) {
-	b, err := open(t.Desk, catalogsOf(t.Desk), &t.Reader, t.Tx)
+	b, err := open(t)
 	if err != nil {
 		return false, err
 	}

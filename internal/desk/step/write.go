@@ -2,6 +2,7 @@ package step
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"slices"
 
@@ -33,10 +34,14 @@ func (b *Batch) Write() error {
 			return err
 		}
 	}
+	b.rememberOrders()
 	return nil
 }
 
 func (b *Batch) writeLevels() error {
+	if len(b.dirty) > 0 && len(b.entries) == 0 {
+		return errors.New("levels were changed and no entry tells of it: other processes would not notice")
+	}
 	cells := slices.SortedFunc(maps.Keys(b.dirty), func(x, y stock.Cell) int {
 		return cmp.Or(cmp.Compare(x.Item, y.Item), cmp.Compare(x.Location, y.Location))
 	})
@@ -56,7 +61,7 @@ func (b *Batch) writeOrders() error {
 	for _, id := range slices.Sorted(maps.Keys(b.orders)) {
 		x := b.orders[id]
 		if !x.isNew && x.o.Version != x.before {
-			changed = append(changed, orders.Changed{Order: x.o, Before: x.before, Lines: slices.Sorted(maps.Keys(x.lines))})
+			changed = append(changed, orders.Changed{Order: x.o, Before: x.before, Stage: x.stage, Lines: slices.Sorted(maps.Keys(x.lines))})
 			if len(x.o.Holds) > 0 {
 				held = append(held, x.o)
 			}

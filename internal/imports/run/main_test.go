@@ -18,8 +18,8 @@ import (
 	"orderly/internal/desk/admin"
 	"orderly/internal/imports/run"
 	"orderly/internal/kit/verify"
-	"orderly/internal/pgtest"
 	"orderly/internal/store"
+	"orderly/internal/store/storetest"
 )
 
 // child names the run that this test program is to carry out instead of tests,
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	if text := os.Getenv(child); text != "" {
 		os.Exit(runChild(text))
 	}
-	os.Exit(pgtest.Main(m))
+	os.Exit(storetest.Main(m))
 }
 
 type childRun struct {

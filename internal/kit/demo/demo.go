@@ -166,11 +166,11 @@ func (m *Demo) Name() string { return m.world.Merchant.Name }
 func (m *Demo) Key() string { return m.key }
 
 func (m *Demo) makeKey(ctx context.Context) error {
-	key, err := admin.NewKey()
+	key, err := admin.NewKey(admin.Main)
 	if err != nil {
 		return err
 	}
-	c := admin.KeyCommand{Name: "Demo", Hash: admin.Hash(key), Hint: key[:len(admin.KeyPrefix)+4], Scopes: access.All}
+	c := admin.KeyCommand{Name: "Demo", Hash: admin.Hash(key), Hint: admin.KeyHint(key), Scopes: access.All}
 	if _, err := desk.One(ctx, m.desk, admin.MakeKey, m.as(owner), c, desk.Options{}); err != nil {
 		return fmt.Errorf("make a key: %w", err)
 	}

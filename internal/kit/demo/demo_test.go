@@ -18,7 +18,6 @@ import (
 	"orderly/internal/kit/demo"
 	"orderly/internal/kit/verify"
 	"orderly/internal/order"
-	"orderly/internal/pgtest"
 	"orderly/internal/store"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/items"
@@ -27,7 +26,7 @@ import (
 	"orderly/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 // opened is a furnished demo and its desk.
 func opened(t *testing.T, db *store.DB, o demo.Options) (*demo.Demo, *desk.Desk) {

@@ -45,6 +45,7 @@ func TestClaimsWhileWriting(t *testing.T) {
 	check(0)
 	raw := openRaw(t, "sqlite", "file:"+db.Path()+"?_pragma=busy_timeout(10000)")
 	exec(t, raw, "UPDATE level SET reserved = reserved - 3 WHERE "+one("level", "item, location", "reserved = (SELECT max(reserved) FROM level)"))
+	s.Restart()
 	check(1)
 }
 

@@ -111,9 +111,11 @@ func (x *run) read(f func(*store.Reader) error) error {
 	x.pending = x.pending[:0]
 	start := time.Now()
 	err := x.db.Read(x.ctx, x.scope, f)
+	took := time.Since(start)
+	x.rest(took)
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.report.LongestRead = max(x.report.LongestRead, time.Since(start))
+	x.report.LongestRead = max(x.report.LongestRead, took)
 	if err != nil {
 		return err
 	}
@@ -122,6 +124,19 @@ func (x *run) read(f func(*store.Reader) error) error {
 	}
 	x.pending = x.pending[:0]
 	return nil
+}
+
+// rest leaves the machine to others after a read.
+func (x *run) rest(took time.Duration) {
+	if x.opts.Rest <= 0 {
+		return
+	}
+	wait := time.NewTimer(took * time.Duration(x.opts.Rest))
+	defer wait.Stop()
+	select {
+	case <-x.ctx.Done():
+	case <-wait.C:
+	}
 }
 
 // later runs f, under the lock, when the read under way has succeeded.
@@ -191,6 +206,13 @@ func (x *run) progress(n, total int64) {
 	})
 }
 
+func (x *run) mostPage() int64 {
+	if x.opts.Rest > 0 {
+		return firstPage
+	}
+	return mostPage
+}
+
 // walk goes over tables page by page, each in a snapshot of its own.
 func (x *run) walk(over []audit.Walk, f func(*store.Reader, audit.Range) error) error {
 	in, page, tries := audit.Range{After: audit.Start}, int64(firstPage), 0
@@ -216,7 +238,7 @@ func (x *run) walk(over []audit.Walk, f func(*store.Reader, audit.Range) error) 
 		case err != nil && !errors.Is(err, errAgain) || took > slowRead:
 			page = max(leastPage, page/3)
 		case took < quickRead:
-			page = min(mostPage, page*2)
+			page = min(x.mostPage(), page*2)
 		}
 	}
 	return nil

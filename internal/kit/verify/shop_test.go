@@ -19,13 +19,13 @@ import (
 	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/party"
-	"orderly/internal/pgtest"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/merchants"
+	"orderly/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 // second is the other merchant of every test database.
 const second = 2

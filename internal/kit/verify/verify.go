@@ -53,6 +53,15 @@ type Options struct {
 	Level         Level
 	MaxViolations int // listed for each law; more are counted. 0 means DefaultViolations
 
+	// Merchant is the only one that is looked at; 0 means all, and that no rows
+	// are of a merchant that there is not.
+	Merchant int64
+
+	// Rest makes a run that serving does not feel: passes go one after another,
+	// pages stay small, and after each read it rests that many times as long as
+	// the read took.
+	Rest int
+
 	// Progress is called after each page with the laws under way, separated by
 	// spaces, and how far they are. total is an estimate, 0 where there is none.
 	// Passes go side by side, so calls for different laws alternate; there is
@@ -152,12 +161,8 @@ func Run(ctx context.Context, db *store.DB, o Options) (*Report, error) {
 	}
 	start := time.Now()
 	x := newRun(ctx, db, o)
-	all, err := merchants.All(ctx, db)
+	all, err := x.all()
 	if err != nil {
-		return nil, err
-	}
-	x.report.Merchants = len(all)
-	if err := x.timed([]string{"T1"}, func() error { return x.owners(all) }); err != nil {
 		return nil, err
 	}
 	for _, m := range all {
@@ -170,6 +175,20 @@ func Run(ctx context.Context, db *store.DB, o Options) (*Report, error) {
 	}
 	x.report.Seconds = time.Since(start).Seconds()
 	return x.report, nil
+}
+
+// all is whom a run looks at.
+func (x *run) all() ([]int64, error) {
+	if x.opts.Merchant != 0 {
+		x.report.Merchants = 1
+		return []int64{x.opts.Merchant}, nil
+	}
+	all, err := merchants.All(x.ctx, x.db)
+	if err != nil {
+		return nil, err
+	}
+	x.report.Merchants = len(all)
+	return all, x.timed([]string{"T1"}, func() error { return x.owners(all) })
 }
 
 // text is an id as the outside knows it.
@@ -192,6 +211,9 @@ func (x *run) merchant(m int64) error {
 	var all sync.WaitGroup
 	for i, list := range passes {
 		side := x.beside(ctx)
+		if x.opts.Rest > 0 {
+			all.Wait()
+		}
 		all.Go(func() {
 			for _, p := range list {
 				if errs[i] = side.timed(p.laws, func() error { return p.run(side) }); errs[i] != nil {

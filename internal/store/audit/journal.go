@@ -32,7 +32,7 @@ func OutsideJournal(r *store.Reader, last int64, limit int) ([]int64, error) {
 // and have none right before them. Orders are left out: their dossiers tell.
 func Orphans(r *store.Reader, in Range) ([]journal.Entry, error) {
 	return heads(r, "SELECT e.seq, e.kind, e.subject, e.subject_seq, e.type FROM entry AS e WHERE e.m = $1 AND e.seq > $2 AND e.seq <= $3 AND e.kind <> 'ord' AND e.subject_seq <> 1 "+
-		"AND (e.subject_seq < 1 OR NOT EXISTS (SELECT 1 FROM entry AS b WHERE b.m = e.m AND b.subject = e.subject AND b.subject_seq = e.subject_seq - 1)) ORDER BY e.seq", in)
+		"AND (e.subject_seq < 1 OR NOT EXISTS (SELECT 1 FROM entry AS b WHERE b.m = $1 AND b.subject = e.subject AND b.subject_seq = e.subject_seq - 1)) ORDER BY e.seq", in)
 }
 
 // Told lists the entries of one type in a page.
@@ -47,7 +47,7 @@ func OfNobody(r *store.Reader, in Range) ([]journal.Entry, error) {
 		{journal.Order, "orders"}, {journal.Item, "item"}, {journal.Location, "location"}, {journal.Customer, "customer"}, {journal.Key, "api_key"},
 	} {
 		list, err := heads(r, "SELECT e.seq, e.kind, e.subject, e.subject_seq, e.type FROM entry AS e WHERE e.m = $1 AND e.seq > $2 AND e.seq <= $3 AND e.kind = $4 AND e.subject_seq = 1 "+
-			"AND NOT EXISTS (SELECT 1 FROM "+s.table+" AS t WHERE t.m = e.m AND t.id = e.subject) ORDER BY e.seq", in, s.kind)
+			"AND NOT EXISTS (SELECT 1 FROM "+s.table+" AS t WHERE t.m = $1 AND t.id = e.subject) ORDER BY e.seq", in, s.kind)
 		if err != nil {
 			return nil, err
 		}

@@ -131,7 +131,8 @@ var headerBroken = anyOf(
 )
 
 // A line canceled in part, or a bundle's, takes a share of its price along that
-// only the noun works out.
+// only the noun works out. $1 is the merchant, as in every part's question: a
+// subquery that took it from the outer row would be asked of every shard.
 var lineBroken = anyOf(
 	"l.ordered <> l.canceled + l.unsourced + l.backordered + l.allocated + l.picked + l.packed + l.shipped + l.delivered + l.lost",
 	"l.canceled < 0", "l.unsourced < 0", "l.backordered < 0", "l.allocated < 0", "l.picked < 0", "l.packed < 0", "l.shipped < 0", "l.delivered < 0", "l.lost < 0",
@@ -139,9 +140,9 @@ var lineBroken = anyOf(
 	"(l.backordered > 0) <> (l.backordered_at > 0)", "l.discount < 0", "l.discount > l.total", "l.ordered > 0 AND l.ordered <> l.quantity",
 	"l.canceled > 0 AND (l.parent <> 0 OR l.canceled < l.ordered)",
 	`l.parent <> 0 AND (l.ordered = 0 OR l.total <> 0 OR l.per_parent <= 0 OR l.parent >= l.n OR NOT EXISTS (SELECT 1 FROM order_line AS b
-	   WHERE b.m = l.m AND b.order_id = l.order_id AND b.n = l.parent AND b.ordered = 0 AND b.parent = 0 AND b.quantity * l.per_parent = l.quantity))`,
+	   WHERE b.m = $1 AND b.order_id = l.order_id AND b.n = l.parent AND b.ordered = 0 AND b.parent = 0 AND b.quantity * l.per_parent = l.quantity))`,
 	`l.ordered = 0 AND (l.parent <> 0 OR l.quantity <= 0 OR NOT EXISTS (SELECT 1 FROM order_line AS b
-	   WHERE b.m = l.m AND b.order_id = l.order_id AND b.parent = l.n))`,
+	   WHERE b.m = $1 AND b.order_id = l.order_id AND b.parent = l.n))`,
 )
 
 var fulfillmentBroken = anyOf(

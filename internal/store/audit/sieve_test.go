@@ -7,13 +7,12 @@ import (
 	"testing"
 
 	"orderly/internal/money"
-	"orderly/internal/pgtest"
 	"orderly/internal/store"
 	"orderly/internal/store/audit"
 	"orderly/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 // TestMinorUnits holds the currencies that SQL knows to money's own table.
 func TestMinorUnits(t *testing.T) {

@@ -61,7 +61,7 @@ func loadParcelsWith[K any](r *store.Reader, text string, args []any, keys []K) 
 var (
 	insertParcel = store.NewInsert("parcel", "", "m", "id", "fulfillment", "order_id", "location", "status", "carrier", "tracking", "weight_grams", "packed_at", "version")
 	insertPLine  = store.NewInsert("parcel_line", "", "m", "parcel", "line", "quantity")
-	updateParcel = store.NewUpdate("parcel", 2, "", "m", "id", "status:text", "carrier:text", "tracking:text", "weight_grams", "shipped_at", "delivered_at", "version")
+	updateParcel = store.NewUpdate("parcel", 1, "id", "status:text", "carrier:text", "tracking:text", "weight_grams", "shipped_at", "delivered_at", "version")
 )
 
 // InsertParcels keeps new parcels.
@@ -102,7 +102,7 @@ func UpdateParcels(tx *store.Tx, list []*fulfillment.Parcel) error {
 	for _, some := range [...][]*fulfillment.Parcel{done, underWay} {
 		err := updateParcel.Run(tx, len(some), func(a []any, n int) []any {
 			p := some[n]
-			return append(a, tx.M, int64(p.ID), p.Status, p.Carrier, p.Tracking, p.WeightGrams, p.ShippedAt, p.DeliveredAt, p.Version)
+			return append(a, int64(p.ID), p.Status, p.Carrier, p.Tracking, p.WeightGrams, p.ShippedAt, p.DeliveredAt, p.Version)
 		})
 		if err != nil {
 			return err

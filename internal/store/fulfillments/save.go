@@ -48,15 +48,15 @@ type Changed struct {
 	Before      int64
 }
 
-var updateHead = store.NewUpdate("fulfillment", 2, "t.version = v._before", "m", "id", "_before", "work_status:text", "released_at", "version", "updated_at")
+var updateHead = store.NewUpdate("fulfillment", 1, "id", "_version", "work_status:text", "released_at", "version", "updated_at")
 
-var updateLine = store.NewUpdate("fulfillment_line", 3, "", "m", "fulfillment", "n", "quantity", "open_qty", "picked", "packed", "shipped", "arrived")
+var updateLine = store.NewUpdate("fulfillment_line", 2, "fulfillment", "n", "quantity", "open_qty", "picked", "packed", "shipped", "arrived")
 
 // Update keeps changed fulfillments and all their lines.
 func Update(tx *store.Tx, list []Changed) error {
 	err := updateHead.Run(tx, len(list), func(a []any, n int) []any {
 		f := list[n].Fulfillment
-		return append(a, tx.M, int64(f.ID), list[n].Before, f.WorkStatus, f.ReleasedAt, f.Version, f.UpdatedAt)
+		return append(a, int64(f.ID), list[n].Before, f.WorkStatus, f.ReleasedAt, f.Version, f.UpdatedAt)
 	})
 	if err != nil {
 		return err
@@ -69,6 +69,6 @@ func Update(tx *store.Tx, list []Changed) error {
 	}
 	return updateLine.Run(tx, len(lines), func(a []any, n int) []any {
 		l := lines[n].l
-		return append(a, tx.M, int64(lines[n].f.ID), int64(l.N), l.Quantity, l.Open, l.Picked, l.Packed, l.Shipped, l.Arrived)
+		return append(a, int64(lines[n].f.ID), int64(l.N), l.Quantity, l.Open, l.Picked, l.Packed, l.Shipped, l.Arrived)
 	})
 }

@@ -45,16 +45,16 @@ func scanKey(scan func(...any) error) (Key, error) {
 	return k, err
 }
 
-// ErrUnknown says that no key has the hash.
+// ErrUnknown says that no key of the merchant has the hash.
 var ErrUnknown = errors.New("no such key")
 
-// Find reads a key by the hash of its text, across merchants: it is how a
-// caller's merchant becomes known.
-func Find(ctx context.Context, db *store.DB, hash string) (Key, error) {
+// Find reads a key of a merchant by the hash of its text. It needs no scope:
+// it is how a caller gets one.
+func Find(ctx context.Context, db *store.DB, m int64, hash string) (Key, error) {
 	var k Key
 	err := db.Lookup(ctx, func(r *store.Reader) error {
 		var err error
-		k, err = scanKey(r.Row("SELECT "+columns+" FROM api_key WHERE hash = $1", hash).Scan)
+		k, err = scanKey(r.Row("SELECT "+columns+" FROM api_key WHERE m = $1 AND hash = $2", m, hash).Scan)
 		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {

@@ -17,7 +17,6 @@ import (
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
-	"orderly/internal/pgtest"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/entries"
@@ -26,7 +25,7 @@ import (
 	"orderly/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 // rows is an order as the rows have it, and its journal.
 type rows struct {

@@ -155,33 +155,58 @@ func SaveHolds(tx *store.Tx, list []*order.Order) error {
 // its lines changed.
 type Changed struct {
 	Order  *order.Order
-	Before int64 // Version when it was loaded
-	Lines  []int // N of the lines that changed
+	Before int64  // Version when it was loaded
+	Stage  string // when it was loaded
+	Lines  []int  // N of the lines that changed
 }
 
-// _before is compared, not set: an order that somebody changed meanwhile is a
-// bug, since the merchant was locked.
-var updateOrder = store.NewUpdate("orders", 2, "t.version = v._before", "m", "id", "_before", "tags:text", "priority", "updated_at",
-	"status:text", "payment_status:text", "fulfillment_status:text", "return_status:text", "hold_status:text", "stage:text",
+// changing are the columns of an order that acts change, its stage last.
+// _version is the version before: an order that somebody changed meanwhile is
+// a bug, since the merchant was locked.
+var changing = []string{
+	"id", "_version", "tags:text", "priority", "updated_at",
+	"status:text", "payment_status:text", "fulfillment_status:text", "return_status:text", "hold_status:text",
 	"canceled_total", "paid", "refunded",
 	"canceled", "unsourced", "backordered", "allocated", "picked", "packed", "shipped", "delivered", "lost", "return_requested", "returned", "restocked",
-	"hold_count", "version", "edit_version")
+	"hold_count", "version", "edit_version", "stage:text",
+}
 
-var updateLine = store.NewUpdate("order_line", 3, "", "m", "order_id", "n", "backordered_at",
+// Most acts leave the stage as it is. Not to name it then spares its index.
+var (
+	updateStaying = store.NewUpdate("orders", 1, changing[:len(changing)-1]...)
+	updateMoving  = store.NewUpdate("orders", 1, changing...)
+)
+
+var updateLine = store.NewUpdate("order_line", 2, "order_id", "n", "backordered_at",
 	"canceled", "unsourced", "backordered", "allocated", "picked", "packed", "shipped", "delivered", "lost", "return_requested", "returned", "restocked")
+
+func changedArgs(a []any, c *Changed) []any {
+	o := c.Order
+	s, q := &o.Statuses, &o.Sums
+	return append(a, int64(o.ID), c.Before, store.PackWords(o.Tags), o.Priority, o.UpdatedAt,
+		s.Status, s.Payment, s.Fulfillment, s.Return, s.Hold,
+		o.Totals.Canceled, o.Paid, o.Refunded,
+		q[order.Canceled], q[order.Unsourced], q[order.Backordered], q[order.Allocated], q[order.Picked], q[order.Packed], q[order.Shipped],
+		q[order.Delivered], q[order.Lost], q[order.ReturnRequested], q[order.Returned], q[order.Restocked],
+		int64(len(o.Holds)), o.Version, o.EditVersion)
+}
 
 // Update keeps changed orders and their changed lines.
 func Update(tx *store.Tx, list []Changed) error {
-	err := updateOrder.Run(tx, len(list), func(a []any, n int) []any {
-		o := list[n].Order
-		s, q := &o.Statuses, &o.Sums
-		return append(a, tx.M, int64(o.ID), list[n].Before, store.PackWords(o.Tags), o.Priority, o.UpdatedAt,
-			s.Status, s.Payment, s.Fulfillment, s.Return, s.Hold, s.Stage,
-			o.Totals.Canceled, o.Paid, o.Refunded,
-			q[order.Canceled], q[order.Unsourced], q[order.Backordered], q[order.Allocated], q[order.Picked], q[order.Packed], q[order.Shipped],
-			q[order.Delivered], q[order.Lost], q[order.ReturnRequested], q[order.Returned], q[order.Restocked],
-			int64(len(o.Holds)), o.Version, o.EditVersion)
-	})
+	var staying, moving []Changed
+	for _, c := range list {
+		if c.Stage == c.Order.Statuses.Stage {
+			staying = append(staying, c)
+		} else {
+			moving = append(moving, c)
+		}
+	}
+	err := updateStaying.Run(tx, len(staying), func(a []any, n int) []any { return changedArgs(a, &staying[n]) })
+	if err == nil {
+		err = updateMoving.Run(tx, len(moving), func(a []any, n int) []any {
+			return append(changedArgs(a, &moving[n]), moving[n].Order.Statuses.Stage)
+		})
+	}
 	if err != nil {
 		return err
 	}
@@ -194,7 +219,7 @@ func Update(tx *store.Tx, list []Changed) error {
 	return updateLine.Run(tx, len(lines), func(a []any, n int) []any {
 		l := lines[n].l
 		q := &l.Q
-		return append(a, tx.M, int64(lines[n].o.ID), int64(l.N), l.BackorderedAt,
+		return append(a, int64(lines[n].o.ID), int64(l.N), l.BackorderedAt,
 			q[order.Canceled], q[order.Unsourced], q[order.Backordered], q[order.Allocated], q[order.Picked], q[order.Packed], q[order.Shipped],
 			q[order.Delivered], q[order.Lost], q[order.ReturnRequested], q[order.Returned], q[order.Restocked])
 	})

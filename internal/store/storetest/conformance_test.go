@@ -16,7 +16,6 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/party"
-	"orderly/internal/pgtest"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/counters"
@@ -28,7 +27,7 @@ import (
 	"orderly/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 var scope = access.System(admin.Main, "command", "test")
 

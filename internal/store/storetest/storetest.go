@@ -4,6 +4,7 @@ package storetest
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,9 +44,13 @@ func open(t testing.TB, o store.Options) *store.DB {
 // Clock is the time of tests: it starts at the wall clock and is read as is.
 func Clock() func() time.Time { return time.Now }
 
+// planted are texts of tests, which may do what ours may not.
+var planted sync.Map
+
 // Exec runs a raw statement on the database, to plant what no act would do.
 func Exec(t testing.TB, db *store.DB, text string, args ...any) {
 	t.Helper()
+	planted.Store(text, true)
 	err := db.Transact(context.Background(), func(tx *store.Tx) error {
 		_, err := tx.Exec(text, args...)
 		return err
