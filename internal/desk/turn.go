@@ -63,7 +63,9 @@ func (d *Desk) settle(tasks []*task, replays int) {
 		d.Log.Error("stopping: the disk failed under the database", "error", err)
 		d.Fatal(errors.Join(ErrFatal, err))
 		fail(tasks, err)
-	case errors.Is(err, store.ErrUnknownCommit), fault.CodeOf(err) == "disk_full":
+	case errors.Is(err, store.ErrUnknownCommit): // to try again might do it twice
+		fail(tasks, err)
+	case errors.Is(err, store.ErrNotBegun), fault.CodeOf(err) == "timeout", fault.CodeOf(err) == "disk_full": // waited for long enough
 		fail(tasks, err)
 	case fault.KindOf(err) == fault.Unavailable && replays < maxReplays:
 		d.Stats.Replays.Add(1)

@@ -30,6 +30,8 @@ const (
 	growthLater = time.Minute
 	youngFor    = 5 * time.Minute
 
+	growthTimeout = 10 * time.Second
+
 	growthSpread = 10 * time.Second // instead of growthYoung where tables are distributed
 	smallSpread  = 64 << 20         // bytes of a distributed table that is still small
 )
@@ -64,7 +66,7 @@ func (g *growth) watch(ctx context.Context, young time.Duration) {
 
 // analyze refreshes the statistics of every table that has outgrown them.
 func (g *growth) analyze(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, statementTimeout)
+	ctx, cancel := context.WithTimeout(ctx, growthTimeout)
 	defer cancel()
 	list, err := g.outgrown(ctx)
 	for _, t := range list {

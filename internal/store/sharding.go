@@ -118,7 +118,7 @@ func (db *DB) mayDistribute(ctx context.Context, c *conn) error {
 	}
 	err = c.c.QueryRowContext(ctx, "SELECT count(*) FROM node_slot WHERE expires_at > $1 AND owner <> $2", db.Now(), db.lease.owner).Scan(&others)
 	if err == nil && others > 0 {
-		err = fault.New(fault.Conflict, "in_use", "%d other processes use this database; stop them first, because every row is moved (one that crashed counts for %s)", others, leaseTime)
+		err = fault.New(fault.Conflict, "in_use", "%d other processes use this database; stop them first, because every row is moved (one that crashed counts for %s)", others, db.limits.Lease)
 	}
 	return err
 }
