@@ -54,21 +54,26 @@ func (liar) Write(line []byte) (int, error) {
 	return len(line), err
 }
 
-func loop(t *testing.T, role string, kills int, o store.Options) (*torture.KillReport, error) {
+// starter runs loads in this test binary.
+func starter(t *testing.T, role string) torture.Starter {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return func(l torture.Load) *exec.Cmd {
+		cmd := exec.Command(exe)
+		cmd.Env = append(os.Environ(), roleEnv+"="+role, dirEnv+"="+l.DB.Dir, urlEnv+"="+l.DB.URL, seedEnv+"="+strconv.FormatUint(l.Seed, 10))
+		return cmd
+	}
+}
+
+func loop(t *testing.T, role string, kills int, o store.Options) (*torture.KillReport, error) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()
 	return torture.Kill(ctx, torture.KillOptions{
-		Kills: kills, Seed: 1, DB: o, Every: 50, Log: t.Output(),
-		Command: func(seed uint64) *exec.Cmd {
-			cmd := exec.Command(exe)
-			cmd.Env = append(os.Environ(), roleEnv+"="+role, dirEnv+"="+o.Dir, urlEnv+"="+o.URL, seedEnv+"="+strconv.FormatUint(seed, 10))
-			return cmd
-		},
+		Kills: kills, Seed: 1, DB: o, Every: 50, Log: t.Output(), Start: starter(t, role),
 	})
 }
 
@@ -108,7 +113,7 @@ func TestKillLoopPostgres(t *testing.T) {
 
 // The loop must notice when something acknowledged is not there.
 func TestKillLoopCatchesALoss(t *testing.T) {
-	if _, err := loop(t, "liar", 5, store.Options{Dir: t.TempDir()}); !errors.Is(err, torture.ErrLost) {
+	if _, err := loop(t, "liar", 6, store.Options{Dir: t.TempDir()}); !errors.Is(err, torture.ErrLost) {
 		t.Fatalf("a lost order went unnoticed: %v", err)
 	}
 }
