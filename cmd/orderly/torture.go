@@ -18,6 +18,7 @@ import (
 // tortureCommand holds the campaigns, one file each.
 type tortureCommand struct {
 	Kill   tortureKillCommand   `cmd:"" help:"Kill a loaded process again and again: nothing acknowledged is lost."`
+	Power  torturePowerCommand  `cmd:"" help:"Cut the power under load again and again: nothing acknowledged is lost."`
 	Worker tortureWorkerCommand `cmd:"" hidden:"" help:"Put load on a database; the campaigns start and kill it."`
 }
 

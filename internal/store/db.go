@@ -119,7 +119,7 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 	db.path = filepath.Join(o.Dir, FileName)
 	sync := "FULL"
 	if o.Unsafe {
-		sync = "OFF"
+		sync = "NORMAL"
 	}
 	dsn := func(cacheKB int) string {
 		return fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)&_pragma=synchronous(%s)&_pragma=foreign_keys(1)&_pragma=cache_size(-%d)&_pragma=temp_store(2)&_pragma=journal_size_limit(67108864)",

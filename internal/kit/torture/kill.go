@@ -57,7 +57,7 @@ type KillReport struct {
 func Kill(ctx context.Context, o KillOptions) (*KillReport, error) {
 	o.Most, o.Every, o.Parallel, o.Orders = cmp.Or(o.Most, 200*time.Millisecond), cmp.Or(o.Every, 20), cmp.Or(o.Parallel, 1), cmp.Or(o.Orders, 20_000)
 	if o.DB.URL != "" && o.Parallel > 1 {
-		return nil, errors.New("several loops need a database each: leave parallel away")
+		return &KillReport{Seed: o.Seed}, errors.New("several loops need a database each: leave parallel away")
 	}
 	began := time.Now()
 	ctx, cancel := context.WithCancel(ctx)

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	seed, _ := strconv.ParseUint(os.Getenv(seedEnv), 10, 64)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	if err := torture.Work(ctx, store.Options{Dir: os.Getenv(dirEnv), URL: os.Getenv(urlEnv)}, seed, acks); err != nil {
+	if err := torture.Work(ctx, store.Options{Dir: os.Getenv(dirEnv), URL: os.Getenv(urlEnv), Unsafe: role == "unsafe"}, seed, acks); err != nil {
 		os.Stderr.WriteString(err.Error())
 		os.Exit(1)
 	}
@@ -62,7 +62,10 @@ func starter(t *testing.T, role string) torture.Starter {
 		t.Fatal(err)
 	}
 	return func(l torture.Load) *exec.Cmd {
-		cmd := exec.Command(exe)
+		cmd, role := exec.Command(exe), role
+		if l.DB.Unsafe {
+			role = "unsafe"
+		}
 		cmd.Env = append(os.Environ(), roleEnv+"="+role, dirEnv+"="+l.DB.Dir, urlEnv+"="+l.DB.URL, seedEnv+"="+strconv.FormatUint(l.Seed, 10))
 		return cmd
 	}
@@ -93,7 +96,7 @@ func kills(t *testing.T, usual int) int {
 // Killed at random moments under mixed load, nothing that was acknowledged is
 // lost and every law holds.
 func TestKillLoopSQLite(t *testing.T) {
-	r, err := loop(t, "worker", kills(t, 200), store.Options{Dir: t.TempDir()})
+	r, err := loop(t, "worker", kills(t, 120), store.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +107,7 @@ func TestKillLoopSQLite(t *testing.T) {
 }
 
 func TestKillLoopPostgres(t *testing.T) {
-	r, err := loop(t, "worker", kills(t, 30), store.Options{URL: pgtest.ForTest(t)})
+	r, err := loop(t, "worker", kills(t, 20), store.Options{URL: pgtest.ForTest(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
