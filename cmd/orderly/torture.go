@@ -19,6 +19,8 @@ import (
 type tortureCommand struct {
 	Kill   tortureKillCommand   `cmd:"" help:"Kill a loaded process again and again: nothing acknowledged is lost."`
 	Power  torturePowerCommand  `cmd:"" help:"Cut the power under load again and again: nothing acknowledged is lost."`
+	Disk   tortureDiskCommand   `cmd:"" help:"Fill the disk under load: writes are refused, reads go on, nothing acknowledged is lost."`
+	Fsync  tortureFsyncCommand  `cmd:"" help:"Let the disk fail under commits: the process stops, and nothing acknowledged is lost."`
 	Worker tortureWorkerCommand `cmd:"" hidden:"" help:"Put load on a database; the campaigns start and kill it."`
 }
 
@@ -82,6 +84,12 @@ func thisBinary() (torture.Starter, error) {
 		cmd.Env = append(os.Environ(), "ORDERLY_TORTURE_URL="+l.DB.URL) // an address may hold a password
 		if l.DB.Unsafe {
 			cmd.Args = append(cmd.Args, "--unsafe")
+		}
+		if l.Careless {
+			cmd.Args = append(cmd.Args, "--careless")
+		}
+		if l.Break.Call != "" {
+			cmd.Args = append(cmd.Args, "--break", l.Break.Call, "--break-nth", strconv.Itoa(l.Break.Nth), "--break-lasting="+strconv.FormatBool(l.Break.Lasting))
 		}
 		return cmd
 	}, nil

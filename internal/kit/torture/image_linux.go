@@ -236,3 +236,39 @@ func sameData(src *os.File, to string) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// newDisk mounts a small disk: one in memory, or an image with ext4.
+func newDisk(dir string, size int64, memory bool) (*image, error) {
+	if !memory {
+		return newImage(dir, size)
+	}
+	m := &image{point: filepath.Join(dir, "mounted")}
+	if err := os.MkdirAll(m.point, 0o700); err != nil {
+		return nil, err
+	}
+	if err := unix.Mount("tmpfs", m.point, "tmpfs", 0, fmt.Sprintf("size=%d", size)); err != nil {
+		return nil, fmt.Errorf("mount a disk in memory: %w", err)
+	}
+	return m, nil
+}
+
+// room is how many bytes are free.
+func (m *image) room() int64 {
+	var s unix.Statfs_t
+	if unix.Statfs(m.point, &s) != nil {
+		return 0
+	}
+	return int64(s.Bavail) * s.Bsize
+}
+
+// occupy takes so many bytes of a disk.
+func occupy(file string, size int64) error {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if size > 0 {
+		err = unix.Fallocate(int(f.Fd()), 0, 0, size)
+	}
+	return errors.Join(err, f.Close())
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -18,10 +19,11 @@ import (
 
 // The test binary is also the process that is killed.
 const (
-	roleEnv = "ORDERLY_TORTURE_ROLE"
-	dirEnv  = "ORDERLY_TORTURE_DIR"
-	urlEnv  = "ORDERLY_TORTURE_URL"
-	seedEnv = "ORDERLY_TORTURE_SEED"
+	roleEnv  = "ORDERLY_TORTURE_ROLE"
+	dirEnv   = "ORDERLY_TORTURE_DIR"
+	urlEnv   = "ORDERLY_TORTURE_URL"
+	seedEnv  = "ORDERLY_TORTURE_SEED"
+	breakEnv = "ORDERLY_TORTURE_BREAK"
 )
 
 func TestMain(m *testing.M) {
@@ -36,7 +38,15 @@ func TestMain(m *testing.M) {
 	seed, _ := strconv.ParseUint(os.Getenv(seedEnv), 10, 64)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	if err := torture.Work(ctx, store.Options{Dir: os.Getenv(dirEnv), URL: os.Getenv(urlEnv), Unsafe: role == "unsafe"}, seed, acks); err != nil {
+	l := torture.Load{
+		DB: store.Options{Dir: os.Getenv(dirEnv), URL: os.Getenv(urlEnv), Unsafe: role == "unsafe"}, Seed: seed, Acks: acks, Exit: os.Exit, Careless: role == "careless",
+	}
+	if text := os.Getenv(breakEnv); text != "" {
+		if _, err := fmt.Sscan(text, &l.Break.Call, &l.Break.Nth, &l.Break.Lasting); err != nil {
+			panic(err)
+		}
+	}
+	if err := l.Run(ctx); err != nil {
 		os.Stderr.WriteString(err.Error())
 		os.Exit(1)
 	}
@@ -66,7 +76,13 @@ func starter(t *testing.T, role string) torture.Starter {
 		if l.DB.Unsafe {
 			role = "unsafe"
 		}
+		if l.Careless {
+			role = "careless"
+		}
 		cmd.Env = append(os.Environ(), roleEnv+"="+role, dirEnv+"="+l.DB.Dir, urlEnv+"="+l.DB.URL, seedEnv+"="+strconv.FormatUint(l.Seed, 10))
+		if l.Break.Call != "" {
+			cmd.Env = append(cmd.Env, fmt.Sprintf("%s=%s %d %t", breakEnv, l.Break.Call, l.Break.Nth, l.Break.Lasting))
+		}
 		return cmd
 	}
 }

@@ -9,6 +9,7 @@ package torture
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -50,6 +51,9 @@ type Load struct {
 	Seed uint64
 	Acks io.Writer
 	Exit func(status int) // ends the process when going on would not be safe
+
+	Break    Break // which call to the disk fails
+	Careless bool  // go on when the disk has failed: a fault on purpose
 }
 
 // ExitUnsafe is the status of a process that stopped because the disk failed.
@@ -62,6 +66,8 @@ type Worker struct {
 	db   *store.DB
 	desk *desk.Desk
 	acks io.Writer
+	note string      // on every order, to take room
+	hear func(error) // of every refusal, nil when nobody cares
 
 	mu     sync.Mutex
 	orders []order.ID
@@ -76,6 +82,13 @@ func Work(ctx context.Context, o store.Options, seed uint64, acks io.Writer) err
 
 // Run opens the database, makes the shop when it is not there, and loads it.
 func (l Load) Run(ctx context.Context) error {
+	acks := &lines{out: l.Acks}
+	l.Acks = acks
+	if l.Break.Call != "" {
+		if err := breakDisk(l.Break, func(line string) { fmt.Fprintln(acks, line) }); err != nil {
+			return err
+		}
+	}
 	db, err := store.Open(ctx, l.DB)
 	if err != nil {
 		return err
@@ -95,6 +108,9 @@ func (l Load) worker(ctx context.Context, db *store.DB) (*Worker, error) {
 	w := &Worker{db: db, desk: desk.New(db, nil), acks: l.Acks, serial: fmt.Sprintf("%x", db.IDs().Next())}
 	if l.Exit != nil {
 		w.desk.Fatal = func(error) { l.Exit(ExitUnsafe) }
+	}
+	if l.Careless {
+		w.desk.Fatal = func(error) {}
 	}
 	if err := w.prepare(ctx); err != nil {
 		w.desk.Close()
@@ -125,10 +141,18 @@ func (w *Worker) load(ctx context.Context, seed uint64) error {
 	return <-errs
 }
 
-func (w *Worker) say(line string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	fmt.Fprintln(w.acks, line)
+func (w *Worker) say(line string) { fmt.Fprintln(w.acks, line) }
+
+// lines writes whole lines one after the other, whoever says them.
+type lines struct {
+	mu  sync.Mutex
+	out io.Writer
+}
+
+func (l *lines) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.out.Write(line)
 }
 
 // ack tells the parent what is acknowledged: the order and its version.
@@ -230,6 +254,12 @@ func (w *Worker) act(ctx context.Context, rng *rand.Rand, name string) error {
 	default:
 		err = w.work(ctx, rng)
 	}
+	if err != nil && w.hear != nil {
+		w.hear(err)
+	}
+	if errors.Is(err, store.ErrIO) {
+		return nil // after a write the desk has stopped the process; a read may be tried again
+	}
 	if k := fault.KindOf(err); err != nil && k != fault.Internal {
 		return nil
 	}
@@ -237,7 +267,7 @@ func (w *Worker) act(ctx context.Context, rng *rand.Rand, name string) error {
 }
 
 func (w *Worker) place(ctx context.Context, rng *rand.Rand, name string) error {
-	r := order.Request{Channel: "web", ExternalID: name, Currency: "GBP", Priority: int64(rng.IntN(3)),
+	r := order.Request{Channel: "web", ExternalID: name, Currency: "GBP", Priority: int64(rng.IntN(3)), Note: w.note,
 		Parties:  party.Parties{Customer: party.Contact{Name: "T", Email: "t@example.com"}, ShipTo: party.Address{City: "Leeds", Country: "GB"}},
 		Payments: []order.Payment{{Amount: 100, Reference: "x"}}}
 	for range 1 + rng.IntN(3) {
