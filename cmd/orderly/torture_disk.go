@@ -11,7 +11,7 @@ type tortureDiskCommand struct {
 	tortureFlags
 	Fillings int   `default:"100" placeholder:"N" help:"How often to fill the disk. Default: ${default}."`
 	Most     int   `default:"32" placeholder:"N" help:"The most room that is left to the database, in steps of 64 KiB. Default: ${default}."`
-	Size     int64 `default:"64" placeholder:"MIB" help:"Size of the disk; one that its database fills by half is given up for a new one. Default: ${default}."`
+	Size     int64 `default:"64" placeholder:"MIB" help:"Size of the disk. Default: ${default}."`
 }
 
 func (tortureDiskCommand) Help() string {

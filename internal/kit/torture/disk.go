@@ -30,8 +30,8 @@ type DiskOptions struct {
 	Seed     uint64
 	Dir      string
 	Most     int   // 32; the most room that is left, in steps of 64 KiB
-	Size     int64 // 64 MiB; a disk that its database fills by half is given up for a new one
-	Deaf     bool  // hear no refusal, to show that the campaign notices
+	Size     int64 // 64 MiB; each is given up for a new one after a few fillings
+	Plant    bool  // answer a full disk with a fault of another code, to show that this is noticed
 	Log      io.Writer
 }
 
@@ -50,8 +50,10 @@ type DiskReport struct {
 
 const (
 	roomStep  = 64 << 10
+	perDisk   = 5                // fillings
 	enough    = 2 * clients      // refusals for one filling
 	fillLimit = 20 * time.Second // for the load to fill what room is left
+	softLimit = 3 * time.Second  // then the database is opened anew, which gives up a long log
 )
 
 // Disk fills the disk below a loaded database again and again, with other room
@@ -93,7 +95,7 @@ type filling struct {
 	db     *store.DB
 }
 
-// onDisk fills one disk, in memory or an ext4 image, until its database is large.
+// onDisk fills one disk, in memory or an ext4 image, a few times.
 func (f *filling) onDisk(ctx context.Context, memory bool) (err error) {
 	f.report.Disks++
 	if f.disk, err = newDisk(f.Dir, f.Size, memory); err != nil {
@@ -104,13 +106,13 @@ func (f *filling) onDisk(ctx context.Context, memory bool) (err error) {
 		return err
 	}
 	defer func() { f.close() }()
-	for f.report.Fillings < f.Fillings && f.disk.used() < 0.5 {
+	for n := 1; f.report.Fillings < f.Fillings && n <= perDisk && f.disk.used() < 0.5; n++ {
 		if err := f.fill(ctx); err != nil {
 			return err
 		}
 		f.report.Fillings++
 		level := verify.Quick
-		if f.report.Fillings == f.Fillings || f.disk.used() >= 0.5 {
+		if f.report.Fillings == f.Fillings || n == perDisk || f.disk.used() >= 0.5 {
 			level = verify.Deep
 		}
 		if err := f.acked.checkOpen(ctx, f.db, level); err != nil {
@@ -154,12 +156,13 @@ func (f *filling) Write(line []byte) (int, error) {
 func (f *filling) hear(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.Plant && fault.CodeOf(err) == "disk_full" {
+		err = fault.Wrap(err, fault.Unavailable, "busy", "the database is busy")
+	}
 	switch {
 	case errors.Is(err, context.Canceled): // the load is being stopped
 	case fault.CodeOf(err) == "disk_full" && fault.KindOf(err) == fault.Unavailable:
-		if !f.Deaf {
-			f.full++
-		}
+		f.full++
 	case fault.KindOf(err) == fault.Unavailable || fault.KindOf(err) == fault.Internal:
 		f.wrong = cmp.Or(f.wrong, fmt.Errorf("%w: %w", ErrNotRefused, err))
 	}
@@ -174,13 +177,17 @@ func (f *filling) fill(ctx context.Context) error {
 		return err
 	}
 	f.full, f.wrong = 0, nil
-	err := f.loadUntilFull(ctx)
-	if err == nil {
+	err := f.loadUntilFull(ctx, softLimit)
+	if errors.Is(err, errRoomLeft) {
+		if err = f.reopen(ctx); err == nil && f.worker != nil {
+			err = f.loadUntilFull(ctx, fillLimit)
+		}
+	}
+	if err == nil && f.worker != nil {
 		err = f.acked.held(ctx, f.db) // reads go on
 	}
-	restart := f.rng.IntN(4) == 0
-	if err == nil && restart {
-		err = f.reopenFull(ctx)
+	if err == nil && f.worker != nil && f.rng.IntN(4) == 0 {
+		err = f.reopen(ctx)
 	}
 	if err := errors.Join(err, os.Remove(ballast)); err != nil {
 		return fmt.Errorf("with %d KiB of room: %w", room>>10, err)
@@ -197,8 +204,8 @@ func (f *filling) fill(ctx context.Context) error {
 }
 
 // loadUntilFull works until enough writes were refused.
-func (f *filling) loadUntilFull(ctx context.Context) error {
-	ctx, stop := context.WithTimeout(ctx, fillLimit)
+func (f *filling) loadUntilFull(ctx context.Context, limit time.Duration) error {
+	ctx, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
@@ -209,7 +216,7 @@ func (f *filling) loadUntilFull(ctx context.Context) error {
 		case err := <-ended:
 			f.report.Refused += f.full
 			if err = cmp.Or(f.wrong, err); err == nil && f.full < enough {
-				err = fmt.Errorf("%w: %d writes were refused as disk_full in %s", ErrNotRefused, f.full, fillLimit)
+				err = fmt.Errorf("%w: %w: %d writes were refused as disk_full in %s", ErrNotRefused, errRoomLeft, f.full, limit)
 			}
 			return err
 		case <-tick.C:
@@ -222,9 +229,13 @@ func (f *filling) loadUntilFull(ctx context.Context) error {
 	}
 }
 
-// reopenFull starts on the full disk. It may start or be refused for want of
-// room; nothing else.
-func (f *filling) reopenFull(ctx context.Context) error {
+// errRoomLeft says that the load did not fill the disk. Its log may have room
+// in itself: SQLite writes it anew from the front after a checkpoint.
+var errRoomLeft = errors.New("the disk did not fill up")
+
+// reopen starts on the full disk. It may start or be refused for want of room;
+// nothing else.
+func (f *filling) reopen(ctx context.Context) error {
 	f.close()
 	f.report.Restarts++
 	err := f.open(ctx)
@@ -240,7 +251,7 @@ func (f *filling) resume(ctx context.Context) error {
 	f.full, f.wrong = 0, nil
 	before := f.report.Acknowledged
 	rng := rand.New(rand.NewPCG(f.rng.Uint64(), 0))
-	for n := range 3 {
+	for n := 0; n < 100 && f.report.Acknowledged == before; n++ { // some are refused for want of stock
 		if err := f.worker.place(ctx, rng, fmt.Sprintf("again-%d-%d", f.report.Fillings, n)); err != nil && fault.KindOf(err) != fault.Conflict {
 			return fmt.Errorf("%w: %w", ErrNotRefused, err)
 		}
