@@ -3,8 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // conn is one database connection that is never given back to database/sql,
@@ -91,6 +97,51 @@ func (c *conn) raw(ctx context.Context, text string) error {
 	return err
 }
 
+// commit runs COMMIT. PostgreSQL answers the COMMIT of a transaction in which a
+// statement had failed with ROLLBACK and no error, and one that no standby
+// confirmed with a mere warning: both are errors here.
+func (c *conn) commit(ctx context.Context) error {
+	if c.engine == SQLite {
+		return c.raw(ctx, "COMMIT")
+	}
+	return c.c.Raw(func(driverConn any) error {
+		pg := driverConn.(*stdlib.Conn).Conn()
+		notes := pg.PgConn().CustomData()
+		delete(notes, warned)
+		tag, err := pg.Exec(ctx, "COMMIT")
+		switch {
+		case err != nil:
+			return err
+		case tag.String() != "COMMIT":
+			return errRolledBack
+		case notes[warned] != nil:
+			return fmt.Errorf("%w: %v", errUnconfirmed, notes[warned])
+		}
+		return nil
+	})
+}
+
+// warned is the note on a connection that holds the server's last warning.
+const warned = "orderly.warned"
+
+var (
+	errRolledBack  = errors.New("COMMIT was answered with ROLLBACK: a statement of the transaction had failed and that was overlooked")
+	errUnconfirmed = errors.New("the commit was not confirmed by a standby")
+)
+
+func noteWarning(c *pgconn.PgConn, n *pgconn.Notice) {
+	if n.Code == "01000" {
+		c.CustomData()[warned] = n.Message
+	}
+}
+
+// rollback runs ROLLBACK, whatever became of the caller's context.
+func (c *conn) rollback() error {
+	ctx, cancel := context.WithTimeout(context.Background(), rollbackTimeout)
+	defer cancel()
+	return c.raw(ctx, "ROLLBACK")
+}
+
 func (c *conn) close() {
 	for _, p := range c.stmts {
 		if p.stmt != nil {
@@ -100,6 +151,14 @@ func (c *conn) close() {
 	c.c.Close()
 }
 
+// drop closes a connection that broke, so that nobody is given it again.
+func (c *conn) drop() {
+	if c.engine == Postgres {
+		_ = c.c.Raw(func(any) error { return driver.ErrBadConn }) // how database/sql is told
+	}
+	c.close()
+}
+
 // pool lends connections, at most size at a time. It opens them when asked and
 // keeps them; a connection that broke is thrown away by its borrower.
 type pool struct {
@@ -107,6 +166,7 @@ type pool struct {
 	engine Engine
 	free   chan *conn    // idle connections
 	room   chan struct{} // one token for each connection that may exist
+	drops  sync.WaitGroup
 }
 
 func newPool(db *sql.DB, e Engine, size int) *pool {
@@ -138,11 +198,58 @@ func (p *pool) take(ctx context.Context) (*conn, error) {
 	}
 }
 
-// give returns a connection; a broken one is closed and its place freed.
+// begin lends a connection on which a transaction has begun. A connection that
+// turns out to be broken takes all idle ones with it, for they date from before
+// the server went away; then fresh ones are tried until patience ends.
+func (p *pool) begin(ctx context.Context, text string, patience time.Duration) (*conn, error) {
+	until := time.Now().Add(patience)
+	for try := 0; ; try++ {
+		c, err := p.take(ctx)
+		if err == nil {
+			if err = c.raw(ctx, text); err == nil {
+				return c, nil
+			}
+			p.give(c, true)
+		}
+		if !Lost(err) || ctx.Err() != nil {
+			return nil, err
+		}
+		p.forget()
+		if try == 0 {
+			continue
+		}
+		if time.Now().After(until) {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(retryConnect):
+		}
+	}
+}
+
+const retryConnect = 25 * time.Millisecond
+
+// forget throws the idle connections away.
+func (p *pool) forget() {
+	for {
+		select {
+		case c := <-p.free:
+			p.give(c, true)
+		default:
+			return
+		}
+	}
+}
+
+// give returns a connection; a broken one is closed and its place freed. To
+// close one to a server that does not answer takes seconds, which nobody is
+// made to wait for but close.
 func (p *pool) give(c *conn, broken bool) {
 	if broken {
-		c.close()
 		p.room <- struct{}{}
+		p.drops.Go(c.drop)
 		return
 	}
 	p.free <- c
@@ -157,4 +264,5 @@ func (p *pool) close() {
 		case <-p.room:
 		}
 	}
+	p.drops.Wait()
 }

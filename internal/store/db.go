@@ -20,22 +20,13 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
 
 	"orderly/internal/access"
 	"orderly/internal/fault"
 	"orderly/internal/ident"
-)
-
-// Limits of waiting. A transaction of ours takes milliseconds; these free the
-// merchant when a node freezes or a disk stalls.
-const (
-	busyTimeout      = 10 * time.Second
-	statementTimeout = 10 * time.Second
-	idleTimeout      = 5 * time.Second
-	tcpTimeout       = 10 * time.Second
-	ReadTimeout      = 10 * time.Second
 )
 
 // applicationID marks our SQLite files: "ORLY".
@@ -53,6 +44,11 @@ type Options struct {
 	Readers int // connections for reading; 0 means 4
 	Writers int // connections for writing on PostgreSQL; 0 means 8; SQLite has one
 
+	Limits Limits
+
+	// Plant is a fault on purpose; see there.
+	Plant Plant
+
 	// Unsafe lowers durability. Only a test that shows that a checker finds
 	// the loss sets it.
 	Unsafe bool
@@ -66,6 +62,8 @@ type DB struct {
 	write  *pool
 	read   *pool
 	now    func() time.Time
+	limits Limits
+	plant  Plant
 	lease  *lease
 	growth *growth // PostgreSQL only
 }
@@ -82,7 +80,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Writers == 0 {
 		o.Writers = 8
 	}
-	db := &DB{now: o.Now}
+	db := &DB{now: o.Now, limits: o.Limits.orUsual(), plant: o.Plant}
 	var err error
 	if o.URL != "" {
 		err = db.openPostgres(ctx, o)
@@ -212,8 +210,8 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 		return fault.Wrap(err, fault.Invalid, "invalid_url", "--database-url is not a PostgreSQL address; write postgres://user@host:5432/name")
 	}
 	ms := func(d time.Duration) string { return fmt.Sprint(d.Milliseconds()) }
-	cfg.RuntimeParams["statement_timeout"] = ms(statementTimeout)
-	cfg.RuntimeParams["idle_in_transaction_session_timeout"] = ms(idleTimeout)
+	cfg.RuntimeParams["statement_timeout"] = ms(db.limits.Statement)
+	cfg.RuntimeParams["idle_in_transaction_session_timeout"] = ms(db.limits.Idle)
 	cfg.RuntimeParams["tcp_user_timeout"] = ms(tcpTimeout)
 	cfg.RuntimeParams["timezone"] = "UTC"
 	if cfg.ConnectTimeout == 0 {
@@ -222,6 +220,12 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	if o.Unsafe {
 		cfg.RuntimeParams["synchronous_commit"] = "off"
 	}
+	// A standby, or a primary that has become one, is refused: with several
+	// hosts in the address the next one is tried.
+	if cfg.ValidateConnect == nil {
+		cfg.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
+	cfg.OnNotice = noteWarning
 	pg := stdlib.OpenDB(*cfg)
 	db.sql = []*sql.DB{pg}
 	db.write, db.read = newPool(pg, Postgres, o.Writers), newPool(pg, Postgres, o.Readers)
@@ -289,7 +293,7 @@ func (db *DB) Path() string { return db.path }
 func (db *DB) Now() int64 { return db.now().UnixMicro() }
 
 // IDs is the source of new ids of this process.
-func (db *DB) IDs() *ident.Source { return db.lease.ids.Load() }
+func (db *DB) IDs() *ident.Source { return db.lease.held.Load().ids }
 
 // Read runs f on one consistent snapshot. No read takes longer than
 // ReadTimeout; exports and checks page by key instead.
@@ -297,40 +301,37 @@ func (db *DB) Read(ctx context.Context, scope access.Scope, f func(*Reader) erro
 	if scope.Merchant == 0 {
 		return scope.Require("")
 	}
-	return db.reading(ctx, scope, f)
+	return db.reading(ctx, scope, patience, f)
 }
 
 // system reads across merchants, for what the store itself must know.
 func (db *DB) system(ctx context.Context, f func(*Reader) error) error {
-	return db.reading(ctx, access.Scope{}, f)
+	return db.reading(ctx, access.Scope{}, patience, f)
 }
 
-func (db *DB) reading(ctx context.Context, scope access.Scope, f func(*Reader) error) error {
+func (db *DB) reading(ctx context.Context, scope access.Scope, patience time.Duration, f func(*Reader) error) error {
 	ctx, cancel := context.WithTimeout(ctx, ReadTimeout)
 	defer cancel()
-	c, err := db.read.take(ctx)
-	if err != nil {
-		return classify(err)
-	}
 	begin := "BEGIN"
 	if db.engine == Postgres {
 		begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 	}
-	err = c.raw(ctx, begin)
-	if err == nil {
-		err = f(&Reader{c: c, ctx: ctx, Scope: scope, M: scope.Merchant})
-		if end := c.raw(context.WithoutCancel(ctx), "ROLLBACK"); end != nil {
-			db.read.give(c, true)
-			return classify(errors.Join(err, end))
-		}
+	c, err := db.read.begin(ctx, begin, patience)
+	if err != nil {
+		return classify(err)
+	}
+	err = f(&Reader{c: c, ctx: ctx, Scope: scope, M: scope.Merchant})
+	if end := c.rollback(); end != nil {
+		db.read.give(c, true)
+		return classify(errors.Join(err, end))
 	}
 	db.read.give(c, Lost(err))
 	return classify(err)
 }
 
-// Ping is nil when the database answers.
+// Ping is nil when the database answers. It does not wait for one that does not.
 func (db *DB) Ping(ctx context.Context) error {
-	return db.system(ctx, func(r *Reader) error {
+	return db.reading(ctx, access.Scope{}, 0, func(r *Reader) error {
 		var n int64
 		return r.Row("SELECT m FROM merchant_seq ORDER BY m LIMIT 1").Scan(&n)
 	})

@@ -24,6 +24,10 @@ var ErrIO = errors.New("the database file could not be written or read; stopping
 // way: the transaction is either whole or absent.
 var ErrUnknownCommit = errors.New("the connection was lost during commit")
 
+// ErrNotBegun says that a transaction could not even begin: the database is away,
+// and was waited for.
+var ErrNotBegun = errors.New("the transaction could not begin")
+
 // SQLite's primary result codes that matter here (sqlite.org/rescode.html).
 const (
 	sqliteBusy     = 5
@@ -81,11 +85,14 @@ func classify(err error) error {
 	return err
 }
 
-// Lost reports whether the error means that the connection is gone.
+// Lost reports whether the error means that the connection is gone or of no use:
+// the server ended it, as it does when it stops (57P01), starts (57P03) or when
+// this node was frozen in a transaction (25P03), the network did, or the server
+// is no longer the one that takes writes (25006).
 func Lost(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08")
+		return pg.Code == "25006" || pg.Code == "25P03" || pg.Code == "25P04" || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08")
 	}
 	var op *net.OpError
 	var connect *pgconn.ConnectError

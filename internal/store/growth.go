@@ -24,6 +24,8 @@ const (
 	growthYoung = 2 * time.Second
 	growthLater = time.Minute
 	youngFor    = 5 * time.Minute
+
+	growthTimeout = 10 * time.Second
 )
 
 func watchGrowth(db *sql.DB) *growth {
@@ -52,7 +54,7 @@ func (g *growth) watch(ctx context.Context) {
 
 // analyze refreshes the statistics of every table that has outgrown them.
 func (g *growth) analyze(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, statementTimeout)
+	ctx, cancel := context.WithTimeout(ctx, growthTimeout)
 	defer cancel()
 	rows, err := g.db.QueryContext(ctx, `SELECT quote_ident(c.relname) FROM pg_class AS c
 		WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace

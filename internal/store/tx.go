@@ -10,6 +10,11 @@ import (
 	"orderly/internal/ident"
 )
 
+const (
+	lockText     = "SELECT entry_seq, order_no, config_epoch FROM merchant_seq WHERE m = $1 FOR UPDATE"
+	unlockedText = "SELECT entry_seq, order_no, config_epoch FROM merchant_seq WHERE m = $1" // see PlantNoLock
+)
+
 // Sequence is a merchant's lock row: what is counted under the lock.
 type Sequence struct {
 	Entry   int64 // the last journal entry
@@ -30,94 +35,80 @@ func (s *Sequence) EpochRaised() bool { return s.Epoch != s.read.Epoch }
 // switches it, under that merchant's lock.
 type Tx struct {
 	Reader
-	db      *DB
-	At      int64 // the one instant of this transaction
-	seqs    map[int64]*Sequence
-	Seq     *Sequence // of M
-	args    []any
-	witness *witness // the first entry written, to resolve a lost COMMIT
+	db    *DB
+	At    int64 // the one instant of this transaction
+	seqs  map[int64]*Sequence
+	Seq   *Sequence // of M
+	args  []any
+	slot  *slot // where its ids come from
+	wrote bool
+	proof *proof // a row of this transaction alone, to resolve a lost COMMIT
 }
-
-type witness struct{ m, seq, subject int64 }
 
 // Transact runs f in one write transaction and commits. f calls For before it
 // touches a merchant's rows. On any error everything is rolled back. On
 // SQLite there is one writer a process and BEGIN IMMEDIATE is the lock between
 // processes; on PostgreSQL the merchant's row is.
 //
-// ErrUnknownCommit is resolved here: when the connection is lost at COMMIT,
-// the first journal entry of the transaction is looked for, and its presence
-// decides between success and a retryable fault.
+// When the connection is lost at COMMIT the outcome is looked for (resolve):
+// the error is nil when the transaction is there, a retryable fault when it is
+// certainly not, and ErrUnknownCommit when that cannot be learned in time.
 func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, 3*statementTimeout)
+	ctx, cancel := context.WithTimeout(ctx, 3*db.limits.Statement)
 	defer cancel()
-	c, err := db.write.take(ctx)
+	slot, err := db.lease.hold(ctx)
 	if err != nil {
-		return classify(err)
+		return err
 	}
-	tx := &Tx{Reader: Reader{c: c, ctx: ctx}, db: db, seqs: map[int64]*Sequence{}, args: make([]any, 0, 2048)}
 	begin := "BEGIN IMMEDIATE"
 	if db.engine == Postgres {
 		begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
 	}
-	if err := c.raw(ctx, begin); err != nil {
-		db.write.give(c, true)
-		return classify(err)
+	c, err := db.write.begin(ctx, begin, patience)
+	if err != nil {
+		return errors.Join(ErrNotBegun, classify(err))
 	}
+	tx := &Tx{Reader: Reader{c: c, ctx: ctx}, db: db, slot: slot, seqs: map[int64]*Sequence{}, args: make([]any, 0, 2048)}
 	tx.At = db.Now()
 	done := false
 	defer func() { // a panic in f must not leave a transaction open
 		if !done {
-			_ = c.raw(context.WithoutCancel(ctx), "ROLLBACK")
+			_ = c.rollback()
 			db.write.give(c, true)
 		}
 	}()
-	err = db.lease.check(ctx, tx.At)
-	if err == nil {
-		err = f(tx)
-	}
+	err = f(tx)
 	if err == nil {
 		err = tx.saveSequences()
 	}
+	if err == nil && tx.wrote {
+		err = slot.fence()
+	}
 	done = true
 	if err != nil {
-		bad := c.raw(context.WithoutCancel(ctx), "ROLLBACK") != nil
+		bad := c.rollback() != nil
 		db.write.give(c, bad || Lost(err))
 		return classify(err)
 	}
-	err = c.raw(ctx, "COMMIT")
-	if err == nil {
-		db.write.give(c, false)
-		return nil
-	}
-	lost := Lost(err) || errors.Is(err, context.DeadlineExceeded)
-	if !lost {
-		_ = c.raw(context.WithoutCancel(ctx), "ROLLBACK")
-	}
-	db.write.give(c, true)
-	if lost && db.engine == Postgres {
-		return db.resolve(tx.witness, err)
-	}
-	return classify(err)
+	return tx.commit()
 }
 
-// resolve answers whether a transaction whose COMMIT got no answer is there.
-func (db *DB) resolve(w *witness, cause error) error {
-	if w == nil {
-		return classify(cause)
-	}
-	var subject int64
-	err := db.system(context.Background(), func(r *Reader) error {
-		return r.Row("SELECT subject FROM entry WHERE m = $1 AND seq = $2", w.m, w.seq).Scan(&subject)
-	})
-	switch {
-	case err == nil && subject == w.subject:
+// commit ends the transaction and says what became of it.
+func (tx *Tx) commit() error {
+	err := tx.c.commit(tx.ctx)
+	if err == nil {
+		tx.db.write.give(tx.c, false)
 		return nil
-	case err == nil || errors.Is(err, sql.ErrNoRows):
-		return fault.Wrap(cause, fault.Unavailable, "database_away", "the database went away before the commit; nothing was changed: try again")
 	}
-	return errors.Join(ErrUnknownCommit, fault.Wrap(cause, fault.Unavailable, "unknown_outcome",
-		"the database went away during the commit; repeat the request with the same external_id or Idempotency-Key to learn the outcome"))
+	doubt := tx.db.engine == Postgres && inDoubt(err)
+	if !doubt {
+		_ = tx.c.rollback()
+	}
+	tx.db.write.give(tx.c, true)
+	if doubt {
+		return tx.resolve(err)
+	}
+	return classify(err)
 }
 
 // For switches the transaction to a merchant, taking its lock the first time.
@@ -128,7 +119,11 @@ func (tx *Tx) For(m int64) error {
 		return nil
 	}
 	s := &Sequence{}
-	err := tx.Row("SELECT entry_seq, order_no, config_epoch FROM merchant_seq WHERE m = $1 FOR UPDATE", m).Scan(&s.Entry, &s.OrderNo, &s.Epoch)
+	text := lockText
+	if tx.db.plant == PlantNoLock {
+		text = unlockedText
+	}
+	err := tx.Row(text, m).Scan(&s.Entry, &s.OrderNo, &s.Epoch)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fault.New(fault.Unknown, "no_such_merchant", "this key belongs to a merchant that is not in this database")
 	}
@@ -159,18 +154,20 @@ func (tx *Tx) saveSequences() error {
 
 // Exec runs a statement that gives no rows and tells how many it touched.
 func (tx *Tx) Exec(text string, args ...any) (int64, error) {
+	tx.wrote = true
 	return tx.c.exec(tx.ctx, text, args...)
 }
 
 // IDs is the source of new ids.
-func (tx *Tx) IDs() *ident.Source { return tx.db.IDs() }
-
-// NextEntry gives the next sequence number of the merchant's journal, and
-// remembers the first as the proof of this transaction.
-func (tx *Tx) NextEntry(subject int64) int64 {
-	tx.Seq.Entry++
-	if tx.witness == nil {
-		tx.witness = &witness{m: tx.M, seq: tx.Seq.Entry, subject: subject}
+func (tx *Tx) IDs() *ident.Source {
+	if tx.slot == nil {
+		return tx.db.IDs()
 	}
+	return tx.slot.ids
+}
+
+// NextEntry gives the next sequence number of the merchant's journal.
+func (tx *Tx) NextEntry() int64 {
+	tx.Seq.Entry++
 	return tx.Seq.Entry
 }

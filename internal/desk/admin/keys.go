@@ -158,5 +158,8 @@ func Setup(ctx context.Context, db *store.DB, name, zone, currency string) (made
 		data := fmt.Appendf(nil, `{"zone":%q,"currency":%q}`, zone, currency)
 		return entries.Append(tx, []journal.Entry{entries.New(tx, journal.Merchant, Main, 1, journal.MerchantMade, scope, data)})
 	})
+	if store.Duplicate(err) { // another node that starts at this moment was first
+		return false, nil
+	}
 	return made, err
 }

@@ -299,16 +299,16 @@ func (b *Batch) ClaimsOf(id order.ID) []order.Claim {
 }
 
 // nextEntry gives the next journal sequence; zero in a preview.
-func (b *Batch) nextEntry(subject int64) int64 {
+func (b *Batch) nextEntry() int64 {
 	if b.tx == nil {
 		return 0
 	}
-	return b.tx.NextEntry(subject)
+	return b.tx.NextEntry()
 }
 
 // tell adds a journal entry.
 func (b *Batch) tell(kind string, subject, subjectSeq int64, typ string, by access.Scope, data []byte) int64 {
-	seq := b.nextEntry(subject)
+	seq := b.nextEntry()
 	b.entries = append(b.entries, journal.Entry{
 		Seq: seq, Kind: kind, Subject: subject, SubjectSeq: subjectSeq, Type: typ, V: 1, At: b.At, Actor: by.Actor, Cause: by.Cause, Data: data,
 	})

@@ -14,8 +14,15 @@ import (
 
 var insert = store.NewInsert("entry", "", "m", "seq", "kind", "subject", "subject_seq", "type", "v", "at", "actor", "cause", "data")
 
-// Append gives the entries their sequence numbers and keeps them.
+// Append keeps entries. The first proves its transaction: another one that got
+// its number instead would tell another act, or tell it at another instant or of
+// another request.
 func Append(tx *store.Tx, list []journal.Entry) error {
+	if len(list) > 0 {
+		e := &list[0]
+		tx.Prove("SELECT 1 FROM entry WHERE m = $1 AND seq = $2 AND subject = $3 AND subject_seq = $4 AND type = $5 AND at = $6 AND actor = $7 AND cause = $8 AND data = $9",
+			tx.M, e.Seq, e.Subject, e.SubjectSeq, e.Type, e.At, e.Actor.String(), e.Cause, string(e.Data))
+	}
 	return insert.Run(tx, len(list), func(a []any, n int) []any {
 		e := &list[n]
 		return append(a, tx.M, e.Seq, e.Kind, e.Subject, e.SubjectSeq, e.Type, int64(e.V), e.At, e.Actor.String(), e.Cause, string(e.Data))
@@ -70,7 +77,7 @@ func LastOf(r *store.Reader, subject int64) (int64, error) {
 // New makes an entry with the next sequence number of the merchant.
 func New(tx *store.Tx, kind string, subject, subjectSeq int64, typ string, by access.Scope, data []byte) journal.Entry {
 	return journal.Entry{
-		Seq: tx.NextEntry(subject), Kind: kind, Subject: subject, SubjectSeq: subjectSeq, Type: typ, V: 1,
+		Seq: tx.NextEntry(), Kind: kind, Subject: subject, SubjectSeq: subjectSeq, Type: typ, V: 1,
 		At: tx.At, Actor: by.Actor, Cause: by.Cause, Data: data,
 	}
 }

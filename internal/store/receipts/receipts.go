@@ -36,8 +36,13 @@ func Find(r *store.Reader, k Key) (Receipt, bool, error) {
 
 var insert = store.NewInsert("idempotency", "", "m", "principal", "route", "key", "hash", "receipt", "expires_at")
 
-// Insert keeps receipts.
+// Insert keeps receipts. One proves its transaction: it holds the very answer.
 func Insert(tx *store.Tx, list []Receipt) error {
+	if len(list) > 0 {
+		x := list[0]
+		tx.Prove("SELECT 1 FROM idempotency WHERE m = $1 AND principal = $2 AND route = $3 AND key = $4 AND hash = $5 AND receipt = $6 AND expires_at = $7",
+			tx.M, x.Principal, x.Route, x.Key.Key, x.Hash, string(x.Data), tx.At+Keep)
+	}
 	return insert.Run(tx, len(list), func(a []any, n int) []any {
 		x := list[n]
 		return append(a, tx.M, x.Principal, x.Route, x.Key.Key, x.Hash, string(x.Data), tx.At+Keep)
