@@ -21,6 +21,7 @@ type tortureCommand struct {
 	Power  torturePowerCommand  `cmd:"" help:"Cut the power under load again and again: nothing acknowledged is lost."`
 	Disk   tortureDiskCommand   `cmd:"" help:"Fill the disk under load: writes are refused, reads go on, nothing acknowledged is lost."`
 	Fsync  tortureFsyncCommand  `cmd:"" help:"Let the disk fail under commits: the process stops, and nothing acknowledged is lost."`
+	Clock  tortureClockCommand  `cmd:"" help:"Let clocks jump under load: ids stay unique, numbers gapless, and nothing stops."`
 	Worker tortureWorkerCommand `cmd:"" hidden:"" help:"Put load on a database; the campaigns start and kill it."`
 }
 

@@ -101,7 +101,7 @@ func open(d *desk.Desk, cats *Catalogs, r *store.Reader, tx *store.Tx) (*Batch, 
 		scans:  map[fulfillment.ParcelID][]fulfillment.Scan{},
 	}
 	if tx != nil {
-		b.At = tx.At
+		b.At, b.ids = tx.At, tx.IDs().Next
 		var err error
 		b.Catalog, err = cats.of(r, tx.Seq.Epoch, tx.Seq.EpochRaised())
 		return b, err

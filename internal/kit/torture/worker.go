@@ -14,6 +14,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"sync"
+	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
@@ -66,8 +67,9 @@ type Worker struct {
 	db   *store.DB
 	desk *desk.Desk
 	acks io.Writer
-	note string      // on every order, to take room
-	hear func(error) // of every refusal, nil when nobody cares
+	rest time.Duration // of a client after each act, to let others at the database
+	note string        // on every order, to take room
+	hear func(error)   // of every refusal, nil when nobody cares
 
 	mu     sync.Mutex
 	orders []order.ID
@@ -133,6 +135,7 @@ func (w *Worker) load(ctx context.Context, seed uint64) error {
 					errs <- err
 					cancel()
 				}
+				time.Sleep(w.rest)
 			}
 		})
 	}
