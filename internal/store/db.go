@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -66,6 +67,7 @@ type DB struct {
 	plant  Plant
 	lease  *lease
 	growth *growth // PostgreSQL only
+	failed atomic.Bool
 }
 
 // Open opens the database, brings its schema up to date and leases a part of

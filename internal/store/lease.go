@@ -123,7 +123,7 @@ func (l *lease) take(ctx context.Context) error {
 	if err == nil {
 		l.held.Store(s)
 	}
-	return classify(err)
+	return l.db.written(err)
 }
 
 // choose takes the lowest slot of which no id lies ahead of the clock. Only when
@@ -219,7 +219,7 @@ func (l *lease) write(ctx context.Context, owner string, until int64, s *slot) (
 	}
 	n, err := c.exec(ctx, "UPDATE node_slot SET owner = $1, expires_at = $2 WHERE slot = $3 AND owner = $4", owner, until, s.n, l.owner)
 	l.db.write.give(c, err != nil)
-	return n, err
+	return n, l.db.written(err)
 }
 
 // end gives the slot back. Its row stays and says up to which instant ids were

@@ -56,6 +56,9 @@ type Tx struct {
 func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*db.limits.Statement)
 	defer cancel()
+	if db.failed.Load() {
+		return ErrIO
+	}
 	slot, err := db.lease.hold(ctx)
 	if err != nil {
 		return err
@@ -88,7 +91,7 @@ func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		bad := c.rollback() != nil
 		db.write.give(c, bad || Lost(err))
-		return classify(err)
+		return db.written(err)
 	}
 	return tx.commit()
 }
@@ -108,7 +111,7 @@ func (tx *Tx) commit() error {
 	if doubt {
 		return tx.resolve(err)
 	}
-	return classify(err)
+	return tx.db.written(err)
 }
 
 // For switches the transaction to a merchant, taking its lock the first time.

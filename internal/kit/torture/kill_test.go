@@ -46,6 +46,9 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
+	if role == "deaf" {
+		l.Exit = func(int) {}
+	}
 	if err := l.Run(ctx); err != nil {
 		os.Stderr.WriteString(err.Error())
 		os.Exit(1)
@@ -92,7 +95,7 @@ func loop(t *testing.T, role string, kills int, o store.Options) (*torture.KillR
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()
 	return torture.Kill(ctx, torture.KillOptions{
-		Kills: kills, Seed: 1, DB: o, Every: 50, Log: t.Output(), Start: starter(t, role),
+		Kills: kills, Seed: 1, DB: o, Every: 40, Most: 100 * time.Millisecond, Log: t.Output(), Start: starter(t, role),
 	})
 }
 

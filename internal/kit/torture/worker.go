@@ -84,6 +84,9 @@ func Work(ctx context.Context, o store.Options, seed uint64, acks io.Writer) err
 
 // Run opens the database, makes the shop when it is not there, and loads it.
 func (l Load) Run(ctx context.Context) error {
+	if l.Careless {
+		l.DB.Plant = store.PlantGoOn
+	}
 	acks := &lines{out: l.Acks}
 	l.Acks = acks
 	if l.Break.Call != "" {
