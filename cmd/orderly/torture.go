@@ -7,10 +7,9 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
 	"syscall"
-
-	"os/signal"
 
 	"orderly/internal/kit/torture"
 )
@@ -82,6 +81,7 @@ func thisBinary() (torture.Starter, error) {
 		if l.DB.URL == "" {
 			cmd.Args = append(cmd.Args, "--dir", l.DB.Dir)
 		}
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}           // an interrupted terminal stops the campaign, and that the process
 		cmd.Env = append(os.Environ(), "ORDERLY_TORTURE_URL="+l.DB.URL) // an address may hold a password
 		if l.DB.Unsafe {
 			cmd.Args = append(cmd.Args, "--unsafe")

@@ -195,7 +195,7 @@ func (l *killLoop) once(ctx context.Context) error {
 		}
 	})
 	if state.Exited() || !ready && !inStart && ctx.Err() == nil {
-		return p.ended()
+		return cmp.Or(ctx.Err(), p.ended())
 	}
 	l.kills++
 	telling.Lock()

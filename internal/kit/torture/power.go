@@ -200,10 +200,13 @@ func (c *cuts) loadUntilCut(ctx context.Context, copied string) error {
 		}
 	})
 	if state.Exited() || !ready && !inStart {
-		return errors.Join(ctx.Err(), p.ended())
+		return cmp.Or(ctx.Err(), p.ended())
 	}
 	if inStart {
 		c.report.InStart++
 	}
-	return <-cut
+	if err := <-cut; err != nil {
+		return cmp.Or(ctx.Err(), err) // it was killed under us when the campaign ends
+	}
+	return nil
 }
