@@ -160,7 +160,7 @@ func (f *filling) hear(err error) {
 		err = fault.Wrap(err, fault.Unavailable, "busy", "the database is busy")
 	}
 	switch {
-	case errors.Is(err, context.Canceled): // the load is being stopped
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded): // the load is being stopped
 	case fault.CodeOf(err) == "disk_full" && fault.KindOf(err) == fault.Unavailable:
 		f.full++
 	case fault.KindOf(err) == fault.Unavailable || fault.KindOf(err) == fault.Internal:

@@ -115,7 +115,7 @@ func kills(t *testing.T, usual int) int {
 // Killed at random moments under mixed load, nothing that was acknowledged is
 // lost and every law holds.
 func TestKillLoopSQLite(t *testing.T) {
-	r, err := loop(t, "worker", kills(t, 120), store.Options{Dir: t.TempDir()})
+	r, err := loop(t, "worker", kills(t, 100), store.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

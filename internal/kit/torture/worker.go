@@ -8,6 +8,7 @@
 package torture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,6 +88,8 @@ func (l Load) Run(ctx context.Context) error {
 	if l.Careless {
 		l.DB.Plant = store.PlantGoOn
 	}
+	// Each process that is killed leaves its slot leased: many a second would use them up.
+	l.DB.Limits.Lease = cmp.Or(l.DB.Limits.Lease, 5*time.Second)
 	acks := &lines{out: l.Acks}
 	l.Acks = acks
 	if l.Break.Call != "" {
