@@ -44,7 +44,7 @@ var planted = []struct {
 	{"doors", "internal/kit/verify/x.go", `package verify; import "orderly/internal/store/storetest"`, "store/storetest is for"},
 	{"doors", "internal/kit/demo/x.go", `package demo; import "orderly/internal/desk/desktest"`, "desk/desktest is for"},
 	{"doors", "internal/web/x.go", `package web; import "orderly/internal/webtest"`, "webtest is for"},
-	{"doors", "internal/kit/torture/x.go", `package torture; import "orderly/internal/pgtest"`, "pgtest is for"},
+	{"doors", "internal/kit/demo/x.go", `package demo; import "orderly/internal/pgtest"`, "pgtest is for"},
 	{"doors", "internal/web/x.go", `package web; import "orderly/internal/imports/run"`, "imports/run is for cmd/orderly only"},
 
 	{"pure", "internal/order/x.go", `package order; import "encoding/json"`, ""},

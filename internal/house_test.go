@@ -44,7 +44,7 @@ const doors = `
 	kit/bench kit/demo kit/torture         : cmd/orderly
 	kit/verify                             : cmd/orderly kit/torture
 	kit/demo/world                         : kit/demo
-	pgtest                                 : store/storetest desk/desktest kit/bench
+	pgtest                                 : store/storetest desk/desktest kit/bench kit/torture
 	webtest store/storetest desk/desktest  : webtest store/storetest desk/desktest
 `
 

@@ -13,7 +13,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Fill a data directory from a backup."`
 	Migrate migrateCommand `cmd:"" help:"Bring a database's schema up to this build; serve does it as well."`
 	Bench   benchCommand   `cmd:"" help:"Measure what this machine does in a second, on a scratch database."`
-	Torture tortureCommand `cmd:"" help:"Break Orderly on purpose, and look whether it keeps its promises."`
+	Torture tortureCommand `cmd:"" help:"Break Orderly on purpose, on scratch databases, and see whether it keeps its promises."`
 	Config  configCommand  `cmd:"" help:"Show the settings that serve would use, and where each comes from."`
 	Version versionCommand `cmd:"" help:"Say which build this is."`
 }

@@ -16,12 +16,17 @@ import (
 
 // tortureCommand holds the campaigns, one file each.
 type tortureCommand struct {
-	Kill   tortureKillCommand   `cmd:"" help:"Kill a loaded process again and again: nothing acknowledged is lost."`
-	Power  torturePowerCommand  `cmd:"" help:"Cut the power under load again and again: nothing acknowledged is lost."`
-	Disk   tortureDiskCommand   `cmd:"" help:"Fill the disk under load: writes are refused, reads go on, nothing acknowledged is lost."`
-	Fsync  tortureFsyncCommand  `cmd:"" help:"Let the disk fail under commits: the process stops, and nothing acknowledged is lost."`
-	Clock  tortureClockCommand  `cmd:"" help:"Let clocks jump under load: ids stay unique, numbers gapless, and nothing stops."`
-	Worker tortureWorkerCommand `cmd:"" hidden:"" help:"Put load on a database; the campaigns start and kill it."`
+	Kill     tortureKillCommand     `cmd:"" help:"Kill a loaded process again and again: nothing acknowledged is lost."`
+	Power    torturePowerCommand    `cmd:"" help:"Cut the power under load again and again: nothing acknowledged is lost."`
+	Disk     tortureDiskCommand     `cmd:"" help:"Fill the disk under load: writes are refused, reads go on, nothing acknowledged is lost."`
+	Fsync    tortureFsyncCommand    `cmd:"" help:"Let the disk fail under commits: the process stops, and nothing acknowledged is lost."`
+	Clock    tortureClockCommand    `cmd:"" help:"Let clocks jump under load: ids stay unique, numbers gapless, and nothing stops."`
+	Postgres torturePostgresCommand `cmd:"" help:"Kill and restart PostgreSQL under load: clients are told the truth, nothing is done twice."`
+	Cut      tortureCutCommand      `cmd:"" help:"Cut the connection to PostgreSQL, above all during commits: nothing is lost or done twice."`
+	Nodes    tortureNodesCommand    `cmd:"" help:"Kill and freeze nodes that share a PostgreSQL: the others go on, nothing is done twice."`
+	Failover tortureFailoverCommand `cmd:"" help:"Let a standby take over under load: nothing acknowledged is lost."`
+	Node     tortureNodeCommand     `cmd:"" hidden:"" help:"One node with clients; the campaign on nodes starts, freezes and kills it."`
+	Worker   tortureWorkerCommand   `cmd:"" hidden:"" help:"Put load on a database; the campaigns start and kill it."`
 }
 
 // tortureFlags are what every campaign takes.

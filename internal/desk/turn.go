@@ -52,8 +52,10 @@ func (d *Desk) settle(tasks []*task, replays int) {
 		d.Log.Error("stopping: the disk failed under the database", "error", err)
 		d.Fatal(errors.Join(ErrFatal, err))
 		fail(tasks, err)
-	case errors.Is(err, store.ErrUnknownCommit), errors.Is(err, store.ErrNotBegun), fault.CodeOf(err) == "disk_full":
-		fail(tasks, err) // to try again would do it twice, or has been tried
+	case errors.Is(err, store.ErrUnknownCommit): // to try again might do it twice
+		fail(tasks, err)
+	case errors.Is(err, store.ErrNotBegun), fault.CodeOf(err) == "timeout", fault.CodeOf(err) == "disk_full": // waited for long enough
+		fail(tasks, err)
 	case fault.KindOf(err) == fault.Unavailable && replays < maxReplays:
 		d.Stats.Replays.Add(1)
 		d.settle(tasks, replays+1)

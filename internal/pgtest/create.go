@@ -88,7 +88,11 @@ func (c *Cluster) arguments() []string {
 	if c.opts.TCP {
 		settings = append(settings, "listen_addresses="+loopback)
 	}
-	if !c.opts.Durable {
+	switch {
+	case c.opts.Durable:
+	case c.opts.KillSafe:
+		settings = append(settings, "fsync=off")
+	default:
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off",
 			"wal_level=minimal", "max_wal_senders=0", "max_wal_size=256MB",
 			"autovacuum=off") // it holds databases open that CREATE DATABASE wants to copy

@@ -13,6 +13,7 @@ const (
 	// readyLine is what a server writes when it accepts connections, in every
 	// version and, as it runs with the C locale, in this language.
 	readyLine = "database system is ready to accept connections"
+	readLine  = "database system is ready to accept read-only connections" // of a standby
 	takenLine = "Address already in use"
 )
 
@@ -39,7 +40,7 @@ func (l *logbook) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.end = append(l.end, p...)
-	if !l.seen && bytes.Contains(l.end, []byte(readyLine)) {
+	if !l.seen && (bytes.Contains(l.end, []byte(readyLine)) || bytes.Contains(l.end, []byte(readLine))) {
 		l.seen = true
 		close(l.ready)
 	}

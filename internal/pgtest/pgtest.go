@@ -61,6 +61,11 @@ type Options struct {
 	// server in service has them. Otherwise all are off.
 	Durable bool
 
+	// KillSafe keeps what was committed over Kill and Quit, which a cluster that
+	// is not Durable may forget, without paying for a machine that dies: what
+	// the server wrote, the kernel still has.
+	KillSafe bool
+
 	// TCP listens on a free port of 127.0.0.1 too, and URL then names it. Over
 	// TCP the password in the URL is asked for; the socket's directory can be
 	// entered by its owner alone.
@@ -146,6 +151,24 @@ func (c *Cluster) Kill() error {
 	}
 	if err := c.server.kill(); err != nil {
 		return fmt.Errorf("kill PostgreSQL: %w", err)
+	}
+	c.server = nil
+	return nil
+}
+
+// Quit ends the server at once and without a checkpoint, as "pg_ctl stop -m
+// immediate" does: the next start recovers. The directory stays for Restart.
+func (c *Cluster) Quit() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stopped {
+		return ErrStopped
+	}
+	if c.server == nil {
+		return nil
+	}
+	if err := c.server.shutDown(shutDownImmediate); err != nil {
+		return fmt.Errorf("quit PostgreSQL: %w", err)
 	}
 	c.server = nil
 	return nil

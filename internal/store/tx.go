@@ -61,7 +61,7 @@ func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 	}
 	slot, err := db.lease.hold(ctx)
 	if err != nil {
-		return err
+		return errors.Join(ErrNotBegun, err)
 	}
 	begin := "BEGIN IMMEDIATE"
 	if db.engine == Postgres {
@@ -91,6 +91,9 @@ func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		bad := c.rollback() != nil
 		db.write.give(c, bad || Lost(err))
+		if Lost(err) {
+			db.write.forget()
+		}
 		return db.written(err)
 	}
 	return tx.commit()
@@ -98,7 +101,10 @@ func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 
 // commit ends the transaction and says what became of it.
 func (tx *Tx) commit() error {
-	err := tx.c.commit(tx.ctx)
+	// A COMMIT whose answer does not come must not hold the lane for long.
+	ctx, cancel := context.WithTimeout(tx.ctx, tx.db.limits.Statement)
+	err := tx.c.commit(ctx)
+	cancel()
 	if err == nil {
 		tx.db.write.give(tx.c, false)
 		return nil

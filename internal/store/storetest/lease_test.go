@@ -1,120 +1,110 @@
 package storetest_test
 
 import (
-	"context"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"orderly/internal/fault"
+	"orderly/internal/ident"
 	"orderly/internal/pgtest"
 	"orderly/internal/store"
 )
 
-// wound is a clock that a test sets while leases are renewed by it.
-type wound struct{ micros atomic.Int64 }
+// clock is a machine's clock that a test sets.
+type clock struct{ ahead atomic.Int64 }
 
-func wind(at time.Time) *wound {
-	w := &wound{}
-	w.micros.Store(at.UnixMicro())
-	return w
-}
+func (c *clock) now() time.Time          { return time.Now().Add(time.Duration(c.ahead.Load())) }
+func (c *clock) advance(d time.Duration) { c.ahead.Add(int64(d)) }
 
-func (w *wound) now() time.Time       { return time.UnixMicro(w.micros.Load()) }
-func (w *wound) leap(d time.Duration) { w.micros.Add(d.Microseconds()) }
-
-func reopen(t *testing.T, o store.Options, w *wound) *store.DB {
+func node(t *testing.T, o store.Options, c *clock) *store.DB {
 	t.Helper()
-	o.Now = w.now
-	db, err := store.Open(context.Background(), o)
+	o.Now = c.now
+	db, err := store.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = db.Close() })
 	return db
 }
 
-// drawn commits a write and gives the id that was drawn in it.
-func drawn(db *store.DB, meanwhile func()) (id int64, err error) {
-	err = db.Transact(context.Background(), func(tx *store.Tx) error {
-		id = tx.IDs().Next()
-		meanwhile()
-		id = max(id, tx.IDs().Next())
-		_, err := tx.Exec("UPDATE merchant_seq SET entry_seq = entry_seq WHERE m = $1", int64(1))
-		return err
-	})
-	return id, err
-}
+func slotOf(id int64) int64 { return id >> 12 & ident.MaxSlot }
 
-func eachEngine(t *testing.T, f func(*testing.T, store.Options)) {
-	t.Run("sqlite", func(t *testing.T) { f(t, store.Options{Dir: t.TempDir()}) })
-	t.Run("postgres", func(t *testing.T) { f(t, store.Options{URL: pgtest.ForTest(t)}) })
-}
-
-// However the clock is set between two runs, no id comes twice.
-func TestIDsAcrossRunsAndClocks(t *testing.T) {
-	eachEngine(t, func(t *testing.T, o store.Options) {
-		noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-		seen := map[int64]bool{}
-		for _, at := range []time.Time{noon, noon, noon.Add(-time.Hour), noon, noon.Add(time.Hour), noon, time.Unix(0, 0), time.Unix(0, 0), time.Unix(0, 0), time.Unix(1<<31, 0), noon.Add(time.Second), time.Unix(1<<31, 0)} {
-			db := reopen(t, o, wind(at))
-			for range 3 {
-				id, err := drawn(db, func() {})
-				if err != nil || seen[id] {
-					t.Errorf("at %s: id %d, made before: %t, %v", at, id, seen[id], err)
-				}
-				seen[id] = true
+// A node that was frozen beyond its lease commits none of the ids it had drawn,
+// and draws no more of a slot that another node may have by now.
+//
+// Kills: a lease that is looked at only when a transaction begins; a slot that
+// is taken over while its old holder goes on.
+func TestFrozenNodeLosesItsIDs(t *testing.T) {
+	for engine, o := range map[string]store.Options{"sqlite": {Dir: t.TempDir()}, "postgres": {URL: pgtest.ForTest(t)}} {
+		t.Run(engine, func(t *testing.T) {
+			var zombies, others clock
+			zombie := node(t, o, &zombies)
+			write := func(db *store.DB, freeze func()) (id int64, err error) {
+				err = db.Transact(t.Context(), func(tx *store.Tx) error {
+					freeze()
+					id = tx.IDs().Next()
+					_, err := tx.Exec("INSERT INTO node_slot (slot, owner, expires_at) VALUES ($1, $2, $3)", id, "test", int64(0))
+					return err
+				})
+				return id, err
 			}
-			if err := db.Close(); err != nil {
+			first, err := write(zombie, func() {})
+			if err != nil {
 				t.Fatal(err)
 			}
-		}
-	})
+			lost, err := write(zombie, func() { zombies.advance(31 * time.Second) })
+			if fault.CodeOf(err) != "lease_lost" || fault.KindOf(err) != fault.Unavailable {
+				t.Fatalf("an id drawn after the lease: %v", err)
+			}
+			if n := count(t, zombie, lost); n != 0 {
+				t.Error("what a frozen node wrote is there")
+			}
+			others.advance(31 * time.Second)
+			other := node(t, o, &others)
+			second, err := write(other, func() {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			third, err := write(zombie, func() {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if slotOf(second) != slotOf(first) || slotOf(third) == slotOf(second) {
+				t.Errorf("slots: %d, then the other node's %d, then %d", slotOf(first), slotOf(second), slotOf(third))
+			}
+		})
+	}
 }
 
-// A clock that leaps in the middle of a transaction takes its ids beyond the
-// lease: they are refused. Whatever it does then, the next ones are greater.
-func TestClockLeapsInATransaction(t *testing.T) {
-	eachEngine(t, func(t *testing.T, o store.Options) {
-		w := wind(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
-		db := reopen(t, o, w)
-		defer db.Close()
-		last, err := drawn(db, func() {})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, by := range []time.Duration{time.Hour, 24 * time.Hour} {
-			if _, err := drawn(db, func() { w.leap(by) }); fault.CodeOf(err) != "lease_lost" {
-				t.Errorf("ids of %s after the lease were taken: %v", by, err)
-			}
-			w.leap(-by)
-			id, err := drawn(db, func() {})
-			if err != nil || id <= last {
-				t.Errorf("after a leap of %s and back: id %d after %d, %v", by, id, last, err)
-			}
-			last = id
-		}
+func count(t *testing.T, db *store.DB, slot int64) (n int64) {
+	t.Helper()
+	err := db.Lookup(t.Context(), func(r *store.Reader) error {
+		return r.Row("SELECT count(*) FROM node_slot WHERE slot = $1", slot).Scan(&n)
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
-// A clock that is set back does not take the lease back with it.
-func TestClockIsSetBackUnderALease(t *testing.T) {
-	eachEngine(t, func(t *testing.T, o store.Options) {
-		w := wind(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
-		o.Limits.Lease = 30 * time.Millisecond
-		db := reopen(t, o, w)
-		defer db.Close()
-		w.leap(10 * time.Millisecond)
-		last, err := drawn(db, func() {})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for end := time.Now().Add(100 * time.Millisecond); time.Now().Before(end); { // a renewal is due every ten milliseconds
-			w.leap(-time.Minute)
-			id, err := drawn(db, func() {})
-			if err != nil || id <= last {
-				t.Fatalf("id %d after %d: %v", id, last, err)
-			}
-			last = id
-		}
-	})
+// A clock that is set back while nobody runs makes no id twice.
+func TestClockSetBackBetweenStarts(t *testing.T) {
+	o := store.Options{Dir: t.TempDir()}
+	var c clock
+	first := o
+	first.Now = c.now
+	db, err := store.Open(t.Context(), first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := db.IDs().Block(10)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c.advance(-time.Hour)
+	after := node(t, o, &c).IDs().Next()
+	if slotOf(after) == slotOf(before[9]) && after <= before[9] {
+		t.Errorf("id %d after %d of the same slot", after, before[9])
+	}
 }
