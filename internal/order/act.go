@@ -195,7 +195,7 @@ func (o *Order) Hold(h Hold) (Delta, error) {
 	if o.Sums.Open() == 0 {
 		return Delta{}, fault.New(fault.Conflict, "nothing_to_hold", "order %d has no open work that a hold could stop", o.Number)
 	}
-	o.Holds = append(o.Holds, h)
+	o.addHold(h)
 	return Delta{Held: &Held{ID: h.ID, Reason: h.Reason, Blocks: h.Blocks}}, nil
 }
 

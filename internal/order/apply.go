@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -84,7 +85,7 @@ func (o *Order) applyHolds(d *Delta, at int64) error {
 	if h := d.Held; h != nil {
 		known := slices.ContainsFunc(o.Holds, func(x Hold) bool { return x.ID == h.ID })
 		if !known { // the live act adds the hold with its note beforehand
-			o.Holds = append(o.Holds, Hold{ID: h.ID, Reason: h.Reason, Blocks: h.Blocks, PlacedAt: at})
+			o.addHold(Hold{ID: h.ID, Reason: h.Reason, Blocks: h.Blocks, PlacedAt: at})
 		}
 	}
 	if d.Lifted == 0 {
@@ -97,6 +98,13 @@ func (o *Order) applyHolds(d *Delta, at int64) error {
 		}
 	}
 	return fmt.Errorf("no open hold %d to lift", d.Lifted)
+}
+
+// addHold keeps holds by id, as they are read from the books. A later one may
+// have a smaller id when another node made it, or the clock went back.
+func (o *Order) addHold(h Hold) {
+	at, _ := slices.BinarySearchFunc(o.Holds, h.ID, func(x Hold, id int64) int { return cmp.Compare(x.ID, id) })
+	o.Holds = slices.Insert(o.Holds, at, h)
 }
 
 // AsPlaced is the order as it was before its first entry: lines whole in

@@ -124,8 +124,8 @@ func (c *conn) raw(ctx context.Context, text string) error {
 // statement had failed with ROLLBACK and no error, and one that no standby
 // confirmed with a mere warning: both are errors here.
 func (c *conn) commit(ctx context.Context) error {
-	if c.engine == SQLite {
-		return c.raw(ctx, "COMMIT")
+	if c.engine == SQLite { // it goes on when nobody waits any more, and then is there
+		return c.raw(context.WithoutCancel(ctx), "COMMIT")
 	}
 	return c.c.Raw(func(driverConn any) error {
 		pg := driverConn.(*stdlib.Conn).Conn()

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -46,7 +47,7 @@ type Options struct {
 
 	// Seen is told every text once for each connection that runs it, for a test
 	// that looks at plans. It is called by any goroutine.
-	Seen func(text string)
+	Seen   func(text string)
 	Limits Limits
 
 	// Plant is a fault on purpose; see there.
@@ -68,6 +69,7 @@ type DB struct {
 	limits Limits
 	plant  Plant
 	lease  *lease
+	failed atomic.Bool
 
 	growth      *growth // PostgreSQL only
 	distributed bool    // over several machines, by Citus, when it was opened
@@ -125,7 +127,7 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 	db.path = filepath.Join(o.Dir, FileName)
 	sync := "FULL"
 	if o.Unsafe {
-		sync = "OFF"
+		sync = "NORMAL"
 	}
 	// A checkpoint after 16 MB of log and not after 4 writes the pages that
 	// every commit touches a quarter as often; reading 16 MB back after a crash

@@ -85,6 +85,17 @@ func classify(err error) error {
 	return err
 }
 
+// written classifies the error of a write. When the disk has failed under one,
+// no later transaction begins: what the kernel drops after a failed sync is
+// never told again, so that the next sync may succeed and prove nothing.
+func (db *DB) written(err error) error {
+	err = classify(err)
+	if errors.Is(err, ErrIO) && db.plant != PlantGoOn {
+		db.failed.Store(true)
+	}
+	return err
+}
+
 // Lost reports whether the error means that the connection is gone or of no use:
 // the server ended it, as it does when it stops (57P01), starts (57P03) or when
 // this node was frozen in a transaction (25P03), the network did, or the server

@@ -14,19 +14,25 @@ import (
 
 // slot is a leased part of the id space. Its ids carry their time, so every id
 // of an instant before expires is this process's alone, whatever clocks say.
+//
+// expires is of whole milliseconds, as ids are, and never goes back: when the
+// clock is set back, ids go on from the last one, and so does their lease.
 type slot struct {
 	n       int64
 	ids     *ident.Source
 	expires atomic.Int64
+	spent   atomic.Bool // ids past expires were drawn, so that none can be used any more
 }
 
 // fence refuses to commit ids that the lease does not cover: all that were
 // drawn so far are smaller than the one drawn here. A process that was frozen
-// past its lease fails on this, and its next transaction takes another slot.
+// past its lease fails on this, and so does one whose clock leaps; the next
+// transaction takes another slot.
 func (s *slot) fence() error {
 	if s == nil || ident.Time(s.ids.Next()).UnixMicro() < s.expires.Load() {
 		return nil
 	}
+	s.spent.Store(true)
 	return leaseLost(nil)
 }
 
@@ -59,18 +65,33 @@ func (db *DB) leaseSlot(ctx context.Context) (*lease, error) {
 	return l, nil
 }
 
+// until is the end of a lease that begins now. A clock before the first id that
+// there can be counts as that instant.
+func (l *lease) until() int64 {
+	end := max(l.db.Now(), ident.Time(0).UnixMicro()) + l.time.Microseconds()
+	return end - end%1000
+}
+
+// current is the slot that is held, nil when it cannot be used any more.
+func (l *lease) current() *slot {
+	if s := l.held.Load(); l.db.Now() < s.expires.Load() && !s.spent.Load() {
+		return s
+	}
+	return nil
+}
+
 // hold gives the slot that a transaction's ids come from, a new one when the
 // lease has run out. Without a lease, as while migrating, there is none.
 func (l *lease) hold(ctx context.Context) (*slot, error) {
 	if l == nil {
 		return nil, nil
 	}
-	if s := l.held.Load(); l.db.Now() < s.expires.Load() {
+	if s := l.current(); s != nil {
 		return s, nil
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if s := l.held.Load(); l.db.Now() < s.expires.Load() {
+	if s := l.current(); s != nil {
 		return s, nil // another took it meanwhile
 	}
 	if err := l.take(ctx); err != nil {
@@ -102,36 +123,59 @@ func (l *lease) take(ctx context.Context) error {
 	if err == nil {
 		l.held.Store(s)
 	}
-	return classify(err)
+	return l.db.written(err)
 }
 
+// choose takes the lowest slot of which no id lies ahead of the clock. Only when
+// there is none left does it go on where another's ids ended, with ids of a
+// time to come.
 func (l *lease) choose(r *Reader) (*slot, error) {
 	now := l.db.Now()
-	taken := map[int64]int64{}
-	err := r.Each("SELECT slot, expires_at FROM node_slot", nil, func(scan func(...any) error) error {
+	taken, given := map[int64]int64{}, int64(-1)
+	err := r.Each("SELECT slot, owner, expires_at FROM node_slot ORDER BY slot", nil, func(scan func(...any) error) error {
 		var n, expires int64
-		err := scan(&n, &expires)
+		var owner string
+		err := scan(&n, &owner, &expires)
 		taken[n] = expires
+		if owner == "" && (given < 0 || expires < taken[given]) {
+			given = n
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	for n := int64(0); n <= ident.MaxSlot; n++ {
-		before, used := taken[n]
-		if used && before > now {
-			continue
+		if before, used := taken[n]; !used || before <= now {
+			return l.lease(r, n, max(before, l.reached()))
 		}
-		s := &slot{n: n, ids: ident.NewSource(int(n), l.db.now)}
-		if used { // ids of before that instant are another's, even if the clock should go back
-			s.ids.Advance(ident.First(time.UnixMicro(before)))
-		}
-		s.expires.Store(now + l.time.Microseconds())
-		_, err := r.c.exec(r.ctx, "INSERT INTO node_slot (slot, owner, expires_at) VALUES ($1, $2, $3) ON CONFLICT (slot) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at",
-			n, l.owner, s.expires.Load())
-		return s, err
+	}
+	if given >= 0 {
+		return l.lease(r, given, max(taken[given], l.reached()))
 	}
 	return nil, fault.New(fault.Unavailable, "no_free_slot", "%d processes use this database, the most there may be; stop one or wait %s", ident.MaxSlot+1, l.time)
+}
+
+// reached is the instant before which this process has made all its ids that
+// were committed. They rise, also from one slot to the next.
+func (l *lease) reached() int64 {
+	s := l.held.Load()
+	if s == nil {
+		return 0
+	}
+	return min(ident.Time(s.ids.Next()).Add(time.Millisecond).UnixMicro(), s.expires.Load())
+}
+
+// lease writes that the slot is ours. Ids of before that instant are another's,
+// even if the clock should go back.
+func (l *lease) lease(r *Reader, n, before int64) (*slot, error) {
+	s := &slot{n: n, ids: ident.NewSource(int(n), l.db.now)}
+	before += 999 - (before+999)%1000 // a row of an older build may say a part of a millisecond
+	s.ids.Advance(ident.First(time.UnixMicro(before)))
+	s.expires.Store(max(l.until(), before+l.time.Microseconds()))
+	_, err := r.c.exec(r.ctx, "INSERT INTO node_slot (slot, owner, expires_at) VALUES ($1, $2, $3) ON CONFLICT (slot) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at",
+		n, l.owner, s.expires.Load())
+	return s, err
 }
 
 // keep renews until end.
@@ -157,21 +201,25 @@ func (l *lease) renew() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.held.Load()
-	until := l.db.Now() + l.time.Microseconds()
-	if n, err := l.write(ctx, until, s); err == nil && n == 1 {
+	until := l.until()
+	if s.spent.Load() || until <= s.expires.Load() {
+		return
+	}
+	if n, err := l.write(ctx, l.owner, until, s); err == nil && n == 1 {
 		s.expires.Store(until)
 	}
 }
 
-// write sets the end of a slot that is still ours, in a transaction of its own.
-func (l *lease) write(ctx context.Context, until int64, s *slot) (int64, error) {
+// write sets owner and end of a slot that is still ours, in a transaction of
+// its own.
+func (l *lease) write(ctx context.Context, owner string, until int64, s *slot) (int64, error) {
 	c, err := l.db.write.take(ctx)
 	if err != nil {
 		return 0, err
 	}
-	n, err := c.exec(ctx, "UPDATE node_slot SET expires_at = $1 WHERE slot = $2 AND owner = $3", until, s.n, l.owner)
+	n, err := c.exec(ctx, "UPDATE node_slot SET owner = $1, expires_at = $2 WHERE slot = $3 AND owner = $4", owner, until, s.n, l.owner)
 	l.db.write.give(c, err != nil)
-	return n, err
+	return n, l.db.written(err)
 }
 
 // end gives the slot back. Its row stays and says up to which instant ids were
@@ -181,7 +229,5 @@ func (l *lease) end() {
 	<-l.done
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	s := l.held.Load()
-	after := ident.Time(s.ids.Next()).Add(time.Millisecond).UnixMicro()
-	_, _ = l.write(ctx, after, s) // when it fails the lease runs out by itself
+	_, _ = l.write(ctx, "", l.reached(), l.held.Load()) // when it fails the lease runs out by itself
 }

@@ -44,4 +44,5 @@ const (
 	PlantNothing         Plant = iota
 	PlantUnlockedResolve       // a lost COMMIT is looked for without the merchant's lock
 	PlantNoLock                // the merchant's row is read without FOR UPDATE
+	PlantGoOn                  // transactions go on after the disk failed
 )

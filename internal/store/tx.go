@@ -62,6 +62,9 @@ type Tx struct {
 func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*db.limits.Statement)
 	defer cancel()
+	if db.failed.Load() {
+		return ErrIO
+	}
 	slot, err := db.lease.hold(ctx)
 	if err != nil {
 		return errors.Join(ErrNotBegun, err)
@@ -97,7 +100,7 @@ func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 		if Lost(err) {
 			db.write.forget()
 		}
-		return classify(err)
+		return db.written(err)
 	}
 	return tx.commit()
 }
@@ -120,7 +123,7 @@ func (tx *Tx) commit() error {
 	if doubt {
 		return tx.resolve(err)
 	}
-	return classify(err)
+	return tx.db.written(err)
 }
 
 // For switches the transaction to a merchant, taking its lock the first time.

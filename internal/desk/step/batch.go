@@ -92,7 +92,7 @@ type openFulfillment struct {
 // open begins a batch on the turn's transaction.
 func open(t *desk.Turn) (*Batch, error) {
 	b := newBatch(t.Desk, &t.Reader)
-	b.tx, b.At = t.Tx, t.Tx.At
+	b.tx, b.At, b.ids = t.Tx, t.Tx.At, t.IDs().Next
 	b.memory = memoryOf(t)
 	b.levels, b.known = b.memory.levels, b.memory.known
 	var err error

@@ -1,156 +1,211 @@
 package torture
 
 import (
-	"bufio"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os/exec"
-	"strings"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"orderly/internal/kit/verify"
-	"orderly/internal/order"
 	"orderly/internal/store"
-	"orderly/internal/store/orders"
 )
 
-// KillOptions say how a kill loop runs.
+// KillOptions say how a kill loop runs. The zero value of a field means its
+// default where one is named.
 type KillOptions struct {
-	Kills   int
-	Seed    uint64
-	DB      store.Options
-	Command func(seed uint64) *exec.Cmd // starts a process that calls Work and prints its acks
-	Every   int                         // look at everything after so many kills; 0 means 20
-	Log     io.Writer
+	Kills    int
+	Seed     uint64
+	DB       store.Options // on SQLite its directory gets one below it for each database
+	Start    Starter
+	Most     time.Duration // 200ms; the longest time under load before a kill
+	Every    int           // 20; everything is looked at after so many kills
+	Parallel int           // 1; loops at the same time, each on databases of its own; SQLite only
+	Orders   int           // 20,000; a database with so many is checked deeply and given up for a new one; SQLite only
+	Log      io.Writer
 }
+
+// startKills says how many of the processes are killed while they start: one
+// in so many, and the first ones of each database.
+const (
+	startKills = 8
+	firstKills = 2
+)
 
 // KillReport is what a kill loop found.
 type KillReport struct {
-	Kills        int
-	Acknowledged int64
-	Orders       int
-	Seconds      float64
+	Seed         uint64  `json:"seed"`
+	Kills        int     `json:"kills"`
+	InStart      int     `json:"kills_in_start"`
+	Acknowledged int64   `json:"acknowledged"`
+	Orders       int     `json:"orders"`
+	Databases    int     `json:"databases"`
+	Checks       int     `json:"checks"`
+	StartMillis  float64 `json:"start_ms"` // of a process, on average
+	Seconds      float64 `json:"seconds"`
 }
 
-// Kill starts a loaded process, kills it with SIGKILL after 1 to 200 ms of
-// load, and starts the next on the same database, again and again. It keeps
-// its own log of what was acknowledged. It fails when anything of that is not
-// there afterwards, or when verify finds a violation.
+// Kill starts a loaded process, kills it with SIGKILL, and starts the next on
+// the same database, again and again. It keeps its own log of what was
+// acknowledged. It fails when anything of that is not there afterwards, or
+// when verify finds a violation.
 func Kill(ctx context.Context, o KillOptions) (*KillReport, error) {
-	if o.Every == 0 {
-		o.Every = 20
+	o.Most, o.Every, o.Parallel, o.Orders = cmp.Or(o.Most, 200*time.Millisecond), cmp.Or(o.Every, 20), cmp.Or(o.Parallel, 1), cmp.Or(o.Orders, 20_000)
+	if o.DB.URL != "" && o.Parallel > 1 {
+		return &KillReport{Seed: o.Seed}, errors.New("several loops need a database each: leave parallel away")
 	}
-	start := time.Now()
-	rng := rand.New(rand.NewPCG(o.Seed, 0))
-	acked := map[order.ID]int64{}
-	r := &KillReport{}
-	for r.Kills < o.Kills && ctx.Err() == nil {
-		n, err := o.once(ctx, rng, acked)
-		if err != nil {
-			return r, fmt.Errorf("kill %d (seed %d): %w", r.Kills, o.Seed, err)
+	began := time.Now()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	total := &KillReport{Seed: o.Seed}
+	loops := make([]*killLoop, o.Parallel)
+	errs := make([]error, o.Parallel)
+	var wg sync.WaitGroup
+	for i := range loops {
+		loops[i] = &killLoop{KillOptions: o, n: i, rng: rand.New(rand.NewPCG(o.Seed, uint64(i))), total: total}
+		wg.Go(func() {
+			if errs[i] = loops[i].run(ctx); errs[i] != nil {
+				cancel() // one failure is enough to stop and look
+			}
+		})
+	}
+	wg.Wait()
+	for _, l := range loops {
+		total.Orders += l.orders + len(l.acked)
+	}
+	total.Seconds = time.Since(began).Seconds()
+	if started := total.Kills - total.InStart; started > 0 {
+		total.StartMillis /= float64(started)
+	}
+	return total, firstCause(errs)
+}
+
+// firstCause prefers what went wrong to what was stopped because of it.
+func firstCause(errs []error) error {
+	var canceled error
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return err
 		}
-		r.Kills++
-		r.Acknowledged += n
-		if r.Kills%o.Every == 0 || r.Kills == o.Kills {
-			level := verify.Quick
-			if r.Kills == o.Kills {
-				level = verify.Deep
+		canceled = cmp.Or(canceled, err)
+	}
+	return canceled
+}
+
+// telling guards the report that loops share.
+var telling sync.Mutex
+
+// killLoop kills processes on one database at a time.
+type killLoop struct {
+	KillOptions
+	n      int
+	rng    *rand.Rand
+	total  *KillReport
+	db     store.Options
+	acked  acknowledged
+	kills  int // on this database
+	orders int // of the databases before this one
+	starts time.Duration
+}
+
+func (l *killLoop) run(ctx context.Context) error {
+	share := l.Kills / l.Parallel
+	if l.n < l.Kills%l.Parallel {
+		share++
+	}
+	for done := 1; done <= share; done++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if l.acked == nil {
+			l.fresh()
+		}
+		if err := l.once(ctx); err != nil {
+			return fmt.Errorf("kill %d of loop %d (seed %d, %s): %w", done, l.n, l.Seed, l.db.Dir, err)
+		}
+		last, full := done == share, l.DB.URL == "" && len(l.acked) >= l.Orders
+		if !last && !full && done%l.Every != 0 {
+			continue
+		}
+		level := verify.Quick
+		if last || full {
+			level = verify.Deep
+		}
+		if err := l.acked.check(ctx, l.db, level); err != nil {
+			return fmt.Errorf("after kill %d of loop %d (seed %d, %s): %w", done, l.n, l.Seed, l.db.Dir, err)
+		}
+		l.tell()
+		if full {
+			l.orders, l.acked = l.orders+len(l.acked), nil
+			if err := os.RemoveAll(l.db.Dir); err != nil {
+				return err
 			}
-			if err := o.check(ctx, acked, level); err != nil {
-				return r, fmt.Errorf("after kill %d (seed %d): %w", r.Kills, o.Seed, err)
-			}
-			fmt.Fprintf(o.Log, "%d kills, %d acts acknowledged, %d orders: all there, verify clean\n", r.Kills, r.Acknowledged, len(acked))
 		}
 	}
-	r.Orders, r.Seconds = len(acked), time.Since(start).Seconds()
-	return r, ctx.Err()
+	return nil
+}
+
+// fresh goes on with a new database.
+func (l *killLoop) fresh() {
+	telling.Lock()
+	defer telling.Unlock()
+	l.db, l.acked, l.kills = l.DB, acknowledged{}, 0
+	if l.DB.URL == "" {
+		l.db.Dir = filepath.Join(l.DB.Dir, fmt.Sprintf("database-%d", l.total.Databases))
+	}
+	l.total.Databases++
+}
+
+func (l *killLoop) tell() {
+	telling.Lock()
+	defer telling.Unlock()
+	l.total.Checks++
+	fmt.Fprintf(l.Log, "%d kills, %d of them in the start; %d acts acknowledged: all there, verify clean\n", l.total.Kills, l.total.InStart, l.total.Acknowledged)
 }
 
 // once runs one process to its death and adds what it acknowledged.
-func (o *KillOptions) once(ctx context.Context, rng *rand.Rand, acked map[order.ID]int64) (int64, error) {
-	cmd := o.Command(rng.Uint64())
-	out, err := cmd.StdoutPipe()
+func (l *killLoop) once(ctx context.Context) error {
+	inStart := l.kills < firstKills || l.rng.IntN(startKills) == 0
+	after := 1 + l.rng.Int64N(int64(l.Most))
+	if inStart { // a little longer than a start takes, so that its end is met as well
+		after = 1 + l.rng.Int64N(max(int64(l.starts+l.starts/4), int64(40*time.Millisecond)))
+	}
+	began := time.Now()
+	p, err := begin(ctx, l.Start(Load{DB: l.db, Seed: l.rng.Uint64()}))
 	if err != nil {
-		return 0, err
+		return err
 	}
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
-		return 0, err
+	if inStart {
+		time.AfterFunc(time.Duration(after), p.kill)
 	}
-	after := time.Duration(1+rng.IntN(200)) * time.Millisecond
-	var once sync.Once
-	kill := func() { once.Do(func() { _ = cmd.Process.Kill() }) }
-	stop := context.AfterFunc(ctx, kill)
-	defer stop()
 	n, ready := int64(0), false
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		text := lines.Text()
-		if text == "ready" {
-			ready = true
-			time.AfterFunc(after, kill)
-			continue
-		}
-		var id, version int64
-		if _, err := fmt.Sscanf(text, "ack %d %d", &id, &version); err != nil {
-			continue // a line that the kill cut short was not acknowledged
-		}
-		acked[order.ID(id)] = max(acked[order.ID(id)], version)
-		n++
-	}
-	err = cmd.Wait()
-	if !ready || !strings.Contains(fmt.Sprint(err), "killed") {
-		return n, fmt.Errorf("the process ended by itself: %v: %s", err, stderr.String())
-	}
-	return n, nil
-}
-
-// check looks for everything that was acknowledged, and verifies the rest.
-func (o *KillOptions) check(ctx context.Context, acked map[order.ID]int64, level verify.Level) error {
-	db, err := store.Open(ctx, o.DB)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	var page []order.ID
-	look := func() error {
-		defer func() { page = page[:0] }()
-		return db.Read(ctx, scope, func(r *store.Reader) error {
-			found, err := orders.Load(r, page, orders.Parts{})
-			if err != nil {
-				return err
+	state := p.hear(func(line string) {
+		if line == "ready" {
+			ready, l.starts = true, time.Since(began)
+			if !inStart {
+				time.AfterFunc(time.Duration(after), p.kill)
 			}
-			for _, id := range page {
-				switch got := found[id]; {
-				case got == nil:
-					return fmt.Errorf("%w: order %s", ErrLost, id)
-				case got.Version < acked[id]:
-					return fmt.Errorf("%w: order %s is at version %d, %d was acknowledged", ErrLost, id, got.Version, acked[id])
-				}
-			}
-			return nil
-		})
-	}
-	for id := range acked {
-		if page = append(page, id); len(page) == 500 {
-			if err := look(); err != nil {
-				return err
-			}
+		} else if l.acked.hear(line) {
+			n++
 		}
+	})
+	if state.Exited() || !ready && !inStart && ctx.Err() == nil {
+		return cmp.Or(ctx.Err(), p.ended())
 	}
-	if err := look(); err != nil {
-		return err
+	l.kills++
+	telling.Lock()
+	defer telling.Unlock()
+	l.total.Kills++
+	l.total.Acknowledged += n
+	if inStart {
+		l.total.InStart++
+	} else {
+		l.total.StartMillis += float64(l.starts.Microseconds()) / 1000
 	}
-	report, err := verify.Run(ctx, db, verify.Options{Level: level})
-	if err != nil {
-		return err
-	}
-	if !report.Clean() {
-		return fmt.Errorf("verify: %d violations, the first: %+v", report.Total, report.Violations[0])
-	}
-	return nil
+	return ctx.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -18,10 +19,11 @@ import (
 
 // The test binary is also the process that is killed.
 const (
-	roleEnv = "ORDERLY_TORTURE_ROLE"
-	dirEnv  = "ORDERLY_TORTURE_DIR"
-	urlEnv  = "ORDERLY_TORTURE_URL"
-	seedEnv = "ORDERLY_TORTURE_SEED"
+	roleEnv  = "ORDERLY_TORTURE_ROLE"
+	dirEnv   = "ORDERLY_TORTURE_DIR"
+	urlEnv   = "ORDERLY_TORTURE_URL"
+	seedEnv  = "ORDERLY_TORTURE_SEED"
+	breakEnv = "ORDERLY_TORTURE_BREAK"
 )
 
 func TestMain(m *testing.M) {
@@ -36,7 +38,18 @@ func TestMain(m *testing.M) {
 	seed, _ := strconv.ParseUint(os.Getenv(seedEnv), 10, 64)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	if err := torture.Work(ctx, store.Options{Dir: os.Getenv(dirEnv), URL: os.Getenv(urlEnv)}, seed, acks); err != nil {
+	l := torture.Load{
+		DB: store.Options{Dir: os.Getenv(dirEnv), URL: os.Getenv(urlEnv), Unsafe: role == "unsafe"}, Seed: seed, Acks: acks, Exit: os.Exit, Careless: role == "careless",
+	}
+	if text := os.Getenv(breakEnv); text != "" {
+		if _, err := fmt.Sscan(text, &l.Break.Call, &l.Break.Nth, &l.Break.Lasting); err != nil {
+			panic(err)
+		}
+	}
+	if role == "deaf" {
+		l.Exit = func(int) {}
+	}
+	if err := l.Run(ctx); err != nil {
 		os.Stderr.WriteString(err.Error())
 		os.Exit(1)
 	}
@@ -54,21 +67,35 @@ func (liar) Write(line []byte) (int, error) {
 	return len(line), err
 }
 
-func loop(t *testing.T, role string, kills int, o store.Options) (*torture.KillReport, error) {
+// starter runs loads in this test binary.
+func starter(t *testing.T, role string) torture.Starter {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return func(l torture.Load) *exec.Cmd {
+		cmd, role := exec.Command(exe), role
+		if l.DB.Unsafe {
+			role = "unsafe"
+		}
+		if l.Careless {
+			role = "careless"
+		}
+		cmd.Env = append(os.Environ(), roleEnv+"="+role, dirEnv+"="+l.DB.Dir, urlEnv+"="+l.DB.URL, seedEnv+"="+strconv.FormatUint(l.Seed, 10))
+		if l.Break.Call != "" {
+			cmd.Env = append(cmd.Env, fmt.Sprintf("%s=%s %d %t", breakEnv, l.Break.Call, l.Break.Nth, l.Break.Lasting))
+		}
+		return cmd
+	}
+}
+
+func loop(t *testing.T, role string, kills int, o store.Options) (*torture.KillReport, error) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()
 	return torture.Kill(ctx, torture.KillOptions{
-		Kills: kills, Seed: 1, DB: o, Every: 50, Log: t.Output(),
-		Command: func(seed uint64) *exec.Cmd {
-			cmd := exec.Command(exe)
-			cmd.Env = append(os.Environ(), roleEnv+"="+role, dirEnv+"="+o.Dir, urlEnv+"="+o.URL, seedEnv+"="+strconv.FormatUint(seed, 10))
-			return cmd
-		},
+		Kills: kills, Seed: 1, DB: o, Every: 40, Most: 100 * time.Millisecond, Log: t.Output(), Start: starter(t, role),
 	})
 }
 
@@ -88,7 +115,7 @@ func kills(t *testing.T, usual int) int {
 // Killed at random moments under mixed load, nothing that was acknowledged is
 // lost and every law holds.
 func TestKillLoopSQLite(t *testing.T) {
-	r, err := loop(t, "worker", kills(t, 200), store.Options{Dir: t.TempDir()})
+	r, err := loop(t, "worker", kills(t, 100), store.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +126,7 @@ func TestKillLoopSQLite(t *testing.T) {
 }
 
 func TestKillLoopPostgres(t *testing.T) {
-	r, err := loop(t, "worker", kills(t, 30), store.Options{URL: pgtest.ForTest(t)})
+	r, err := loop(t, "worker", kills(t, 20), store.Options{URL: pgtest.ForTest(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +135,7 @@ func TestKillLoopPostgres(t *testing.T) {
 
 // The loop must notice when something acknowledged is not there.
 func TestKillLoopCatchesALoss(t *testing.T) {
-	if _, err := loop(t, "liar", 5, store.Options{Dir: t.TempDir()}); !errors.Is(err, torture.ErrLost) {
+	if _, err := loop(t, "liar", 6, store.Options{Dir: t.TempDir()}); !errors.Is(err, torture.ErrLost) {
 		t.Fatalf("a lost order went unnoticed: %v", err)
 	}
 }

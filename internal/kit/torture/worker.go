@@ -8,12 +8,14 @@
 package torture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"sync"
+	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
@@ -30,16 +32,34 @@ import (
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/fulfillments"
+	goods "orderly/internal/store/items"
+	"orderly/internal/store/locations"
 	"orderly/internal/store/orders"
 )
 
 const (
 	items   = 40
+	places  = 3
 	clients = 8
 	recent  = 60 // orders that a worker keeps acting on
 )
 
 var scope = access.System(admin.Main, "command", "torture")
+
+// Load says what a worker does. Everything but Acks and Exit can be handed to
+// another process.
+type Load struct {
+	DB   store.Options
+	Seed uint64
+	Acks io.Writer
+	Exit func(status int) // ends the process when going on would not be safe
+
+	Break    Break // which call to the disk fails
+	Careless bool  // go on when the disk has failed: a fault on purpose
+}
+
+// ExitUnsafe is the status of a process that stopped because the disk failed.
+const ExitUnsafe = 70
 
 // Worker puts mixed load on a database until it is killed or ctx ends. For
 // every act it writes a line to acks after, and only after, the desk has
@@ -48,6 +68,9 @@ type Worker struct {
 	db   *store.DB
 	desk *desk.Desk
 	acks io.Writer
+	rest time.Duration // of a client after each act, to let others at the database
+	note string        // on every order, to take room
+	hear func(error)   // of every refusal, nil when nobody cares
 
 	mu     sync.Mutex
 	orders []order.ID
@@ -57,17 +80,55 @@ type Worker struct {
 
 // Work opens the database, makes the shop when it is not there, and loads it.
 func Work(ctx context.Context, o store.Options, seed uint64, acks io.Writer) error {
-	db, err := store.Open(ctx, o)
+	return Load{DB: o, Seed: seed, Acks: acks}.Run(ctx)
+}
+
+// Run opens the database, makes the shop when it is not there, and loads it.
+func (l Load) Run(ctx context.Context) error {
+	if l.Careless {
+		l.DB.Plant = store.PlantGoOn
+	}
+	// Each process that is killed leaves its slot leased: many a second would use them up.
+	l.DB.Limits.Lease = cmp.Or(l.DB.Limits.Lease, 5*time.Second)
+	acks := &lines{out: l.Acks}
+	l.Acks = acks
+	if l.Break.Call != "" {
+		if err := breakDisk(l.Break, func(line string) { fmt.Fprintln(acks, line) }); err != nil {
+			return err
+		}
+	}
+	db, err := store.Open(ctx, l.DB)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	w := &Worker{db: db, desk: desk.New(db, nil), acks: acks, serial: fmt.Sprintf("%x", db.IDs().Next())}
-	defer w.desk.Close()
-	if err := w.prepare(ctx); err != nil {
+	w, err := l.worker(ctx, db)
+	if err != nil {
 		return err
 	}
+	defer w.desk.Close()
 	w.say("ready")
+	return w.load(ctx, l.Seed)
+}
+
+// worker prepares the shop. The desk of the worker has to be closed.
+func (l Load) worker(ctx context.Context, db *store.DB) (*Worker, error) {
+	w := &Worker{db: db, desk: desk.New(db, nil), acks: l.Acks, serial: fmt.Sprintf("%x", db.IDs().Next())}
+	if l.Exit != nil {
+		w.desk.Fatal = func(error) { l.Exit(ExitUnsafe) }
+	}
+	if l.Careless {
+		w.desk.Fatal = func(error) {}
+	}
+	if err := w.prepare(ctx); err != nil {
+		w.desk.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// load acts until ctx ends or something fails that is not a refusal.
+func (w *Worker) load(ctx context.Context, seed uint64) error {
 	var wg sync.WaitGroup
 	errs := make(chan error, clients)
 	ctx, cancel := context.WithCancel(ctx)
@@ -80,6 +141,7 @@ func Work(ctx context.Context, o store.Options, seed uint64, acks io.Writer) err
 					errs <- err
 					cancel()
 				}
+				time.Sleep(w.rest)
 			}
 		})
 	}
@@ -88,26 +150,43 @@ func Work(ctx context.Context, o store.Options, seed uint64, acks io.Writer) err
 	return <-errs
 }
 
-func (w *Worker) say(line string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	fmt.Fprintln(w.acks, line)
+func (w *Worker) say(line string) { fmt.Fprintln(w.acks, line) }
+
+// lines writes whole lines one after the other, whoever says them.
+type lines struct {
+	mu  sync.Mutex
+	out io.Writer
+}
+
+func (l *lines) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.out.Write(line)
 }
 
 // ack tells the parent what is acknowledged: the order and its version.
 func (w *Worker) ack(id order.ID, version int64) { w.say(fmt.Sprintf("ack %d %d", int64(id), version)) }
 
+// prepare makes what is not there yet of the shop: a start may have been killed
+// anywhere in it.
 func (w *Worker) prepare(ctx context.Context) error {
 	if _, err := admin.Setup(ctx, w.db, "Torture", "UTC", "GBP"); err != nil {
 		return err
 	}
-	for i := range 3 {
+	have, err := w.recall(ctx)
+	if err != nil {
+		return err
+	}
+	for i := len(w.at); i < places; i++ {
 		r, err := desk.One(ctx, w.desk, admin.SaveLocation, scope, admin.LocationCommand{Location: stock.Location{
 			Code: fmt.Sprintf("L%d", i), Name: "Location", Kind: "warehouse", Priority: int64(i), Active: true, Address: party.Address{Country: "GB"}}}, desk.Options{})
 		if err != nil {
 			return err
 		}
 		w.at = append(w.at, stock.LocationID(r.ID))
+	}
+	if have == items+1 {
+		return nil
 	}
 	var made []admin.ItemCommand
 	for i := range items {
@@ -125,13 +204,31 @@ func (w *Worker) prepare(ctx context.Context) error {
 			return got[0].Err
 		}
 	}
-	return w.db.Read(ctx, scope, func(r *store.Reader) error {
+	return nil
+}
+
+// recall reads what is there: the locations, orders to act on, and how many items.
+func (w *Worker) recall(ctx context.Context) (have int, err error) {
+	err = w.db.Read(ctx, scope, func(r *store.Reader) error {
+		at, err := locations.All(r)
+		if err != nil {
+			return err
+		}
+		for _, x := range at {
+			w.at = append(w.at, x.ID)
+		}
+		list, err := goods.Page(r, "", "", items+1)
+		if err != nil {
+			return err
+		}
+		have = len(list)
 		found, err := orders.List(r, orders.Filter{Limit: recent})
 		for _, x := range found.Rows {
 			w.orders = append(w.orders, x.Order.ID)
 		}
 		return err
 	})
+	return have, err
 }
 
 func sku(i int) string { return fmt.Sprintf("T-%02d", i) }
@@ -166,6 +263,12 @@ func (w *Worker) act(ctx context.Context, rng *rand.Rand, name string) error {
 	default:
 		err = w.work(ctx, rng)
 	}
+	if err != nil && w.hear != nil {
+		w.hear(err)
+	}
+	if errors.Is(err, store.ErrIO) {
+		return nil // after a write the desk has stopped the process; a read may be tried again
+	}
 	if k := fault.KindOf(err); err != nil && k != fault.Internal {
 		return nil
 	}
@@ -173,7 +276,7 @@ func (w *Worker) act(ctx context.Context, rng *rand.Rand, name string) error {
 }
 
 func (w *Worker) place(ctx context.Context, rng *rand.Rand, name string) error {
-	r := order.Request{Channel: "web", ExternalID: name, Currency: "GBP", Priority: int64(rng.IntN(3)),
+	r := order.Request{Channel: "web", ExternalID: name, Currency: "GBP", Priority: int64(rng.IntN(3)), Note: w.note,
 		Parties:  party.Parties{Customer: party.Contact{Name: "T", Email: "t@example.com"}, ShipTo: party.Address{City: "Leeds", Country: "GB"}},
 		Payments: []order.Payment{{Amount: 100, Reference: "x"}}}
 	for range 1 + rng.IntN(3) {
@@ -286,6 +389,3 @@ func (w *Worker) work(ctx context.Context, rng *rand.Rand) error {
 	}
 	return err
 }
-
-// ErrLost says that something acknowledged is not there.
-var ErrLost = errors.New("an acknowledged act is lost")
