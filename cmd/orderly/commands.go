@@ -13,6 +13,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Fill a data directory from a backup."`
 	Migrate migrateCommand `cmd:"" help:"Bring a database's schema up to this build; serve does it as well."`
 	Bench   benchCommand   `cmd:"" help:"Measure what this machine does in a second, on a scratch database."`
+	Torture tortureCommand `cmd:"" help:"Break things on purpose, on scratch databases, and look whether every promise is kept."`
 	Config  configCommand  `cmd:"" help:"Show the settings that serve would use, and where each comes from."`
 	Version versionCommand `cmd:"" help:"Say which build this is."`
 }
