@@ -15,7 +15,7 @@ type tortureStockCommand struct {
 	Seed       uint64 `default:"1" placeholder:"N" help:"The same seed makes the same choices. Default: ${default}."`
 	Engine     string `enum:"sqlite,postgres" default:"sqlite" help:"Database to act on: sqlite or postgres."`
 	Clients    int    `default:"64" placeholder:"N" help:"How many act at the same time. Default: ${default}."`
-	Nodes      int    `default:"2" placeholder:"N" help:"Desks on the one database, each with its own connections. Default: ${default}."`
+	Nodes      int    `placeholder:"N" help:"Desks on the one database, each with its own connections. Default: 1 on sqlite, 2 on postgres."`
 	Dir        string `type:"path" placeholder:"DIR" help:"Where to make scratch databases; a temporary directory when left out."`
 	JSON       bool   `name:"json" help:"Write the report as JSON."`
 }
@@ -34,8 +34,8 @@ Example:
 }
 
 func (c *tortureStockCommand) Validate() error {
-	if c.Operations < 1 || c.Clients < 1 || c.Nodes < 1 || c.Clients > 512 || c.Nodes > 8 {
-		return errors.New("--operations is at least 1, --clients between 1 and 512, --nodes between 1 and 8")
+	if c.Operations < 1 || c.Clients < 1 || c.Clients > 512 || c.Nodes > 8 {
+		return errors.New("--operations is at least 1, --clients between 1 and 512, --nodes at most 8")
 	}
 	return nil
 }

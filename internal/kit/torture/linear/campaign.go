@@ -42,7 +42,7 @@ func (o *Options) defaults() {
 	o.Engine = cmp.Or(o.Engine, store.SQLite)
 	o.Operations = cmp.Or(o.Operations, 1_000_000)
 	o.Clients = cmp.Or(o.Clients, 64)
-	o.Nodes = cmp.Or(o.Nodes, 2)
+	o.Nodes = cmp.Or(o.Nodes, map[store.Engine]int{store.Postgres: 2}[o.Engine], 1)
 	o.Round = cmp.Or(o.Round, 65_536)
 	o.Rotate = cmp.Or(o.Rotate, 500_000)
 	o.Items = cmp.Or(o.Items, 1200)

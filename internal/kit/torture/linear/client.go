@@ -20,7 +20,7 @@ import (
 
 const (
 	batch   = 64 // commands of one call
-	maxJobs = 96 // fulfillments that a client works on
+	maxJobs = 32 // fulfillments that a client works on
 )
 
 // client acts on the stock and notes what it was told. It is used by one
