@@ -93,6 +93,9 @@ type campaign struct {
 
 	// adjust makes adjustments when it is set: tests break it.
 	adjust func(*node, []floor.AdjustCommand) ([]desk.Result, error)
+
+	// witness sees each round's histories before they are checked, in tests.
+	witness func([]history)
 }
 
 // Run lets many clients act on one stock at the same time, in rounds, and
@@ -194,8 +197,12 @@ func (c *campaign) round() error {
 			return err
 		}
 	}
+	list := c.histories(append(c.clients, final))
+	if c.witness != nil {
+		c.witness(list)
+	}
 	begun := time.Now()
-	findings := check(c.histories(append(c.clients, final)))
+	findings := check(list)
 	c.report.Checking += time.Since(begun).Seconds()
 	for _, f := range findings {
 		if f.verdict == porcupine.Unknown {
