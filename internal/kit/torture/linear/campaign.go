@@ -36,6 +36,7 @@ type Options struct {
 	Items      int       // 600; a third of them is counted and adjusted
 	Dir        string    // for scratch databases; a temporary directory
 	Log        io.Writer // how far it is; nil for silence
+	batch      int       // 64 commands in one call
 }
 
 func (o *Options) defaults() {
@@ -46,6 +47,7 @@ func (o *Options) defaults() {
 	o.Round = cmp.Or(o.Round, 65_536)
 	o.Rotate = cmp.Or(o.Rotate, 500_000)
 	o.Items = cmp.Or(o.Items, 1200)
+	o.batch = cmp.Or(o.batch, 64)
 	if o.Log == nil {
 		o.Log = io.Discard
 	}

@@ -31,7 +31,7 @@ func operations(t *testing.T) int64 {
 func TestStockIsLinearizable(t *testing.T) {
 	for _, engine := range []store.Engine{store.SQLite, store.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {
-			r, err := Run(context.Background(), Options{Engine: engine, Operations: operations(t), Seed: 1, Clients: 16, Items: 60, Round: 3000, Dir: t.TempDir(), Log: t.Output()})
+			r, err := Run(context.Background(), Options{Engine: engine, Operations: operations(t), Seed: 1, Clients: 16, Items: 60, Round: 3000, batch: 16, Dir: t.TempDir(), Log: t.Output()})
 			if errors.Is(err, pgtest.ErrNotInstalled) && os.Getenv("ORDERLY_REQUIRE_POSTGRES") == "" {
 				t.Skip(err)
 			}

@@ -35,19 +35,19 @@ type history struct {
 // begins with each operation shortened to the time after it was decided: an
 // order for that is one for the whole as well, and is found at once when the
 // hints are right. Only without one the whole is searched, hints aside.
-func (h history) verdict() porcupine.CheckResult {
+func (h history) verdict(limit time.Duration) porcupine.CheckResult {
 	ops := make([]porcupine.Operation, len(h.notes))
 	for i, n := range h.notes {
 		ops[i] = n.Operation
 		ops[i].Call = max(n.Call, n.decided)
 	}
-	if porcupine.CheckOperationsTimeout(h.model, ops, hintsAfter) == porcupine.Ok {
+	if porcupine.CheckOperationsTimeout(h.model, ops, min(limit, hintsAfter)) == porcupine.Ok {
 		return porcupine.Ok
 	}
 	for i, n := range h.notes {
 		ops[i].Call = n.Call
 	}
-	return porcupine.CheckOperationsTimeout(h.model, ops, undecidedAfter)
+	return porcupine.CheckOperationsTimeout(h.model, ops, limit)
 }
 
 func itemModel(r rules, from itemState) porcupine.Model {
@@ -99,7 +99,7 @@ func check(list []history) []finding {
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for h := range next {
-				if v := h.verdict(); v != porcupine.Ok {
+				if v := h.verdict(undecidedAfter); v != porcupine.Ok {
 					mu.Lock()
 					out = append(out, finding{v, h})
 					mu.Unlock()

@@ -18,10 +18,8 @@ import (
 	"orderly/internal/stock"
 )
 
-const (
-	batch   = 64 // commands of one call
-	maxJobs = 32 // fulfillments that a client works on
-)
+// maxJobs is how many fulfillments a client works on.
+const maxJobs = 32
 
 // client acts on the stock and notes what it was told. It is used by one
 // goroutine; between rounds it is the campaign's.
@@ -204,7 +202,7 @@ func (cl *client) anItem(from, to int) int {
 func (cl *client) read() error {
 	var list []int
 	seen := map[int]bool{}
-	for range batch {
+	for range cl.c.o.batch {
 		if i := cl.anItem(0, len(cl.c.shop.items)); !seen[i] {
 			seen[i] = true
 			list = append(list, i)

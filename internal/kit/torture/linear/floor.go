@@ -14,9 +14,9 @@ func (cl *client) line(i int, q int64) (stock.Line, int) {
 
 func (cl *client) receive() error {
 	var cmds []floor.ReceiveCommand
-	ops := make([]itemOp, batch)
-	items := make([]int, batch)
-	for n := range batch {
+	ops := make([]itemOp, cl.c.o.batch)
+	items := make([]int, cl.c.o.batch)
+	for n := range cl.c.o.batch {
 		items[n] = cl.anItem(0, len(cl.c.shop.items))
 		q := 1 + cl.rng.Int64N(3)
 		line, at := cl.line(items[n], q)
@@ -31,9 +31,9 @@ func (cl *client) receive() error {
 // adjust adds to any item, and takes away of those that are not exact.
 func (cl *client) adjust() error {
 	var cmds []floor.AdjustCommand
-	ops := make([]itemOp, batch)
-	items := make([]int, batch)
-	for n := range batch {
+	ops := make([]itemOp, cl.c.o.batch)
+	items := make([]int, cl.c.o.batch)
+	for n := range cl.c.o.batch {
 		items[n] = cl.anItem(0, len(cl.c.shop.items))
 		q := 1 + cl.rng.Int64N(3)
 		if cl.rng.IntN(2) == 0 {
@@ -58,9 +58,9 @@ func (cl *client) adjust() error {
 
 func (cl *client) count() error {
 	var cmds []floor.CountCommand
-	ops := make([]itemOp, batch)
-	items := make([]int, batch)
-	for n := range batch {
+	ops := make([]itemOp, cl.c.o.batch)
+	items := make([]int, cl.c.o.batch)
+	for n := range cl.c.o.batch {
 		items[n] = cl.anItem(cl.c.shop.exact, len(cl.c.shop.items))
 		q := cl.rng.Int64N(7)
 		line, at := cl.line(items[n], q)
@@ -75,9 +75,9 @@ func (cl *client) count() error {
 // transfer moves free units of exact items: it makes no claim give way.
 func (cl *client) transfer() error {
 	var cmds []floor.TransferCommand
-	ops := make([]itemOp, batch)
-	items := make([]int, batch)
-	for n := range batch {
+	ops := make([]itemOp, cl.c.o.batch)
+	items := make([]int, cl.c.o.batch)
+	for n := range cl.c.o.batch {
 		items[n] = cl.anItem(0, cl.c.shop.exact)
 		q := 1 + cl.rng.Int64N(3)
 		line, at := cl.line(items[n], q)

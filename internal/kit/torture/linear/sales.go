@@ -50,8 +50,8 @@ func (cl *client) request() (order.Request, map[int]int64) {
 }
 
 func (cl *client) place() error {
-	cmds := make([]intake.PlaceCommand, batch)
-	asked := make([]map[int]int64, batch)
+	cmds := make([]intake.PlaceCommand, cl.c.o.batch)
+	asked := make([]map[int]int64, cl.c.o.batch)
 	for i := range cmds {
 		cmds[i].Request, asked[i] = cl.request()
 	}
@@ -126,7 +126,7 @@ func (cl *client) cancel() error {
 	var cmds []intake.CancelCommand
 	var of []*liveOrder
 	var acts []orderAct
-	for range batch {
+	for range cl.c.o.batch {
 		var o *liveOrder
 		act := orderAct(cl.rng.IntN(3))
 		if n := len(cl.rest); n > 0 {
@@ -178,7 +178,7 @@ func (cl *client) work() error {
 	stage := cl.jobs[cl.rng.IntN(len(cl.jobs))].stage
 	var now, later []*job
 	for _, j := range cl.jobs {
-		if j.stage == stage && len(now) < batch {
+		if j.stage == stage && len(now) < cl.c.o.batch {
 			now = append(now, j)
 		} else {
 			later = append(later, j)
