@@ -111,19 +111,19 @@ type span struct{ call, decided, answered int64 }
 func (cl *client) act() error {
 	n := cl.rng.IntN(100)
 	switch {
-	case n < 16 && len(cl.jobs) < maxJobs:
+	case n < 14 && len(cl.jobs) < maxJobs:
 		return cl.place()
-	case n < 38 && len(cl.jobs) > 0:
+	case n < 32 && len(cl.jobs) > 0:
 		return cl.work()
-	case n < 46:
+	case n < 39:
 		return cl.cancel()
-	case n < 52:
+	case n < 44:
 		return cl.receive()
-	case n < 58:
+	case n < 48:
 		return cl.adjust()
-	case n < 64:
+	case n < 52:
 		return cl.count()
-	case n < 69:
+	case n < 56:
 		return cl.transfer()
 	}
 	return cl.read()
