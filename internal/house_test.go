@@ -27,7 +27,7 @@ const floors = `
 	around   lifecycle version backup
 	after    imports/run jobs connect project
 	edges    httpapi/reference < httpapi web
-	kit      kit/demo/world kit/bench kit/verify < kit/demo kit/torture
+	kit      kit/demo/world kit/bench kit/verify < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
 `
 
@@ -43,9 +43,10 @@ const doors = `
 	httpapi web jobs connect imports/run   : cmd/orderly
 	project                                : cmd/orderly kit/bench kit/demo kit/torture
 	kit/bench kit/demo kit/torture         : cmd/orderly
-	kit/verify                             : cmd/orderly kit/torture
+	kit/torture/linear                     : cmd/orderly
+	kit/verify                             : cmd/orderly kit/torture kit/torture/linear
 	kit/demo/world                         : kit/demo
-	pgtest                                 : store/storetest desk/desktest kit/bench kit/torture
+	pgtest                                 : store/storetest desk/desktest kit/bench kit/torture kit/torture/linear
 	webtest store/storetest desk/desktest  : webtest store/storetest desk/desktest
 `
 

@@ -16,6 +16,7 @@ import (
 
 // tortureCommand holds the campaigns, one file each.
 type tortureCommand struct {
+	Stock    tortureStockCommand    `cmd:"" help:"Let many act on one stock at once: what they are told fits one act after the other."`
 	Kill     tortureKillCommand     `cmd:"" help:"Kill a loaded process again and again: nothing acknowledged is lost."`
 	Power    torturePowerCommand    `cmd:"" help:"Cut the power under load again and again: nothing acknowledged is lost."`
 	Disk     tortureDiskCommand     `cmd:"" help:"Fill the disk under load: writes are refused, reads go on, nothing acknowledged is lost."`

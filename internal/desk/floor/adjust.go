@@ -121,8 +121,13 @@ var Count = step.Act[CountCommand]{
 		var cells []stock.Cell
 		for _, list := range lines {
 			for _, l := range list {
-				if item, _ := b.Packed(l.SKU); item != nil {
-					cells = append(cells, stock.Cell{Item: int64(item.ID), Location: l.Location})
+				item, pack := b.Packed(l.SKU)
+				if item == nil {
+					continue
+				}
+				// Only a count that finds less than is reserved asks who holds it.
+				if c := (stock.Cell{Item: int64(item.ID), Location: l.Location}); l.Quantity*pack < b.Level(c).Reserved {
+					cells = append(cells, c)
 				}
 			}
 		}

@@ -150,16 +150,23 @@ func (b *Batch) GiveUp(by access.Scope, lost []stock.Displaced) error {
 	return nil
 }
 
-// LoadClaims reads every open claim on the cells with its whole order.
+// LoadClaims reads every open claim on the cells with its whole order. Each
+// location's open work is looked through once, however many cells there are.
 func (b *Batch) LoadClaims(cells []stock.Cell) error {
-	var of []order.ID
+	items := map[stock.LocationID][]int64{}
 	for _, c := range cells {
-		claims, err := fulfillments.Claims(b.R, c)
+		if !slices.Contains(items[c.Location], c.Item) {
+			items[c.Location] = append(items[c.Location], c.Item)
+		}
+	}
+	var of []order.ID
+	for _, at := range slices.Sorted(maps.Keys(items)) {
+		sources, err := fulfillments.Holding(b.R, at, items[at])
 		if err != nil {
 			return err
 		}
-		for _, x := range claims {
-			of = append(of, order.ID(x.Order))
+		for _, id := range sources {
+			of = append(of, order.ID(id))
 		}
 	}
 	return b.LoadOrders(of)
