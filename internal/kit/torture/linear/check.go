@@ -32,22 +32,41 @@ type history struct {
 }
 
 // verdict searches for an order of the operations that the model allows. It
-// begins with each operation shortened to the time after it was decided: an
-// order for that is one for the whole as well, and is found at once when the
-// hints are right. Only without one the whole is searched, hints aside.
+// begins with each operation shortened to the moment at which it was decided,
+// then to the time after it: an order for that is one for the whole as well,
+// and is found at once when the hints are right. Only without one the whole is
+// searched, hints aside.
 func (h history) verdict(limit time.Duration) porcupine.CheckResult {
-	ops := make([]porcupine.Operation, len(h.notes))
-	for i, n := range h.notes {
-		ops[i] = n.Operation
-		ops[i].Call = max(n.Call, n.decided)
+	for _, shorten := range []func(*note) porcupine.Operation{(*note).moment, (*note).after} {
+		if porcupine.CheckOperationsTimeout(h.model, h.operations(shorten), min(limit, hintsAfter)) == porcupine.Ok {
+			return porcupine.Ok
+		}
 	}
-	if porcupine.CheckOperationsTimeout(h.model, ops, min(limit, hintsAfter)) == porcupine.Ok {
-		return porcupine.Ok
+	return porcupine.CheckOperationsTimeout(h.model, h.operations(func(n *note) porcupine.Operation { return n.Operation }), limit)
+}
+
+func (h history) operations(shorten func(*note) porcupine.Operation) []porcupine.Operation {
+	out := make([]porcupine.Operation, len(h.notes))
+	for i := range h.notes {
+		out[i] = shorten(&h.notes[i])
 	}
-	for i, n := range h.notes {
-		ops[i].Call = n.Call
+	return out
+}
+
+// after is the operation from when it was decided.
+func (n *note) after() porcupine.Operation {
+	o := n.Operation
+	o.Call = max(o.Call, n.decided)
+	return o
+}
+
+// moment is the operation at the instant when it was decided, where that is known.
+func (n *note) moment() porcupine.Operation {
+	o := n.after()
+	if n.decided >= n.Call && n.decided <= n.Return {
+		o.Return = n.decided
 	}
-	return porcupine.CheckOperationsTimeout(h.model, ops, limit)
+	return o
 }
 
 func itemModel(r rules, from itemState) porcupine.Model {
