@@ -1,8 +1,10 @@
 package linear
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,11 +19,10 @@ const undecidedAfter = 10 * time.Second
 // hintsAfter is how long a search that is led by hints may take.
 const hintsAfter = 3 * time.Second
 
-// note is an operation as its caller saw it, and when it was decided as far as
-// is known: a hint.
+// note is an operation as its caller saw it, and hints when it took effect.
 type note struct {
 	porcupine.Operation
-	decided int64
+	stamps
 }
 
 // history is what happened to one item or order between two barriers.
@@ -31,42 +32,58 @@ type history struct {
 	notes []note
 }
 
-// verdict searches for an order of the operations that the model allows. It
-// begins with each operation shortened to the moment at which it was decided,
-// then to the time after it: an order for that is one for the whole as well,
-// and is found at once when the hints are right. Only without one the whole is
-// searched, hints aside.
+// verdict searches for an order of the operations that the model allows and
+// that no caller can contradict. The order of the journal is tried first: when
+// it is one, no search is needed. Then operations are searched from where they
+// were decided, and only without an order for those the whole, hints aside.
 func (h history) verdict(limit time.Duration) porcupine.CheckResult {
-	for _, shorten := range []func(*note) porcupine.Operation{(*note).moment, (*note).after} {
-		if porcupine.CheckOperationsTimeout(h.model, h.operations(shorten), min(limit, hintsAfter)) == porcupine.Ok {
-			return porcupine.Ok
+	if h.inJournalOrder() {
+		return porcupine.Ok
+	}
+	ops := make([]porcupine.Operation, len(h.notes))
+	for i, n := range h.notes {
+		ops[i] = n.Operation
+		ops[i].Call = max(n.Call, min(n.at, n.Return))
+	}
+	if porcupine.CheckOperationsTimeout(h.model, ops, min(limit, hintsAfter)) == porcupine.Ok {
+		return porcupine.Ok
+	}
+	for i, n := range h.notes {
+		ops[i].Call = n.Call
+	}
+	return porcupine.CheckOperationsTimeout(h.model, ops, limit)
+}
+
+// inJournalOrder reports whether the operations are one after the other in the
+// order in which the journal has them: each legal after those before it, and
+// none of them answered before an earlier one was called.
+func (h history) inJournalOrder() bool {
+	list := slices.Clone(h.notes)
+	slices.SortStableFunc(list, func(a, b note) int {
+		if a.seq != b.seq || a.changed != b.changed {
+			return cmp.Or(cmp.Compare(a.seq, b.seq), later(a.changed)-later(b.changed))
 		}
+		return cmp.Compare(a.at, b.at)
+	})
+	state, called := h.model.Init(), int64(0)
+	for i := range list {
+		n := &list[i]
+		called = max(called, n.Call)
+		ok, next := h.model.Step(state, n.Input, n.Output)
+		if !ok || n.Return < called {
+			return false
+		}
+		state = next
 	}
-	return porcupine.CheckOperationsTimeout(h.model, h.operations(func(n *note) porcupine.Operation { return n.Operation }), limit)
+	return true
 }
 
-func (h history) operations(shorten func(*note) porcupine.Operation) []porcupine.Operation {
-	out := make([]porcupine.Operation, len(h.notes))
-	for i := range h.notes {
-		out[i] = shorten(&h.notes[i])
+// later puts what changed nothing behind what led to the same place of the journal.
+func later(changed bool) int {
+	if changed {
+		return 0
 	}
-	return out
-}
-
-// after is the operation from when it was decided.
-func (n *note) after() porcupine.Operation {
-	o := n.Operation
-	o.Call = max(o.Call, n.decided)
-	return o
-}
-
-// moment is the operation at the instant when it was decided, where that is known.
-func (n *note) moment() porcupine.Operation {
-	o := n.after()
-	if n.decided >= n.Call && n.decided <= n.Return {
-		o.Return = n.decided
-	}
-	return o
+	return 1
 }
 
 func itemModel(r rules, from itemState) porcupine.Model {

@@ -103,9 +103,12 @@ func (p *pool) any(rng *rand.Rand) *liveOrder {
 	return p.list[rng.IntN(len(p.list))]
 }
 
-// span is when an operation was called, when the desk decided it as far as is
-// known, and when it was answered.
-type span struct{ call, decided, answered int64 }
+// span is when an operation was called and answered, and where it took effect
+// as far as is known.
+type span struct {
+	call, answered int64
+	stamps
+}
 
 // act does one batch of operations of one kind.
 func (cl *client) act() error {
@@ -131,13 +134,13 @@ func (cl *client) act() error {
 
 // call makes one call of several operations and hands each result, or its
 // refusal, to note. Anything but a refusal by the state of things ends the
-// campaign. decided holds, for each command, when it was.
-func call[C any](cl *client, name string, cmds []C, do func([]C) ([]desk.Result, []int64, error), note func(int, desk.Result, span) error) error {
+// campaign. at holds the stamps of each command.
+func call[C any](cl *client, name string, cmds []C, do func([]C) ([]desk.Result, []stamps, error), note func(int, desk.Result, span) error) error {
 	if len(cmds) == 0 {
 		return nil
 	}
 	begun := now()
-	got, decided, err := do(cmds)
+	got, at, err := do(cmds)
 	answered := now()
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -147,9 +150,9 @@ func call[C any](cl *client, name string, cmds []C, do func([]C) ([]desk.Result,
 			return fmt.Errorf("%s: %w", name, r.Err)
 		}
 		cl.tally(name, r.Err != nil)
-		s := span{begun, begun, answered}
-		if decided != nil {
-			s.decided = max(begun, min(decided[i], answered))
+		s := span{begun, answered, stamps{}}
+		if at != nil {
+			s.stamps = at[i]
 		}
 		if err := note(i, r, s); err != nil {
 			return err
@@ -159,9 +162,9 @@ func call[C any](cl *client, name string, cmds []C, do func([]C) ([]desk.Result,
 }
 
 // through is an operation at the client's own desk.
-func through[C any](cl *client, op *desk.Operation[stamped[C]]) func([]C) ([]desk.Result, []int64, error) {
-	return func(cmds []C) ([]desk.Result, []int64, error) {
-		at := make([]int64, len(cmds))
+func through[C any](cl *client, op *desk.Operation[stamped[C]]) func([]C) ([]desk.Result, []stamps, error) {
+	return func(cmds []C) ([]desk.Result, []stamps, error) {
+		at := make([]stamps, len(cmds))
 		with := make([]stamped[C], len(cmds))
 		for i := range cmds {
 			with[i] = stamped[C]{cmds[i], &at[i]}
@@ -180,12 +183,12 @@ func (cl *client) tally(name string, refused bool) {
 }
 
 func (cl *client) noteItem(i int, s span, o itemOp) {
-	cl.onItems = append(cl.onItems, itemNote{i, note{porcupine.Operation{ClientId: cl.n, Input: &o, Call: s.call, Return: s.answered}, s.decided}})
+	cl.onItems = append(cl.onItems, itemNote{i, note{porcupine.Operation{ClientId: cl.n, Input: &o, Call: s.call, Return: s.answered}, s.stamps}})
 }
 
 func (cl *client) noteOrder(o *liveOrder, s span, op orderOp) {
 	if o.exact {
-		cl.onOrders = append(cl.onOrders, orderNote{o, note{porcupine.Operation{ClientId: cl.n, Input: &op, Call: s.call, Return: s.answered}, s.decided}})
+		cl.onOrders = append(cl.onOrders, orderNote{o, note{porcupine.Operation{ClientId: cl.n, Input: &op, Call: s.call, Return: s.answered}, s.stamps}})
 	}
 }
 
@@ -218,13 +221,16 @@ func (cl *client) readItems(list []int) error {
 		of[ids[n]] = &itemOp{Kind: read}
 	}
 	s := span{call: now()}
-	err := cl.node.db.Read(cl.c.ctx, scope, func(r *store.Reader) error {
+	err := cl.node.db.Read(cl.c.ctx, scope, func(r *store.Reader) (err error) {
+		if s.seq, err = r.EntrySeq(); err != nil {
+			return err
+		}
 		return levels.OfItems(r, ids, func(l *stock.Level) {
 			at := cl.c.shop.place(l.Location)
 			of[l.Item].Units[at], of[l.Item].Reserved[at] = l.OnHand, l.Reserved
 		})
 	})
-	s.decided, s.answered = s.call, now()
+	s.answered, s.at = now(), s.call
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
 	}

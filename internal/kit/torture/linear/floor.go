@@ -46,7 +46,7 @@ func (cl *client) adjust() error {
 	}
 	do := through(cl, opAdjust)
 	if broken := cl.c.adjust; broken != nil {
-		do = func(cmds []floor.AdjustCommand) ([]desk.Result, []int64, error) {
+		do = func(cmds []floor.AdjustCommand) ([]desk.Result, []stamps, error) {
 			got, err := broken(cl.node, cmds)
 			return got, nil, err
 		}

@@ -13,11 +13,18 @@ var began = time.Now()
 // now is a monotonic clock that all nodes of the campaign share.
 func now() int64 { return time.Since(began).Nanoseconds() }
 
-// stamped is a command that brings home when it was decided under the lock.
-// The stamp is a hint where to begin the search and proves nothing.
+// stamps are where in the order of the journal an operation took effect: hints
+// where to look for an order, which prove nothing.
+type stamps struct {
+	seq     int64 // the journal's, after the turn's commit, or on the snapshot that was read
+	changed bool  // the turn moved the journal on to seq
+	at      int64 // an instant of the operation's own, among those of one seq
+}
+
+// stamped is a command that brings home its stamps.
 type stamped[C any] struct {
 	cmd C
-	at  *int64
+	at  *stamps
 }
 
 // The operations of the campaign. Each is the desk's own.
@@ -42,8 +49,14 @@ func stamp[C any](op *desk.Operation[C]) *desk.Operation[stamped[C]] {
 			begun := now()
 			for i, a := range asked {
 				plain[i] = desk.Asked[C]{Scope: a.Scope, Command: a.Command.cmd}
-				*a.Command.at = begun + int64(i)
+				a.Command.at.at = begun + int64(i)
 			}
+			seq := t.Seq
+			t.OnCommit(func() {
+				for _, a := range asked {
+					a.Command.at.seq, a.Command.at.changed = seq.Entry, seq.Entry > seq.Locked().Entry
+				}
+			})
 			return op.Run(t, plain)
 		},
 	}
