@@ -116,7 +116,7 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 		end := time.AfterFunc(c.For-time.Since(started), stop)
 		defer end.Stop()
 	}
-	stopSearch := startSearch(d, log)
+	_, stopSearch := startSearch(d, log)
 	show := &demo.Show{Out: con.Out, Terminal: terminal(con.Out) && os.Getenv("TERM") != "dumb", Since: started}
 	played := make(chan error, 1)
 	go func() {

@@ -95,7 +95,7 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 // serve runs until a signal. It owns the desk and its database from here on.
 func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan os.Signal, log *slog.Logger) error {
 	jobs := startJobs(d, log)
-	stopSearch := startSearch(d, log)
+	behind, stopSearch := startSearch(d, log)
 	s := &lifecycle.Server{
 		Listener: listener, TLSCert: c.TLSCert, TLSKey: c.TLSKey, DrainTime: c.DrainTime, ShutdownTimeout: c.ShutdownTimeout,
 		Finish: func() error {
@@ -105,7 +105,7 @@ func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan
 			return d.DB.Close()
 		},
 	}
-	s.HTTP = httpapi.Server(httpapi.New(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs}}))
+	s.HTTP = httpapi.Server(httpapi.New(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind}}))
 	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	log.Info("serving", "address", listener.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
 	err := s.Run(signals)

@@ -78,7 +78,7 @@ func (a *api) placeOrders(c *call, p *DryRun, in *OrderBatch) (Outcomes[Order], 
 // OrderPage is one page of a list of orders.
 type OrderPage struct {
 	Page[OrderRow]
-	Partial bool `json:"partial,omitempty" doc:"Present and true when more words begin like the last word of q than were looked at: write more of it."`
+	Partial bool `json:"partial,omitempty" doc:"Present and true when more SKUs begin like the last word of q than were looked at: write more of it."`
 }
 
 type orderQuery struct {

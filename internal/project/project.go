@@ -30,8 +30,8 @@ import (
 const Consumer = "search"
 
 const (
-	pageEntries = 1000                   // of the journal in one step
-	pageOrders  = 256                    // whose words are written in one transaction: a few ms
+	pageEntries = 2000                   // of the journal in one step
+	pageOrders  = 512                    // whose words are written in one transaction: 20 ms when far behind, and they share pages
 	pollEvery   = 300 * time.Millisecond // for commits of other processes
 	gather      = 20 * time.Millisecond  // after a commit, so that one step serves several
 	pauseAfter  = time.Second            // a failure

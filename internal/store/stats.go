@@ -61,7 +61,8 @@ import_run       import_run          100 100 1
 job              job                 1000 1000 1
 job              job_dedupe          1000 1000 100 1
 job              job_due             1000 1000 1
-search_token     search_token        9000000 9000000 30 1
+search_token     search_token        9000000 9000000 20000 10 1
+search_period    search_period       2000 2000 1
 search_order     search_order        1000000 1000000 1
 `
 

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
@@ -21,6 +23,7 @@ import (
 	"orderly/internal/httpapi"
 	"orderly/internal/kit/bench"
 	"orderly/internal/pgtest"
+	"orderly/internal/project"
 	"orderly/internal/store"
 )
 
@@ -70,7 +73,16 @@ func serve(args []string) error {
 	if err != nil {
 		return err
 	}
-	server := httpapi.Server(httpapi.New(d, httpapi.Options{}))
+	search := &project.Search{DB: db}
+	go search.Run(ctx)
+	behind := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "orderly_search_behind"}, func() float64 {
+		n, err := search.Behind(ctx)
+		if err != nil {
+			return -1
+		}
+		return float64(n)
+	})
+	server := httpapi.Server(httpapi.New(d, httpapi.Options{Metrics: []prometheus.Collector{behind}}))
 	fmt.Printf("Orderly is at http://%s (API documentation: …)\n\n    %s\n", l.Addr(), key)
 	context.AfterFunc(ctx, func() { server.Shutdown(context.Background()) })
 	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {

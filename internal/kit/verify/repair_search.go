@@ -96,14 +96,18 @@ func repairPage(tx *store.Tx, in audit.Range) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	periods, err := tokens.PeriodsFrom(&tx.Reader, order.ID(in.After))
+	if err != nil {
+		return 0, err
+	}
 	var add []tokens.Row
 	for _, id := range ids {
-		lost, err := tokens.Missing(&tx.Reader, id, kept[id])
+		lost, err := tokens.Missing(&tx.Reader, periods.Of(id), id, kept[id])
 		if err != nil {
 			return 0, err
 		}
 		for _, t := range lost {
-			add = append(add, tokens.Row{Token: t, Order: id})
+			add = append(add, tokens.Row{Period: periods.Of(id), Token: t, Order: id})
 		}
 	}
 	return changed + len(add), tokens.Change(tx, nil, add, nil)
@@ -141,9 +145,16 @@ func straysOf(tx *store.Tx, page []tokens.Row) (strays []tokens.Row, err error) 
 		ids = append(ids, x.Order)
 	}
 	slices.Sort(ids)
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	kept, err := tokens.Kept(&tx.Reader, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	periods, err := tokens.PeriodsFrom(&tx.Reader, ids[0])
 	for _, x := range page {
-		if _, listed := slices.BinarySearch(kept[x.Order], x.Token); !listed {
+		if _, listed := slices.BinarySearch(kept[x.Order], x.Token); !listed || periods.Of(x.Order) != x.Period {
 			strays = append(strays, x)
 		}
 	}

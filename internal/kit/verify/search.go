@@ -120,6 +120,10 @@ func (x *run) compareWords(r *store.Reader, in audit.Range, open map[int64]bool,
 	if err != nil {
 		return err
 	}
+	periods, err := tokens.PeriodsFrom(r, order.ID(in.After))
+	if err != nil {
+		return err
+	}
 	for _, id := range ids {
 		if documents[id] == nil {
 			continue // an order without people is another law's
@@ -128,7 +132,7 @@ func (x *run) compareWords(r *store.Reader, in audit.Range, open map[int64]bool,
 		if len(less)+len(more) > 0 {
 			x.tell("R1", id.String(), "the order is listed under %d search words that it has not, and not under %d that it has", len(less), len(more))
 		}
-		lost, err := tokens.Missing(r, id, kept[id])
+		lost, err := tokens.Missing(r, periods.Of(id), id, kept[id])
 		if err != nil {
 			return err
 		}
@@ -142,11 +146,11 @@ func (x *run) compareWords(r *store.Reader, in audit.Range, open map[int64]bool,
 
 // keptWords counts every word of the merchant, a page in each snapshot.
 func (x *run) keptWords() (total int64, err error) {
-	token, id := "", int64(0)
+	var at audit.Word
 	for {
 		var n int
 		err := x.read(func(r *store.Reader) (err error) {
-			n, token, id, err = audit.WordPage(r, token, id, wordPage)
+			n, at, err = audit.WordPage(r, at, wordPage)
 			return err
 		})
 		total += int64(n)

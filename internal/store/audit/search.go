@@ -40,15 +40,21 @@ func OrdersAfter(r *store.Reader, seq int64, limit int) (map[int64]bool, error) 
 	return out, err
 }
 
-// WordPage counts search words by word and order, up to so many after one; it
-// gives the last, and 0 at the end.
-func WordPage(r *store.Reader, token string, id int64, limit int) (n int, lastToken string, lastID int64, err error) {
-	err = r.Each("SELECT token, order_id FROM search_token WHERE m = $1 AND (token, order_id) > ($2, $3) ORDER BY token, order_id LIMIT $4",
-		[]any{r.M, token, id, int64(limit)}, func(scan func(...any) error) error {
+// Word is where a walk over all search words stands.
+type Word struct {
+	Period int64
+	Token  string
+	Order  int64
+}
+
+// WordPage counts search words, up to so many after one; it gives the last.
+func WordPage(r *store.Reader, after Word, limit int) (n int, last Word, err error) {
+	err = r.Each("SELECT period, token, order_id FROM search_token WHERE m = $1 AND (period, token, order_id) > ($2, $3, $4) ORDER BY period, token, order_id LIMIT $5",
+		[]any{r.M, after.Period, after.Token, after.Order, int64(limit)}, func(scan func(...any) error) error {
 			n++
-			return scan(&lastToken, &lastID)
+			return scan(&last.Period, &last.Token, &last.Order)
 		})
-	return n, lastToken, lastID, err
+	return n, last, err
 }
 
 // SearchIDs are the orders of a page, and those that words are kept of.

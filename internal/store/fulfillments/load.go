@@ -106,12 +106,16 @@ func Claims(r *store.Reader, c stock.Cell) ([]stock.Claim, error) {
 // location, in one pass over the location's open work.
 func Holding(r *store.Reader, at stock.LocationID, items []int64) ([]int64, error) {
 	var out []int64
-	text := "SELECT DISTINCT f.source_id FROM fulfillment AS f JOIN fulfillment_line AS l ON l.m = f.m AND l.fulfillment = f.id " +
+	text := "SELECT f.source_id FROM fulfillment AS f JOIN fulfillment_line AS l ON l.m = f.m AND l.fulfillment = f.id " +
 		"WHERE f.m = $1 AND f.location = $2 AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed') AND l.stocked = 1 AND l.open_qty > 0 AND l.item IN ($IN)"
+	seen := map[int64]bool{}
 	err := store.In(r, text, []any{r.M, at}, items, func(scan func(...any) error) error {
 		var id int64
 		err := scan(&id)
-		out = append(out, id)
+		if !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
 		return err
 	})
 	return out, err

@@ -161,24 +161,24 @@ func (w *walk) choose() error {
 	if f.Item != 0 {
 		t := search.ItemToken(f.Item)
 		w.wants = append(w.wants, wanted{items: map[string]bool{t: true}})
-		w.indexes = append(w.indexes, &union{streams: []stream{tokenStream(t)}})
+		w.indexes = append(w.indexes, &union{streams: []stream{w.token(t)}})
 	}
 	if exact != nil {
 		w.along = exact
 		return nil
 	}
 	if f.Customer != 0 {
-		w.indexes = append(w.indexes, &union{streams: []stream{{"id", "orders", "customer = $2", []any{f.Customer}}}})
+		w.indexes = append(w.indexes, &union{streams: []stream{column{"id", "orders", "customer = $2", []any{f.Customer}}}})
 	}
 	if stages := order.StagesFor(f.Status, f.Fulfillment, f.Stages); len(stages) < len(order.Stages) {
 		u := &union{}
 		for _, s := range stages {
-			u.streams = append(u.streams, stream{"id", "orders", "stage = $2", []any{s}})
+			u.streams = append(u.streams, column{"id", "orders", "stage = $2", []any{s}})
 		}
 		w.indexes = append(w.indexes, u)
 	}
 	if f.Hold == "held" {
-		w.indexes = append(w.indexes, &union{streams: []stream{{"order_id", "order_hold", "order_id > $2", []any{int64(0)}}}})
+		w.indexes = append(w.indexes, &union{streams: []stream{column{"order_id", "order_hold", "order_id > $2", []any{int64(0)}}}})
 	}
 	if len(w.indexes) > 0 {
 		w.along, err = rarest(w.r, w.indexes, w.below)

@@ -14,38 +14,48 @@ import (
 // among them, the next page does. Tests lower it.
 var window = 2000
 
-// stream is ids along one index, newest first: from a table, where its key is
-// equal to args and the id is lower than the parameter after them.
-type stream struct {
+// stream is the ids of orders along one index, newest first.
+type stream interface {
+	page(r *store.Reader, below order.ID, limit int) ([]order.ID, error)
+	size(r *store.Reader, below order.ID, limit int) (int, error) // about how many there are, up to a limit
+}
+
+// column is a stream of a table's index: its key is equal to args and the id is
+// lower than the parameter after them.
+type column struct {
 	id, table, key string
 	args           []any
 }
 
-func (s stream) where() string {
+func (s column) where() string {
 	return " FROM " + s.table + " WHERE m = $1 AND " + s.key + " AND " + s.id + " < " + store.Params(len(s.args)+2, 1)
 }
 
-func (s stream) bind(r *store.Reader, below order.ID, limit int) []any {
+func (s column) bind(r *store.Reader, below order.ID, limit int) []any {
 	args := append([]any{r.M}, s.args...)
 	return append(args, int64(below), int64(limit))
 }
 
 // page reads the next ids.
-func (s stream) page(r *store.Reader, below order.ID, limit int) ([]order.ID, error) {
+func (s column) page(r *store.Reader, below order.ID, limit int) ([]order.ID, error) {
 	var out []order.ID
-	err := r.Each("SELECT "+s.id+s.where()+" ORDER BY "+s.id+" DESC LIMIT "+store.Params(len(s.args)+3, 1), s.bind(r, below, limit), func(scan func(...any) error) error {
-		var id order.ID
-		err := scan(&id)
-		out = append(out, id)
-		return err
-	})
+	err := r.Each("SELECT "+s.id+s.where()+" ORDER BY "+s.id+" DESC LIMIT "+store.Params(len(s.args)+3, 1), s.bind(r, below, limit), into(&out))
 	return out, err
 }
 
-// size counts the ids, up to a limit.
-func (s stream) size(r *store.Reader, below order.ID, limit int) (n int, err error) {
+// size counts the ids.
+func (s column) size(r *store.Reader, below order.ID, limit int) (n int, err error) {
 	err = r.Row("SELECT count(*) FROM (SELECT "+s.id+s.where()+" LIMIT "+store.Params(len(s.args)+3, 1)+") AS t", s.bind(r, below, limit)...).Scan(&n)
 	return n, err
+}
+
+func into(list *[]order.ID) func(func(...any) error) error {
+	return func(scan func(...any) error) error {
+		var id order.ID
+		err := scan(&id)
+		*list = append(*list, id)
+		return err
+	}
 }
 
 // union is orders that stand in any of several streams, or are known already.

@@ -20,6 +20,7 @@ type walk struct {
 	wants   []wanted // of the words
 	indexes []*union
 	along   *union
+	periods periods
 
 	rows []Row
 	next order.ID

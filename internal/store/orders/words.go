@@ -9,8 +9,8 @@ import (
 	"orderly/internal/store"
 )
 
-// maxBeginnings is how many words, and how many SKUs, that begin as asked are
-// looked at. More than that and the answer is partial.
+// maxBeginnings is how many SKUs that begin as asked are looked at. More than
+// that and the answer is partial.
 const maxBeginnings = 24
 
 // wanted is a word of the question and all that it may stand for.
@@ -24,31 +24,24 @@ func (x *wanted) has(id order.ID, tokens []string) bool {
 	return slices.Contains(x.known, id) || x.word.Has(tokens, x.items)
 }
 
-func tokenStream(token string) stream {
-	return stream{"order_id", "search_token", "token = $2", []any{token}}
-}
-
 // word finds out where the orders that have a word stand.
 func (w *walk) word(word search.Word) error {
 	u, x := &union{}, wanted{word: word, items: map[string]bool{}}
-	tokens := word.Tokens
-	var err error
-	if word.Prefix {
-		if tokens, u.partial, err = w.beginnings(tokens); err != nil {
-			return err
+	for i, t := range word.Tokens {
+		if s := w.token(t); i == 0 && word.Prefix {
+			u.streams = append(u.streams, s.beginning())
+		} else {
+			u.streams = append(u.streams, s)
 		}
 	}
 	items, more, err := w.items(word)
 	if err != nil {
 		return err
 	}
-	u.partial = u.partial || more
+	u.partial = more
 	for _, id := range items {
 		x.items[search.ItemToken(id)] = true
-		tokens = append(tokens, search.ItemToken(id))
-	}
-	for _, t := range tokens {
-		u.streams = append(u.streams, tokenStream(t))
+		u.streams = append(u.streams, w.token(search.ItemToken(id)))
 	}
 	if word.Number != 0 {
 		one, err := w.one("number = $2", word.Number)
@@ -67,28 +60,6 @@ func (w *walk) word(word search.Word) error {
 
 // last is after every text that begins with another.
 const last = string(utf8.MaxRune)
-
-// beginnings adds the kept words that begin with the first of the tokens,
-// found by skipping from word to word.
-func (w *walk) beginnings(tokens []string) (all []string, more bool, err error) {
-	const text = "WITH RECURSIVE found (token, n) AS (SELECT min(token), 1 FROM search_token WHERE m = $1 AND token >= $2 AND token < $3 " +
-		"UNION ALL SELECT (SELECT min(t.token) FROM search_token AS t WHERE t.m = $4 AND t.token > found.token AND t.token < $5), found.n + 1 FROM found WHERE found.token IS NOT NULL AND found.n <= $6) " +
-		"SELECT token FROM found WHERE token IS NOT NULL"
-	from, end := tokens[0], tokens[0]+last
-	all = slices.Clone(tokens)
-	n := 0
-	err = w.r.Each(text, []any{w.r.M, from, end, w.r.M, end, int64(maxBeginnings)}, func(scan func(...any) error) error {
-		var t string
-		err := scan(&t)
-		if n++; n > maxBeginnings {
-			more = true
-		} else if !slices.Contains(all, t) {
-			all = append(all, t)
-		}
-		return err
-	})
-	return all, more, err
-}
 
 // items are those whose SKU is the word, or begins so.
 func (w *walk) items(word search.Word) (out []int64, more bool, err error) {

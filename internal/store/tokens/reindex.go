@@ -17,6 +17,13 @@ func Reindex(tx *store.Tx, ids []order.ID, documents Documents) (changed int, er
 	if err != nil {
 		return 0, err
 	}
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	periods, err := PeriodsFrom(&tx.Reader, slices.Min(ids))
+	if err != nil {
+		return 0, err
+	}
 	var drop, add []Row
 	var lists []Listed
 	var gone []order.ID
@@ -27,8 +34,11 @@ func Reindex(tx *store.Tx, ids []order.ID, documents Documents) (changed int, er
 			want = search.Tokens(*d)
 		}
 		have, listed := kept[id]
+		if d != nil && !listed {
+			periods.add(id)
+		}
 		less, more := search.Diff(have, want)
-		drop, add = appendRows(drop, id, less), appendRows(add, id, more)
+		drop, add = appendRows(drop, periods.Of(id), id, less), appendRows(add, periods.Of(id), id, more)
 		switch {
 		case d == nil && listed:
 			gone = append(gone, id)
@@ -40,16 +50,19 @@ func Reindex(tx *store.Tx, ids []order.ID, documents Documents) (changed int, er
 	if err := Change(tx, drop, add, lists); err != nil {
 		return 0, err
 	}
+	if err := periods.save(tx); err != nil {
+		return 0, err
+	}
 	return len(lists) + len(gone), Forget(tx, gone)
 }
 
-func appendRows(to []Row, id order.ID, words []string) []Row {
+func appendRows(to []Row, period, id order.ID, words []string) []Row {
 	for _, w := range words {
-		to = append(to, Row{w, id})
+		to = append(to, Row{period, w, id})
 	}
 	return to
 }
 
 func compareRows(a, b Row) int {
-	return cmp.Or(cmp.Compare(a.Token, b.Token), cmp.Compare(a.Order, b.Order))
+	return cmp.Or(cmp.Compare(a.Period, b.Period), cmp.Compare(a.Token, b.Token), cmp.Compare(a.Order, b.Order))
 }

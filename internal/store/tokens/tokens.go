@@ -89,10 +89,11 @@ func Kept(r *store.Reader, ids []order.ID) (map[order.ID][]string, error) {
 	return out, err
 }
 
-// Row is one word of one order.
+// Row is one word of one order, and the period in which it stands.
 type Row struct {
-	Token string
-	Order order.ID
+	Period order.ID
+	Token  string
+	Order  order.ID
 }
 
 // Listed is the words that an order shall have.
@@ -102,18 +103,20 @@ type Listed struct {
 }
 
 var (
-	insertToken = store.NewInsert("search_token", " ON CONFLICT (m, token, order_id) DO NOTHING", "m", "token", "order_id")
+	insertToken = store.NewInsert("search_token", " ON CONFLICT (m, period, token, order_id) DO NOTHING", "m", "period", "token", "order_id")
 	saveOrder   = store.Upsert("search_order", 2, "m", "order_id", "n", "tokens")
 )
 
 // Change takes words away, adds others, and keeps the lists.
 func Change(tx *store.Tx, drop, add []Row, lists []Listed) error {
 	for _, x := range drop {
-		if _, err := tx.Exec("DELETE FROM search_token WHERE m = $1 AND token = $2 AND order_id = $3", tx.M, x.Token, int64(x.Order)); err != nil {
+		if _, err := tx.Exec("DELETE FROM search_token WHERE m = $1 AND period = $2 AND token = $3 AND order_id = $4", tx.M, int64(x.Period), x.Token, int64(x.Order)); err != nil {
 			return err
 		}
 	}
-	err := insertToken.Run(tx, len(add), func(a []any, n int) []any { return append(a, tx.M, add[n].Token, int64(add[n].Order)) })
+	err := insertToken.Run(tx, len(add), func(a []any, n int) []any {
+		return append(a, tx.M, int64(add[n].Period), add[n].Token, int64(add[n].Order))
+	})
 	if err != nil {
 		return err
 	}
@@ -136,20 +139,20 @@ func Forget(tx *store.Tx, ids []order.ID) error {
 // Page reads the words by word, after one of an order; a walk over them all.
 func Page(r *store.Reader, after Row, limit int) ([]Row, error) {
 	var out []Row
-	err := r.Each("SELECT token, order_id FROM search_token WHERE m = $1 AND (token, order_id) > ($2, $3) ORDER BY token, order_id LIMIT $4",
-		[]any{r.M, after.Token, int64(after.Order), int64(limit)}, func(scan func(...any) error) error {
+	err := r.Each("SELECT period, token, order_id FROM search_token WHERE m = $1 AND (period, token, order_id) > ($2, $3, $4) ORDER BY period, token, order_id LIMIT $5",
+		[]any{r.M, int64(after.Period), after.Token, int64(after.Order), int64(limit)}, func(scan func(...any) error) error {
 			var x Row
-			err := scan(&x.Token, &x.Order)
+			err := scan(&x.Period, &x.Token, &x.Order)
 			out = append(out, x)
 			return err
 		})
 	return out, err
 }
 
-// Missing tells which of an order's words cannot be looked up.
-func Missing(r *store.Reader, id order.ID, words []string) ([]string, error) {
+// Missing tells which of an order's words cannot be looked up in its period.
+func Missing(r *store.Reader, period, id order.ID, words []string) ([]string, error) {
 	there := make(map[string]bool, len(words))
-	err := store.In(r, "SELECT token FROM search_token WHERE m = $1 AND order_id = $2 AND token IN ($IN)", []any{r.M, int64(id)}, words, func(scan func(...any) error) error {
+	err := store.In(r, "SELECT token FROM search_token WHERE m = $1 AND period = $2 AND order_id = $3 AND token IN ($IN)", []any{r.M, int64(period), int64(id)}, words, func(scan func(...any) error) error {
 		var t string
 		err := scan(&t)
 		there[t] = true
