@@ -16,6 +16,7 @@ import (
 	"orderly/internal/desk/intake"
 	"orderly/internal/party"
 	"orderly/internal/pgtest"
+	"orderly/internal/project"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/levels"
@@ -114,7 +115,10 @@ func (s *scratch) fill(ctx context.Context, db *store.DB) error {
 	if err := s.placeMany(ctx, d, max(warmUp, s.o.Before)); err != nil {
 		return err
 	}
-	return db.Analyze(ctx)
+	if err := db.Analyze(ctx); err != nil {
+		return err
+	}
+	return (&project.Search{DB: db}).CatchUp(ctx) // what came before is not in what is measured
 }
 
 // placeMany places orders through the desk, as many in a call as there may be.
