@@ -30,10 +30,10 @@ import (
 const Consumer = "search"
 
 const (
-	pageEntries = 2000                   // of the journal in one step
-	pageOrders  = 512                    // whose words are written in one transaction: 20 ms when far behind, and they share pages
+	pageEntries = 4000                   // of the journal in one step
+	pageOrders  = 1024                   // whose words are written in one transaction
 	pollEvery   = 300 * time.Millisecond // for commits of other processes
-	gather      = 20 * time.Millisecond  // after a commit, so that one step serves several
+	gather      = 200 * time.Millisecond // after a commit, so that one step serves many: they share pages and a commit
 	pauseAfter  = time.Second            // a failure
 )
 
