@@ -35,15 +35,15 @@ func (t *Turn) OnCommit(f func()) { t.committed = append(t.committed, f) }
 // rolled back and replayed in halves, so that one poisoned task cannot take
 // others with it.
 func (d *Desk) turn(tasks []*task) {
-	start := time.Now()
-	d.settle(tasks, 0)
-	took := time.Since(start)
 	commands := 0
 	for _, t := range tasks {
 		commands += t.count
 	}
-	d.Stats.Turns.Add(1)
+	d.Stats.Turns.Add(1) // before anybody is answered, so that who was finds himself counted
 	d.Stats.Commands.Add(int64(commands))
+	start := time.Now()
+	d.settle(tasks, 0)
+	took := time.Since(start)
 	d.Stats.TurnNanos.Add(took.Nanoseconds())
 	if took > slowTurn {
 		d.Log.Warn("slow turn", "took", took, "commands", commands, "first", tasks[0].run.name())
