@@ -81,9 +81,9 @@ func (m *memories) take(merchant, seq, epoch int64) *memory {
 // give puts it back with where the commit has left the journal.
 func (m *memories) give(merchant int64, back *memory, seq, epoch int64) {
 	back.seq = seq
-	if back.epoch != epoch || len(back.orders) == 0 {
+	if back.epoch != epoch { // orders show what items are called
 		back.epoch = epoch
-		back.forgetOrders() // they show what items are called
+		back.forgetOrders()
 	}
 	if len(back.levels) > maxRememberedLevels {
 		back.levels, back.known = map[stock.Cell]*stock.Level{}, map[int64]bool{}
