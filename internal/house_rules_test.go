@@ -39,6 +39,7 @@ var mayReadClock = map[string]string{
 	"store":       "holds the one clock that desk and jobs are given",
 	"desk":        "tells how long a turn took",
 	"kit":         "measures",
+	"live":        "a stream is kept in the time of this machine",
 	"httpapi":     "rates are limited, answers are timed and keys remembered in the time of this machine",
 	"imports/run": "tells how long an import has taken",
 	"pgtest":      "waits for a server",
@@ -242,6 +243,7 @@ type module struct {
 
 // modules are all that the code may import. Each is a promise to follow it.
 var modules = []module{
+	{"github.com/a-h/templ", false, "pages whose parts the compiler checks, escaped by where a value stands"},
 	{"github.com/alecthomas/kong", false, "commands and flags from structs, with help that is never behind"},
 	{"github.com/anishathalye/porcupine", false, "the search whether a history could have happened one act after the other; needs no other module"},
 	{"github.com/danielgtaylor/huma/v2", false, "routes and the OpenAPI document from one declaration"},
@@ -251,6 +253,7 @@ var modules = []module{
 	{"github.com/schollz/progressbar/v3", false, "how far an import or a backup has come"},
 	{"golang.org/x/sys", false, "a child that ends with its parent, free space of a disk"},
 	{"golang.org/x/term", false, "whether a terminal is looking, and how wide it is"},
+	{"golang.org/x/text", false, "plural forms, and numbers as each locale writes them"},
 	{"modernc.org/sqlite", false, "the embedded database, without a C compiler"},
 	{"github.com/chromedp/cdproto", true, "what chromedp speaks to the browser"},
 	{"github.com/chromedp/chromedp", true, "pages in a real browser"},

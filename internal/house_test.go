@@ -24,9 +24,9 @@ const floors = `
 	store    store < store/tokens < store/* < store/schema store/audit
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
 	tests    pgtest webtest < store/storetest desk/desktest
-	around   lifecycle version backup
+	around   lifecycle version backup live
 	after    imports/run jobs connect project
-	edges    httpapi/reference < httpapi web
+	edges    httpapi/reference web/text papers < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
 `
@@ -40,6 +40,7 @@ const doors = `
 	store/runs                             : imports/run
 	store/schema                           : cmd/orderly
 	backup lifecycle version               : cmd/orderly
+	live                                   : httpapi web web/shell cmd/orderly
 	httpapi web jobs connect imports/run   : cmd/orderly
 	project                                : cmd/orderly kit/bench kit/demo kit/torture
 	kit/bench kit/demo kit/torture         : cmd/orderly
