@@ -243,6 +243,7 @@ type module struct {
 // modules are all that the code may import. Each is a promise to follow it.
 var modules = []module{
 	{"github.com/alecthomas/kong", false, "commands and flags from structs, with help that is never behind"},
+	{"github.com/alexedwards/argon2id", false, "passwords in the form that others can read too"},
 	{"github.com/anishathalye/porcupine", false, "the search whether a history could have happened one act after the other; needs no other module"},
 	{"github.com/danielgtaylor/huma/v2", false, "routes and the OpenAPI document from one declaration"},
 	{"github.com/jackc/pgx/v5", false, "PostgreSQL"},
