@@ -245,6 +245,7 @@ type module struct {
 var modules = []module{
 	{"github.com/a-h/templ", false, "pages whose parts the compiler checks, escaped by where a value stands"},
 	{"github.com/alecthomas/kong", false, "commands and flags from structs, with help that is never behind"},
+	{"github.com/alexedwards/argon2id", false, "passwords in the form that others can read too"},
 	{"github.com/anishathalye/porcupine", false, "the search whether a history could have happened one act after the other; needs no other module"},
 	{"github.com/danielgtaylor/huma/v2", false, "routes and the OpenAPI document from one declaration"},
 	{"github.com/jackc/pgx/v5", false, "PostgreSQL"},

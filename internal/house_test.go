@@ -18,10 +18,10 @@ import (
 // Neighbors between two "<" never import each other, and nothing imports
 // anything else. "store/*" is every other package below store.
 const floors = `
-	ground   fault < money ident access
-	nouns    catalog party journal payment < stock order search < sourcing fulfillment returns
+	ground   fault < money ident access seal
+	nouns    account catalog party journal payment < stock order search < sourcing fulfillment returns
 	readers  imports httpapi/body < imports/onlineretail
-	store    store < store/tokens < store/* < store/schema store/audit
+	store    store < store/tokens store/users < store/* < store/schema store/audit
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup live
