@@ -58,3 +58,25 @@ func (tab *Tab) CheckAccess() {
 		tab.t.Errorf("%s: %s\n\t%s", v.ID, v.Help, strings.Join(v.Nodes, "\n\t"))
 	}
 }
+
+// CheckFits fails the test when the page is wider than the screen.
+func (tab *Tab) CheckFits() {
+	tab.t.Helper()
+	if over := Run(tab, chromedp.Evaluate[int]("document.documentElement.scrollWidth - innerWidth")); over > 0 {
+		tab.t.Errorf("the page is %d pixels wider than the screen", over)
+	}
+}
+
+// CheckPage fails the test when the page breaks a rule of accessibility, does
+// not fit the screen, or troubles the console or anybody else's network. The
+// name says which page it was.
+func (tab *Tab) CheckPage(name string) {
+	tab.t.Helper()
+	for _, v := range tab.Violations() {
+		tab.t.Errorf("%s: %s: %s\n\t%s", name, v.ID, v.Help, strings.Join(v.Nodes, "\n\t"))
+	}
+	if over := Run(tab, chromedp.Evaluate[int]("document.documentElement.scrollWidth - innerWidth")); over > 0 {
+		tab.t.Errorf("%s: the page is %d pixels wider than the screen", name, over)
+	}
+	tab.CheckClean()
+}

@@ -14,7 +14,7 @@ import (
 
 var (
 	// said are keys that stand whole in the code.
-	said = regexp.MustCompile(`"([a-z_]+(?:\.[a-z0-9_]+)+)"`)
+	said = regexp.MustCompile(`"([a-z_]+(?:\.[a-z0-9_]*[a-z0-9])+)"`)
 	// begun are keys that the code puts together: "state." + word.
 	begun = regexp.MustCompile(`"([a-z_]+\.(?:[a-z0-9_]+\.)*[a-z0-9_]*)"\s*\+`)
 )
