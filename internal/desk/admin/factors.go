@@ -300,27 +300,37 @@ func pendingOf(ctx context.Context, db *store.DB, token string) (Signed, error) 
 
 // proveCode accepts a code of the app or a recovery code, and uses it up.
 func proveCode(t *desk.Turn, x *users.Secret, code string) error {
-	if x.TOTP != "" {
-		ring, err := ringOf(t.Desk)
-		if err != nil {
-			return err
-		}
-		secret, err := ring.Open(x.TOTP, totpAbout(x.User))
-		if err != nil {
-			return err
-		}
-		if step, ok := totpStep(string(secret), code, t.At, x.TOTPStep); ok {
+	secret, lost := openTOTP(t.Desk, x)
+	if secret != "" {
+		if step, ok := totpStep(secret, code, t.At, x.TOTPStep); ok {
 			x.TOTPStep = step
 			return users.SaveSecret(t.Tx, *x)
 		}
 	}
 	ok, err := users.UseRecovery(t.Tx, x.User, hashRecovery(code))
+	if err == nil && !ok && lost != nil {
+		return lost
+	}
 	if err == nil && !ok {
 		var l fault.List
 		l.Add("/code", "wrong_code", "this code is not right, or was used already; wait for the app's next one")
 		err = l.Err()
 	}
 	return err
+}
+
+// openTOTP gives the secret that an app shares with us, "" when there is none or
+// it cannot be opened. A recovery code works even then.
+func openTOTP(d *desk.Desk, x *users.Secret) (string, error) {
+	if x.TOTP == "" {
+		return "", nil
+	}
+	ring, err := ringOf(d)
+	if err != nil {
+		return "", err
+	}
+	secret, err := ring.Open(x.TOTP, totpAbout(x.User))
+	return string(secret), err
 }
 
 // forgetFactors leaves a user with the password alone.
