@@ -115,7 +115,8 @@ func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, erro
 	if err := b.Apply(a.Scope, journal.ParcelStepped+all.Parcels[0].Step, o.ID, &all); err != nil {
 		return desk.Result{}, err
 	}
-	return desk.Result{Kind: "par", ID: int64(parcels[0].ID), Seq: parcels[0].Version, Status: "done", Value: parcels}, nil
+	return desk.Result{Kind: "par", ID: int64(parcels[0].ID), Seq: parcels[0].Version, Status: "done",
+		Value: &Worked{b.Fulfillment(parcels[0].Fulfillment), o, parcels}}, nil
 }
 
 // stillOut refuses to take back, or to lose, units that the customer has

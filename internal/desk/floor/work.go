@@ -39,7 +39,7 @@ func work(name, blocks, entry string, decide func(*fulfillment.Fulfillment, []fu
 			if err := b.Apply(a.Scope, entry, o.ID, &d); err != nil {
 				return desk.Result{}, err
 			}
-			return worked(f), nil
+			return worked(f, o), nil
 		},
 	}.Operation()
 }
@@ -67,8 +67,16 @@ func workable(b *step.Batch, by access.Scope, id fulfillment.ID, act string) (*f
 	return f, o, nil
 }
 
-func worked(f *fulfillment.Fulfillment) desk.Result {
-	return desk.Result{Kind: "ful", ID: int64(f.ID), Seq: f.Version, Status: "done"}
+// Worked is the Value of an act on a fulfillment or its parcels: what it is
+// about, as it was committed. Nobody changes it any more.
+type Worked struct {
+	Fulfillment *fulfillment.Fulfillment
+	Order       *order.Order
+	Parcels     []*fulfillment.Parcel // that were made or moved
+}
+
+func worked(f *fulfillment.Fulfillment, o *order.Order) desk.Result {
+	return desk.Result{Kind: "ful", ID: int64(f.ID), Seq: f.Version, Status: "done", Value: &Worked{f, o, nil}}
 }
 
 // Release gives claimed work to the floor.
@@ -137,5 +145,5 @@ func decideShortPick(b *step.Batch, a desk.Asked[WorkCommand]) (desk.Result, err
 			return desk.Result{}, err
 		}
 	}
-	return worked(f), nil
+	return worked(f, o), nil
 }
