@@ -17,6 +17,7 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/live"
 	"orderly/internal/web/account"
+	"orderly/internal/web/begin"
 	"orderly/internal/web/orders"
 	"orderly/internal/web/settings"
 	"orderly/internal/web/shell"
@@ -25,6 +26,7 @@ import (
 // rooms are all there are.
 var rooms = []func() []shell.Route{
 	account.Routes,
+	begin.Routes,
 	orders.Routes,
 	settings.Routes,
 }
