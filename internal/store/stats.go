@@ -20,6 +20,8 @@ item             item_sku            20000 20000 1 1
 item_barcode     item_barcode        20000 20000 1
 item_barcode     item_barcode_item   20000 20000 1 1
 item_component   item_component      2000 2000 4 1
+item_token       item_token          160000 160000 80000 20 1
+item_token       item_token_item     160000 160000 8 1
 location         location            20 20 1
 location         location_code       20 20 1 1
 customer         customer            300000 300000 1
