@@ -16,13 +16,19 @@ import (
 
 	"orderly/internal/desk"
 	"orderly/internal/live"
+	"orderly/internal/web/account"
+	"orderly/internal/web/begin"
 	"orderly/internal/web/orders"
+	"orderly/internal/web/settings"
 	"orderly/internal/web/shell"
 )
 
 // rooms are all there are.
 var rooms = []func() []shell.Route{
+	account.Routes,
+	begin.Routes,
 	orders.Routes,
+	settings.Routes,
 }
 
 // New makes the pages on a desk.

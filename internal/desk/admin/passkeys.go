@@ -364,3 +364,14 @@ func SecondPasskey(ctx context.Context, d *desk.Desk, origin, pending, token str
 	}
 	return openSession(ctx, d, s.Session.Merchant, openCommand{User: s.User.ID, Method: "second_factor", Ends: s.Session.ID, prove: proveKey(used)}, a)
 }
+
+// PendingHasPasskey reports whether who waits for a second factor has a passkey
+// to use. The fault is Unknown when nobody waits.
+func PendingHasPasskey(ctx context.Context, d *desk.Desk, pending string) (bool, error) {
+	s, err := pendingOf(ctx, d.DB, pending)
+	if err != nil {
+		return false, err
+	}
+	k, err := holderOf(ctx, d, s)
+	return err == nil && len(k.list) > 0, err
+}

@@ -152,6 +152,11 @@ func (v *Visit) Bare(title string, body templ.Component) error {
 	return v.bare(http.StatusOK, title, body)
 }
 
+// BareAgain answers a form without the frame that has faults, status 422.
+func (v *Visit) BareAgain(title string, body templ.Component) error {
+	return v.bare(http.StatusUnprocessableEntity, title, body)
+}
+
 func (v *Visit) bare(status int, title string, body templ.Component) error {
 	if partial(v.R) { // out of the frame: the whole page is to change
 		v.W.Header().Set("HX-Redirect", v.R.URL.RequestURI())
