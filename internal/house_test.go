@@ -19,7 +19,7 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault < money ident access
-	nouns    catalog party journal payment < stock order search < sourcing fulfillment returns
+	nouns    catalog party journal payment < stock order search < sourcing fulfillment returns figures
 	readers  imports httpapi/body < imports/onlineretail
 	store    store < store/tokens < store/* < store/schema store/audit
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
