@@ -41,7 +41,7 @@ const doors = `
 	store/schema                           : cmd/orderly
 	backup lifecycle version               : cmd/orderly
 	httpapi web jobs connect imports/run   : cmd/orderly
-	project                                : cmd/orderly kit/bench kit/demo kit/torture
+	project                                : cmd/orderly kit/bench kit/demo kit/torture kit/verify
 	kit/bench kit/demo kit/torture         : cmd/orderly
 	kit/torture/linear                     : cmd/orderly
 	kit/verify                             : cmd/orderly kit/torture kit/torture/linear

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"maps"
-	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/figures"
@@ -123,26 +122,12 @@ func (c *count) read(r *store.Reader) error {
 	if c.anew = c.book.Zone != c.zone || c.book.Version != figures.Version; c.anew || c.book.Clearing {
 		return nil
 	}
-	c.day = Days(who.Location())
+	c.day = figures.Days(who.Location())
 	if c.told, err = kept.Journal(r, c.from, countEntries); err != nil || len(c.told) == 0 {
 		return err
 	}
 	c.tally = figures.NewTally(c.day)
 	return c.count(r)
-}
-
-// Days gives the merchant's day of an instant, as yyyymmdd.
-func Days(zone *time.Location) func(int64) int64 {
-	last, from, to := int64(0), int64(1), int64(0)
-	return func(at int64) int64 {
-		if from <= at && at < to { // most instants are of one day
-			return last
-		}
-		y, m, d := time.UnixMicro(at).In(zone).Date()
-		last = int64(y*10000 + int(m)*100 + d)
-		from, to = time.Date(y, m, d, 0, 0, 0, 0, zone).UnixMicro(), time.Date(y, m, d+1, 0, 0, 0, 0, zone).UnixMicro()
-		return last
-	}
 }
 
 // count works out what the stretch adds.
@@ -300,23 +285,9 @@ func (c *count) before(r *store.Reader, by map[int64]*acts, facts map[int64]*fig
 		if facts[id] == nil {
 			continue
 		}
-		if out[id], err = Folded(*facts[id], told[id], c.day); err != nil {
+		if out[id], err = kept.Folded(*facts[id], told[id], c.day); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
-}
-
-// Folded is an order as its entries tell it.
-func Folded(f figures.Facts, told []kept.Told, day func(int64) int64) (*figures.Order, error) {
-	o := figures.Begin(f)
-	entries := make([]figures.Entry, len(told))
-	for i := range told {
-		var err error
-		if entries[i], err = told[i].Entry(); err != nil {
-			return nil, err
-		}
-	}
-	o.Fold(entries, day)
-	return o, nil
 }

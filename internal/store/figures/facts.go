@@ -58,6 +58,17 @@ func (t *Told) Entry() (figures.Entry, error) {
 	return figures.Entry{Type: t.Type, Actor: t.Actor, At: t.At, Delta: &d}, err
 }
 
+// HistoriesBetween reads the entries of all orders above one id up to another.
+func HistoriesBetween(r *store.Reader, after, upTo int64) (map[int64][]Told, error) {
+	var all []Told
+	err := r.Each(toldColumns+"WHERE m = $1 AND subject > $2 AND subject <= $3 AND kind = 'ord' ORDER BY subject, subject_seq", []any{r.M, after, upTo}, tell(&all))
+	out := map[int64][]Told{}
+	for _, t := range all {
+		out[t.Order] = append(out[t.Order], t)
+	}
+	return out, err
+}
+
 // FactsOf reads the columns of orders that are counted. day gives the
 // merchant's day of an instant.
 func FactsOf(r *store.Reader, ids []int64, day func(int64) int64) (map[int64]*figures.Facts, error) {
@@ -162,4 +173,18 @@ func RememberedOf(r *store.Reader, ids []int64) (map[int64]*figures.Order, error
 		return err
 	})
 	return out, err
+}
+
+// Folded is an order as its entries tell it.
+func Folded(f figures.Facts, told []Told, day func(int64) int64) (*figures.Order, error) {
+	o := figures.Begin(f)
+	entries := make([]figures.Entry, len(told))
+	for i := range told {
+		var err error
+		if entries[i], err = told[i].Entry(); err != nil {
+			return nil, err
+		}
+	}
+	o.Fold(entries, day)
+	return o, nil
 }

@@ -43,12 +43,6 @@ func Days(r *store.Reader, s Span) ([]Row, error) {
 	return out, err
 }
 
-// Timed is the histograms of one day, channel and location.
-type Timed struct {
-	figures.Place
-	Packed []byte
-}
-
 // DurationsOf adds up how long the stages took in a span.
 func DurationsOf(r *store.Reader, s Span) (*figures.Times, error) {
 	out := &figures.Times{}
@@ -110,14 +104,20 @@ func BacklogOf(r *store.Reader, s Span) ([]Waiting, error) {
 	return out, err
 }
 
+// RefusedSum is how many orders of a channel were refused for a reason.
+type RefusedSum struct {
+	Channel, Code string
+	N             int64
+}
+
 // RefusedOf reads what was refused in a span, by channel and reason. Nobody
 // knows where a refused order would have gone: Locations do not count.
-func RefusedOf(r *store.Reader, s Span) ([]Refused, error) {
-	var out []Refused
+func RefusedOf(r *store.Reader, s Span) ([]RefusedSum, error) {
+	var out []RefusedSum
 	s.Locations = nil
 	text, args := s.where("SELECT channel, code, CAST(sum(n) AS BIGINT) FROM figure_refused", r.M)
 	err := r.Each(text+" GROUP BY channel, code ORDER BY channel, code LIMIT "+limit(&args, MaxRows), args, func(scan func(...any) error) error {
-		var x Refused
+		var x RefusedSum
 		err := scan(&x.Channel, &x.Code, &x.N)
 		out = append(out, x)
 		return err
@@ -125,8 +125,7 @@ func RefusedOf(r *store.Reader, s Span) ([]Refused, error) {
 	return out, err
 }
 
-// Channels lists the channels that orders have come from, by skipping along
-// the sums of a span.
+// Channels lists the channels that anything was counted of in a span.
 func Channels(r *store.Reader, s Span) ([]string, error) {
 	var out []string
 	err := r.Each("SELECT DISTINCT channel FROM figure_day WHERE m = $1 AND day >= $2 AND day <= $3 ORDER BY channel LIMIT 200", []any{r.M, s.From, s.To}, func(scan func(...any) error) error {

@@ -151,18 +151,33 @@ func Remember(tx *store.Tx, list []*figures.Order) error {
 	})
 }
 
-// Refused is how many orders of a channel were refused for a reason on a day.
+// Refused is orders of a channel that were refused for a reason on a day.
 type Refused struct {
 	Day     int64
 	Channel string
 	Code    string // of the fault
-	N       int64
 }
 
 // AddRefused counts more of them.
-func AddRefused(tx *store.Tx, list []Refused) error {
-	return addRefused.Run(tx, len(list), func(a []any, n int) []any {
-		x := list[n]
-		return append(a, tx.M, x.Day, x.Channel, x.Code, x.N)
+func AddRefused(tx *store.Tx, by map[Refused]int64) error {
+	keys := slices.SortedFunc(maps.Keys(by), func(a, b Refused) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Code, b.Code))
 	})
+	return addRefused.Run(tx, len(keys), func(a []any, n int) []any {
+		x := keys[n]
+		return append(a, tx.M, x.Day, x.Channel, x.Code, by[x])
+	})
+}
+
+// RefusedChannels are those of which something was refused on a day, at most so
+// many.
+func RefusedChannels(r *store.Reader, day int64, most int) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := r.Each("SELECT DISTINCT channel FROM figure_refused WHERE m = $1 AND day = $2 ORDER BY channel LIMIT $3", []any{r.M, day, int64(most)}, func(scan func(...any) error) error {
+		var c string
+		err := scan(&c)
+		out[c] = true
+		return err
+	})
+	return out, err
 }
