@@ -85,7 +85,7 @@ func Named(id string) (Figure, bool) {
 // Rate reports whether the figure is one number divided by another.
 func (f *Figure) Rate() bool { return f.Over != none }
 
-// Of is what the figure counts, and of how many; of is 0 for plain sums.
+// Counts is what the figure counts, and of how many; of is 0 for plain sums.
 func (f *Figure) Counts(s *Sums) (n, of int64) {
 	if f.Rate() {
 		return s[f.Of], s[f.Over]
@@ -109,4 +109,14 @@ var Stages = [StageCount]Stage{
 	{StageNames[ToDelivered], "From when the last parcel left until the last one arrived; of fulfillments that arrived in the period.", EventArrived},
 	{StageNames[UntilShipped], "From the placing of an order until its last open unit left; of orders wholly shipped in the period.", EventShipped},
 	{StageNames[UntilDelivered], "From the placing of an order until its last unit arrived; of orders that arrived in the period.", EventDelivered},
+}
+
+// StageNamed finds a stage by its id.
+func StageNamed(id string) (Stage, bool) {
+	for _, s := range Stages {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Stage{}, false
 }

@@ -296,9 +296,9 @@ func (f *Fulfillment) enter(b order.Bucket, q int64) {
 	}
 }
 
-// stage is where the order waits, "" when nothing of it does: the place of its
+// Stage is where the order waits, "" when nothing of it does: the place of its
 // least advanced unit.
-func (o *Order) stage() string {
+func (o *Order) Stage() string {
 	switch {
 	case o.open() == 0:
 		return ""

@@ -98,7 +98,7 @@ func (t *Tally) Add(o *Order, n int64) {
 	for i := range o.fuls {
 		t.worked(o, &o.fuls[i], n)
 	}
-	if s := o.stage(); s != "" {
+	if s := o.Stage(); s != "" {
 		t.Backlog[Slot{s, Hour(o.PlacedAt), o.Channel, o.Location}] += n
 	}
 }

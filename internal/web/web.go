@@ -17,12 +17,14 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/live"
 	"orderly/internal/web/orders"
+	"orderly/internal/web/overview"
 	"orderly/internal/web/shell"
 )
 
 // rooms are all there are.
 var rooms = []func() []shell.Route{
 	orders.Routes,
+	overview.Routes,
 }
 
 // New makes the pages on a desk.
