@@ -19,7 +19,7 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault < money ident access seal
-	nouns    account catalog party journal payment < stock order search < sourcing fulfillment returns
+	nouns    account catalog party journal payment < stock order search < sourcing fulfillment returns figures
 	readers  imports httpapi/body < imports/onlineretail
 	store    store < store/tokens store/users < store/* < store/schema store/audit
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
@@ -43,7 +43,7 @@ const doors = `
 	live                                   : httpapi web web/shell web/pagetest cmd/orderly
 	httpapi web                            : cmd/orderly web/pagetest
 	jobs connect imports/run               : cmd/orderly
-	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture
+	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture kit/verify
 	kit/bench kit/demo kit/torture         : cmd/orderly
 	kit/torture/linear                     : cmd/orderly
 	kit/verify                             : cmd/orderly kit/torture kit/torture/linear

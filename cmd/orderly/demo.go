@@ -122,6 +122,7 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 		defer end.Stop()
 	}
 	_, stopSearch := startSearch(d, log)
+	_, stopFigures := startFigures(d, log)
 	show := &demo.Show{Out: con.Out, Terminal: terminal(con.Out) && os.Getenv("TERM") != "dumb", Since: started}
 	played := make(chan error, 1)
 	go func() {
@@ -132,6 +133,7 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 		stop()
 		err := <-played
 		stopSearch()
+		stopFigures()
 		d.Close()
 		show.Sum(m)
 		return errors.Join(err, db.Close())

@@ -101,16 +101,18 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan os.Signal, log *slog.Logger) error {
 	jobs := startJobs(d, log)
 	behind, stopSearch := startSearch(d, log)
+	uncounted, stopFigures := startFigures(d, log)
 	s := &lifecycle.Server{
 		Listener: listener, TLSCert: c.TLSCert, TLSKey: c.TLSKey, DrainTime: c.DrainTime, ShutdownTimeout: c.ShutdownTimeout,
 		Finish: func() error {
 			jobs.Stop()
 			stopSearch()
+			stopFigures()
 			d.Close()
 			return d.DB.Close()
 		},
 	}
-	s.HTTP = httpapi.Server(edges(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind}}, shell.Options{}))
+	s.HTTP = httpapi.Server(edges(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind, uncounted}}, shell.Options{}))
 	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	log.Info("serving", "address", listener.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
 	err := s.Run(signals)

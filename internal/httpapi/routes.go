@@ -103,6 +103,9 @@ func (a *api) adminRoutes() {
 		reflect.TypeFor[LiveChange](), reflect.TypeFor[LivePlace]())
 	add(a, route{method: "GET", path: "/v1/counters", id: "listCounters", summary: "How much work waits", needs: access.OrdersRead}, a.listCounters)
 
+	add(a, route{method: "GET", path: "/v1/figures", id: "figures", summary: "Figures of a period beside the one before", needs: access.OrdersRead, text: figuresText}, a.figures)
+	add(a, route{method: "GET", path: "/v1/figures/{figure}/orders", id: "figureOrders", summary: "List the orders that a figure counts, newest first", needs: access.OrdersRead, text: behindText}, a.figureOrders)
+
 	write = admin.MakeKey.Permission
 	add(a, route{method: "POST", path: "/v1/keys", id: "createKey", summary: "Make an API key", needs: write, answers: made, text: keyText}, a.createKey)
 	add(a, route{method: "GET", path: "/v1/keys", id: "listKeys", summary: "List API keys, newest first", needs: write}, a.listKeys)
@@ -129,5 +132,8 @@ const (
 	liveText      = "Server-sent events, at most four a second. `changes` holds a list of LiveChange in the order of the journal, of which none is left out or told twice; " +
 		"`open` and `reset` hold a LivePlace. After `reset` too much has happened to be told: read anew what is shown. " +
 		"The id of each event is a sequence of the journal: send the last as Last-Event-ID to go on where the stream broke off."
-	keyText = "The key is in this answer and nowhere else."
+	figuresText = "Each figure says exactly what it counts. They follow the journal within a second: behind tells how far. Days are the shop's. " +
+		"What belongs to the day of placing (revenue, fill, cancellations) changes when an old order does; what happens to orders (shipped, delivered, returned) counts on its own day."
+	behindText = "Of rates, those that fulfill them; of fill rates, those that do not. A page may hold fewer rows than its limit."
+	keyText    = "The key is in this answer and nowhere else."
 )

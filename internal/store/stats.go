@@ -66,6 +66,13 @@ job              job_due             1000 1000 1
 search_token     search_token        9000000 9000000 20000 10 1
 search_period    search_period       2000 2000 1
 search_order     search_order        1000000 1000000 1
+figure_book      figure_book         10 10 1
+figure_day       figure_day          10000 10000 20 4 2 1
+figure_time      figure_time         10000 10000 20 4 1
+figure_backlog   figure_backlog      2000 2000 300 5 2 1
+figure_order     figure_order        900000 900000 1
+figure_event     figure_event        7000000 7000000 800000 3000 1 1
+figure_refused   figure_refused      2000 2000 8 3 1
 users            users               200 200 1
 users            users_email         200 200 1 1
 user_secret      user_secret         200 200 1

@@ -19,6 +19,7 @@ import (
 	"orderly/internal/web/account"
 	"orderly/internal/web/begin"
 	"orderly/internal/web/orders"
+	"orderly/internal/web/overview"
 	"orderly/internal/web/settings"
 	"orderly/internal/web/shell"
 )
@@ -29,6 +30,7 @@ var rooms = []func() []shell.Route{
 	begin.Routes,
 	orders.Routes,
 	settings.Routes,
+	overview.Routes,
 }
 
 // New makes the pages on a desk.
