@@ -242,8 +242,10 @@ type module struct {
 
 // modules are all that the code may import. Each is a promise to follow it.
 var modules = []module{
+	{"codeberg.org/go-pdf/fpdf", false, "papers as PDF, with the letters that they use; needs no other module"},
 	{"github.com/alecthomas/kong", false, "commands and flags from structs, with help that is never behind"},
 	{"github.com/anishathalye/porcupine", false, "the search whether a history could have happened one act after the other; needs no other module"},
+	{"github.com/boombuler/barcode", false, "Code 128 and QR codes; needs no other module"},
 	{"github.com/danielgtaylor/huma/v2", false, "routes and the OpenAPI document from one declaration"},
 	{"github.com/jackc/pgx/v5", false, "PostgreSQL"},
 	{"github.com/lmittmann/tint", false, "logs that a person can read on a terminal"},

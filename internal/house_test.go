@@ -25,6 +25,7 @@ const floors = `
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup
+	papers   papers < walk
 	after    imports/run jobs connect project
 	edges    httpapi/reference < httpapi web
 	kit      kit/demo/world kit/bench kit/verify < kit/demo kit/torture kit/torture/linear
@@ -41,6 +42,7 @@ const doors = `
 	store/schema                           : cmd/orderly
 	backup lifecycle version               : cmd/orderly
 	httpapi web jobs connect imports/run   : cmd/orderly
+	papers                                 : walk
 	project                                : cmd/orderly kit/bench kit/demo kit/torture
 	kit/bench kit/demo kit/torture         : cmd/orderly
 	kit/torture/linear                     : cmd/orderly
