@@ -66,6 +66,7 @@ func (a *api) paperRoutes() {
 	addPaper(a, route{method: "GET", path: "/v1/fulfillments/{id}/packing-slip.pdf", id: "packingSlip", summary: "Print what goes into the parcel", needs: read, text: slipText}, packingSlip)
 	addPaper(a, route{method: "GET", path: "/v1/parcels/{id}/label.pdf", id: "parcelLabel", summary: "Print a plain address label, A6", needs: read}, parcelLabel)
 	addPaper(a, route{method: "GET", path: "/v1/locations/{id}/handover.pdf", id: "handover", summary: "Print what the carrier takes along today", needs: read, text: handoverText}, handover)
+	addPaper(a, route{method: "GET", path: "/v1/orders/{id}/receipt.pdf", id: "receipt", summary: "Print a receipt for the counter, 80 mm wide", needs: access.OrdersRead}, receipt)
 	write := floor.Item.Permission
 	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/pick-item", id: "pickItem", summary: "Pick what a scanner read", needs: write, text: itemText}, scanItem(false))
 	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/unpick-item", id: "unpickItem", summary: "Put back what a scanner read", needs: write, text: itemText}, scanItem(true))
@@ -141,6 +142,15 @@ func handover(c *call, p *handoverQuery) (func(*store.Reader, int64) (printed, e
 	return func(r *store.Reader, now int64) (printed, error) {
 		return filled(walk.Handover(r, stock.LocationID(l.ID), p.Carrier, now))
 	}, nil
+}
+
+type receiptQuery struct {
+	ID string `path:"id" example:"ord_0pmnqh2000400"`
+}
+
+func receipt(_ *call, p *receiptQuery) (func(*store.Reader, int64) (printed, error), error) {
+	id, err := orderByID(p.ID)
+	return func(r *store.Reader, _ int64) (printed, error) { return filled(walk.Receipt(r, id)) }, err
 }
 
 // ScannedItem is what a scanner read.

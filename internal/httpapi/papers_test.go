@@ -75,6 +75,8 @@ func TestPapers(t *testing.T) {
 		has(s.get("/v1/locations/code:B/handover.pdf").want(200), "!"+parcel)
 		other := s.Place("MUG", 1).Fulfillments[0].ID.String()
 		has(s.get(at+"/pick-list.pdf?also="+other).want(200), "2 orders in one walk", other, "MUG")
+		has(s.get("/v1/orders/"+p.Order.ID.String()+"/receipt.pdf").want(200), "Test shop", "Order 1001", "Blue mug", "3 × 12.95", "Total 51.80 GBP", "Still open 51.80")
+		s.get("/v1/orders/ord_0pmnqh2000400/receipt.pdf").problem(404, "no_such_order")
 		for _, path := range []string{at + "/packing-slip.pdf?parcel=" + "par_0pmnqh2000400", "/v1/parcels/par_0pmnqh2000400/label.pdf"} {
 			s.get(path).problem(404, "no_such_parcel")
 		}
