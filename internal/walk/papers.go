@@ -278,3 +278,6 @@ func addressLines(who party.Contact, a party.Address) []string {
 	}
 	return out
 }
+
+// MaxList is how many fulfillments one pick list is for.
+const MaxList = papers.MaxFulfillments

@@ -24,7 +24,7 @@ func bookReceipt(v *shell.Visit, f *sheetForm) (said, to string, err error) {
 		return "", "", err
 	}
 	r, err := shell.Do(v, deskfloor.Receive, cmd)
-	return v.T("floor.received"), "/floor/receive?receipt=" + ident.Text("stk", r.ID), err
+	return v.T("floor.received"), "/floor/receive?booked=1&receipt=" + ident.Text("stk", r.ID), err
 }
 
 // lookReceipt tells what will be here, and which waiting orders are served.
@@ -179,9 +179,9 @@ func bookCount(v *shell.Visit, f *sheetForm) (said, to string, err error) {
 	}
 	r, err := shell.Do(v, deskfloor.Count, cmd)
 	if r.Status == "unchanged" {
-		return v.T("floor.count_same"), "/floor/count", err
+		return v.T("floor.count_same"), "/floor/count?booked=1", err
 	}
-	return v.T("floor.counted_booked"), "/floor/count", err
+	return v.T("floor.counted_booked"), "/floor/count?booked=1", err
 }
 
 func lookCount(v *shell.Visit, f *sheetForm) error {
@@ -220,7 +220,7 @@ func bookTransfer(v *shell.Visit, f *sheetForm) (said, to string, err error) {
 		return "", "", err
 	}
 	_, err = shell.Do(v, deskfloor.Transfer, cmd)
-	return v.T("floor.transferred"), "/floor/transfer", err
+	return v.T("floor.transferred"), "/floor/transfer?booked=1", err
 }
 
 func lookTransfer(v *shell.Visit, f *sheetForm) error {

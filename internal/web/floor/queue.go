@@ -7,7 +7,6 @@ import (
 	deskfloor "orderly/internal/desk/floor"
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
-	"orderly/internal/papers"
 	"orderly/internal/store"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/walk"
@@ -80,7 +79,7 @@ func queueAct(v *shell.Visit) error {
 	}
 	var ids []fulfillment.ID
 	for _, text := range v.R.PostForm["ful"] {
-		if id, err := fulfillment.ParseID(text); err == nil && len(ids) < papers.MaxFulfillments {
+		if id, err := fulfillment.ParseID(text); err == nil && len(ids) < walk.MaxList {
 			ids = append(ids, id)
 		}
 	}

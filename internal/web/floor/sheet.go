@@ -66,6 +66,7 @@ type sheetForm struct {
 	Previewed bool
 	Faults    shell.Faults
 	Receipt   string // what was booked last and can be taken back
+	Booked    string // says that the sheet before this one was booked
 }
 
 var receiving = &sheet{kind: "receive", book: bookReceipt, look: lookReceipt, add: more}
@@ -85,7 +86,7 @@ func (s *sheet) page(v *shell.Visit) error {
 	if !ok || err != nil {
 		return err
 	}
-	f := &sheetForm{sheet: s, Key: v.NewKey(), Receipt: v.Query("receipt")}
+	f := &sheetForm{sheet: s, Key: v.NewKey(), Receipt: v.Query("receipt"), Booked: v.Query("booked")}
 	return s.show(v, at, f)
 }
 
