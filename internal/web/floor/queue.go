@@ -77,13 +77,13 @@ func queueAct(v *shell.Visit) error {
 	if !ok || err != nil {
 		return err
 	}
+	act := v.Form("act") // reads the form
 	var ids []fulfillment.ID
 	for _, text := range v.R.PostForm["ful"] {
 		if id, err := fulfillment.ParseID(text); err == nil && len(ids) < walk.MaxList {
 			ids = append(ids, id)
 		}
 	}
-	act := v.Form("act")
 	if act == "release_next" {
 		var faults fault.List
 		n := v.FormInt("next", &faults)

@@ -24,7 +24,7 @@ func units(v *shell.Visit, w *walk.Work) string {
 			open += w.Lines[i].Open
 		}
 	}
-	return v.T("floor.units", "n", open, "lines", lines)
+	return v.T("floor.units", "n", open) + " · " + v.T("floor.lines", "n", lines)
 }
 
 // scanMethod is how a scan by hand is sent: finding changes nothing.
