@@ -372,7 +372,8 @@
   // --- the scanner types: keys are gathered until Enter, wherever the focus is
   let buf = "", first = 0, last = 0, before = "";
   const textual = (el) => el?.closest?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]");
-  const quick = (n) => n >= 4 && (last - first) / (n - 1) < 35; // faster than hands
+  const quick = (code) => code.length >= 4 && ((last - first) / (code.length - 1) < 60 || known(code)); // faster than hands, or a code that is asked for
+  const known = (code) => now.lines?.some((l) => codeOf(l, strip(code)) !== undefined);
   addEventListener("keydown", (e) => {
     if (!page() || e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
     const other = $("dialog[open]:not(#floor-stop)");
@@ -380,7 +381,7 @@
     const at = e.timeStamp, f = textual(e.target), stopped = stopper()?.open;
     if (e.key.length === 1) {
       if (e.key === " " && !buf) return; // presses the button that has the focus
-      if (at - last > (f ? 80 : 700)) buf = "";
+      if (at - last > (f ? 250 : 700)) buf = "";
       if (!buf) { first = at; before = f?.value ?? ""; }
       buf += e.key;
       last = at;
@@ -388,15 +389,15 @@
       return;
     }
     if (e.key !== "Enter" && e.key !== "Tab") return;
-    const code = buf, fresh = code && at - last < (f ? 120 : 700);
+    const code = buf, fresh = code && at - last < (f ? 250 : 700);
     buf = "";
     if (stopped) {
       if (fresh) { e.preventDefault(); e.stopImmediatePropagation(); play("bad"); }
       return;
     }
-    if (!fresh || (e.key === "Tab" && !quick(code.length))) return;
+    if (!fresh || (e.key === "Tab" && !quick(code))) return;
     if (f) {
-      if (f.matches("[data-scan-field]") || !quick(code.length)) return;
+      if (f.matches("[data-scan-field]") || !quick(code)) return;
       if (f.matches("[data-takes-scan]")) { e.preventDefault(); e.stopImmediatePropagation(); f.value = strip(code); play("good"); return; }
       f.value = before;
     }
