@@ -57,6 +57,7 @@
     paint();
     if (!root) { now = {}; return; }
     now = { root, kind: root.dataset.scan, work: root.dataset.work, lines: JSON.parse(root.dataset.lines || "[]"), parcels: JSON.parse(root.dataset.parcels || "[]") };
+    for (const box of $$("[data-scan-back]", root)) box.checked = back.on && back.path === location.pathname;
     if (now.kind === "pick") { for (const i of waiting()) if (i.work === now.work) moveUnits(i.units, i.back); paintLines(); }
     if (now.kind === "ship") for (const i of waiting()) markParcel(i.parcel, i.back);
     if (now.kind === "pack") openParcel();
@@ -88,7 +89,17 @@
     $("#floor-stop-text").textContent = text || "";
     $("[data-stop-code]", d).textContent = code || "";
     if (!d.open) d.showModal();
+    d.focus(); // not its button: the Enter of the scan, or of the next one, is no answer
+    stoppedAt = performance.now();
   };
+  let stoppedAt = 0, taken = 0;
+  // take keeps a key from whatever has the focus, and the press that follows it.
+  const take = (e) => { e.preventDefault(); e.stopImmediatePropagation(); taken = performance.now(); };
+  addEventListener("keypress", (e) => {
+    if (!page()) return;
+    const t = performance.now();
+    if (stopper()?.open && t - stoppedAt < 700 || e.key === "Enter" && t - taken < 400) { e.preventDefault(); e.stopImmediatePropagation(); }
+  }, true);
   doc.addEventListener("cancel", (e) => { if (e.target.id === "floor-stop") e.preventDefault(); }, true);
 
   // --- lines
@@ -127,6 +138,8 @@
   // --- a scan
   const strip = (code) => code.replace(/[\u0000-\u001f\u007f]/g, "").trim().replace(/^\][A-Za-z][0-9]/, "");
   const backwards = () => $("[data-scan-back]", now.root)?.checked || false;
+  let back = { path: "", on: false }; // survives that the page is drawn anew
+  doc.addEventListener("change", (e) => { if (e.target.matches?.("[data-scan-back]")) back = { path: location.pathname, on: e.target.checked }; });
   const scan = (raw) => {
     const code = strip(raw);
     if (!code || !page()) return;
@@ -381,7 +394,7 @@
     const at = e.timeStamp, f = textual(e.target), stopped = stopper()?.open;
     if (e.key.length === 1) {
       if (e.key === " " && !buf) return; // presses the button that has the focus
-      if (at - last > (f ? 250 : 700)) buf = "";
+      if (at - last > 700) buf = "";
       if (!buf) { first = at; before = f?.value ?? ""; }
       buf += e.key;
       last = at;
@@ -389,20 +402,20 @@
       return;
     }
     if (e.key !== "Enter" && e.key !== "Tab") return;
-    const code = buf, fresh = code && at - last < (f ? 250 : 700);
+    const code = buf, fresh = code && at - last < 700;
     buf = "";
     if (stopped) {
-      if (fresh) { e.preventDefault(); e.stopImmediatePropagation(); play("bad"); }
+      if (fresh || at - stoppedAt < 700) { take(e); play("bad"); }
       return;
     }
+    if (f?.closest("[data-parcel]") && e.key === "Enter" && !quick(code)) { take(e); return; } // a parcel is closed by its button
     if (!fresh || (e.key === "Tab" && !quick(code))) return;
     if (f) {
       if (f.matches("[data-scan-field]") || !quick(code)) return;
-      if (f.matches("[data-takes-scan]")) { e.preventDefault(); e.stopImmediatePropagation(); f.value = strip(code); play("good"); return; }
+      if (f.matches("[data-takes-scan]")) { take(e); f.value = strip(code); play("good"); return; }
       f.value = before;
     }
-    e.preventDefault();
-    e.stopImmediatePropagation();
+    take(e);
     scan(code);
   }, true);
 
