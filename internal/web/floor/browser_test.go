@@ -54,6 +54,12 @@ func at(t *testing.T, s *pagetest.Site, b *webtest.Browser, path string) *webtes
 // scan types as a scanner does: letters, then Enter.
 func scan(tab *webtest.Tab, code string) { tab.Do(chromedp.KeyEvent(code + "\r")) }
 
+// reload loads the page anew, as somebody does who does not trust it.
+func reload(tab *webtest.Tab) {
+	tab.Do(chromedp.Evaluate[chromedp.Void]("window.old = true; location.reload()"))
+	tab.WaitTrue(`!window.old && document.readyState === "complete"`)
+}
+
 func offline(tab *webtest.Tab, off bool) {
 	rule := network.Conditions{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}
 	tab.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
@@ -164,7 +170,7 @@ func TestDayByScanner(t *testing.T) {
 			scan(tab, "999")
 			tab.WaitText("Wrong item")
 			tab.Click("[data-stop-ok]")
-			tab.Do(chromedp.Evaluate[chromedp.Void]("location.reload()")) // what is in the parcel stays
+			reload(tab) // what is in the parcel stays
 			tab.WaitTrue(`document.readyState === "complete" && document.getElementById("line_1")?.value === "7"`)
 			scan(tab, "TEA")
 			scan(tab, "JD0001") // all is in: this is the carrier's label
@@ -213,7 +219,7 @@ func TestDayByScanner(t *testing.T) {
 			_ = waits
 			look(tab, "received")
 			tab.Click(`form[action$="/reverse"] button`)
-			tab.WaitText("Scan what came in")
+			tab.WaitTrue(`!document.querySelector('form[action$="/reverse"]') && document.body.innerText.includes("Scan what came in")`)
 			if l := level(t, s, tea, "A"); l.OnHand != 5 {
 				t.Errorf("tea after the reversal: %+v", l)
 			}
@@ -245,7 +251,11 @@ func TestDayByScanner(t *testing.T) {
 			if a, b := level(t, s, mug, "A"), level(t, s, mug, "B"); a.OnHand != 8 || b.OnHand != 1 {
 				t.Errorf("mugs after the transfer: %+v, %+v", a, b)
 			}
-			tab.CheckClean()
+			for _, p := range tab.Problems() {
+				if !strings.Contains(p, "422") { // the transfer without a place
+					t.Errorf("page: %s", p)
+				}
+			}
 		})
 	}
 }
@@ -297,7 +307,7 @@ func TestLostConnection(t *testing.T) {
 	tab.WaitText("2 scans wait for the connection")
 	offline(tab, false)
 	tab.WaitTrue(`document.querySelector('[name="line_quantity"]')?.value === "8"`)
-	tab.Do(chromedp.Evaluate[chromedp.Void]("location.reload()"))
+	reload(tab)
 	tab.WaitTrue(`document.readyState === "complete" && document.querySelector('[name="line_quantity"]')?.value === "8"`)
 	if l := level(t, s, tea, "A"); l.OnHand != 40 {
 		t.Errorf("a sheet that is not booked has changed the books: %+v", l)
@@ -325,7 +335,7 @@ func TestScannerWhereverTheFocusIs(t *testing.T) {
 	scan(tab, "MUG-1")
 	tab.WaitTrue(`document.getElementById("line_1").value === "2" && document.getElementById("weight").value === "1"`)
 	tab.Do(chromedp.Focus(".floor-acts a"))
-	scan(tab, "\x025012345")
+	scan(tab, "]C15012345")
 	tab.WaitTrue(`document.getElementById("line_1").value === "3"`)
 	tab.Do(chromedp.Focus("#tracking"))
 	scan(tab, "1Z999AA10123456784")

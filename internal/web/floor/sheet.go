@@ -106,7 +106,7 @@ func (s *sheet) show(v *shell.Visit, at stock.LocationID, f *sheetForm) error {
 	if err != nil {
 		return err
 	}
-	if len(f.Faults) > 0 || f.CodeFault != "" {
+	if len(f.Faults) > 0 {
 		return v.Again(v.T("floor."+s.kind), sheetPage(v, f))
 	}
 	return v.Page(v.T("floor."+s.kind), sheetPage(v, f))

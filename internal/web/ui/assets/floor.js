@@ -92,14 +92,11 @@
     d.focus(); // not its button: the Enter of the scan, or of the next one, is no answer
     stoppedAt = performance.now();
   };
-  let stoppedAt = 0, taken = 0;
+  let stoppedAt = 0, taken = "";
   // take keeps a key from whatever has the focus, and the press that follows it.
-  const take = (e) => { e.preventDefault(); e.stopImmediatePropagation(); taken = performance.now(); };
-  addEventListener("keypress", (e) => {
-    if (!page()) return;
-    const t = performance.now();
-    if (stopper()?.open && t - stoppedAt < 700 || e.key === "Enter" && t - taken < 400) { e.preventDefault(); e.stopImmediatePropagation(); }
-  }, true);
+  const take = (e) => { e.preventDefault(); e.stopImmediatePropagation(); taken = e.key; };
+  addEventListener("keypress", (e) => { if (page() && e.key === taken) { e.preventDefault(); e.stopImmediatePropagation(); } }, true);
+  addEventListener("keyup", () => { taken = ""; }, true);
   doc.addEventListener("cancel", (e) => { if (e.target.id === "floor-stop") e.preventDefault(); }, true);
 
   // --- lines
