@@ -217,7 +217,7 @@ func Handover(r *store.Reader, at stock.LocationID, carrier string, now int64) (
 	if err != nil {
 		return nil, err
 	}
-	ready, left, err := Leaving(r, at, zone, now)
+	ready, left, err := Leaving(r, at, zone, now, MaxLeaving)
 	if err != nil {
 		return nil, err
 	}
@@ -245,18 +245,19 @@ func Handover(r *store.Reader, at stock.LocationID, carrier string, now int64) (
 	return out, nil
 }
 
-// maxLeaving bounds the parcels that one list shows of each kind.
-const maxLeaving = 1000
+// MaxLeaving bounds the parcels of each kind on one hand-over list.
+const MaxLeaving = 1000
 
 // Leaving reads the parcels of a location that are ready to leave, oldest
-// first, and those that have left since midnight there, newest first.
-func Leaving(r *store.Reader, at stock.LocationID, zone *time.Location, now int64) (ready, left []*fulfillment.Parcel, err error) {
-	if ready, err = fulfillments.Ready(r, at, maxLeaving); err != nil {
+// first, and those that have left since midnight there, newest first: of each
+// at most limit.
+func Leaving(r *store.Reader, at stock.LocationID, zone *time.Location, now int64, limit int) (ready, left []*fulfillment.Parcel, err error) {
+	if ready, err = fulfillments.Ready(r, at, limit); err != nil {
 		return nil, nil, err
 	}
 	t := time.UnixMicro(now).In(zone)
 	midnight := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
-	left, err = fulfillments.Left(r, at, midnight.UnixMicro(), now+1, maxLeaving)
+	left, err = fulfillments.Left(r, at, midnight.UnixMicro(), now+1, limit)
 	return ready, left, err
 }
 

@@ -503,7 +503,7 @@ func pickOne(v *shell.Visit, p picking) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if v.May(access.FulfillmentWrite) {
-			templ_7745c5c3_Err = scanner(v, "/floor/pick/"+p.ID.String()+"/scan", v.T("floor.scan_item"), scanFields(v, p.Key)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = scanner(v, "/floor/pick/"+p.ID.String()+"/scan", v.T("floor.scan_item"), scanFields(p.Key, v.T("floor.put_back"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -598,7 +598,7 @@ func pickOne(v *shell.Visit, p picking) templ.Component {
 }
 
 // scanFields make a scan by hand one that counts once.
-func scanFields(v *shell.Visit, key string) templ.Component {
+func scanFields(key, back string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -637,9 +637,9 @@ func scanFields(v *shell.Visit, key string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var29 string
-		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("floor.put_back"))
+		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(back)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `pick.templ`, Line: 111, Col: 31}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `pick.templ`, Line: 111, Col: 14}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 		if templ_7745c5c3_Err != nil {

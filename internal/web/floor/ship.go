@@ -45,7 +45,7 @@ func toShip(v *shell.Visit) error {
 		if l.here, err = readHere(r, at); err != nil {
 			return err
 		}
-		ready, left, err := walk.Leaving(r, at, l.Zone, v.Now().UnixMicro())
+		ready, left, err := walk.Leaving(r, at, l.Zone, v.Now().UnixMicro(), shown+1)
 		if err != nil {
 			return err
 		}
@@ -142,7 +142,7 @@ func scannedParcel(v *shell.Visit, at stock.LocationID, code, act string) (fulfi
 		if err != nil {
 			return err
 		}
-		ready, left, err := walk.Leaving(r, at, h.Zone, v.Now().UnixMicro())
+		ready, left, err := walk.Leaving(r, at, h.Zone, v.Now().UnixMicro(), walk.MaxLeaving)
 		first, second := ready, left
 		if act == "unship" {
 			first, second = left, ready

@@ -181,7 +181,7 @@ func shipPage(v *shell.Visit, l leaving) templ.Component {
 			}
 		}
 		if v.May(access.FulfillmentWrite) {
-			templ_7745c5c3_Err = scanner(v, "/floor/ship", v.T("floor.scan_parcel"), scanFields(v, l.Key)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = scanner(v, "/floor/ship", v.T("floor.scan_parcel"), scanFields(l.Key, v.T("floor.act_unship"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
