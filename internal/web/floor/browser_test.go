@@ -55,10 +55,7 @@ func at(t *testing.T, s *pagetest.Site, b *webtest.Browser, path string) *webtes
 func scan(tab *webtest.Tab, code string) { tab.Do(chromedp.KeyEvent(code + "\r")) }
 
 // reload loads the page anew, as somebody does who does not trust it.
-func reload(tab *webtest.Tab) {
-	tab.Do(chromedp.Evaluate[chromedp.Void]("window.old = true; location.reload()"))
-	tab.WaitTrue(`!window.old && document.readyState === "complete"`)
-}
+func reload(tab *webtest.Tab) { tab.Do(chromedp.Reload()) }
 
 func offline(tab *webtest.Tab, off bool) {
 	rule := network.Conditions{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}
