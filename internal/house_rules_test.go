@@ -243,10 +243,12 @@ type module struct {
 
 // modules are all that the code may import. Each is a promise to follow it.
 var modules = []module{
+	{"codeberg.org/go-pdf/fpdf", false, "papers as PDF, with the letters that they use; needs no other module"},
 	{"github.com/a-h/templ", false, "pages whose parts the compiler checks, escaped by where a value stands"},
 	{"github.com/alecthomas/kong", false, "commands and flags from structs, with help that is never behind"},
 	{"github.com/alexedwards/argon2id", false, "passwords in the form that others can read too"},
 	{"github.com/anishathalye/porcupine", false, "the search whether a history could have happened one act after the other; needs no other module"},
+	{"github.com/boombuler/barcode", false, "Code 128 and QR codes; needs no other module"},
 	{"github.com/danielgtaylor/huma/v2", false, "routes and the OpenAPI document from one declaration"},
 	{"github.com/go-webauthn/webauthn", false, "passkeys: what a browser signs is checked by those who follow the standard"},
 	{"github.com/jackc/pgx/v5", false, "PostgreSQL"},

@@ -25,8 +25,9 @@ const floors = `
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup live
+	papers   papers < walk
 	after    imports/run jobs connect project
-	edges    httpapi/reference web/text papers < web/ui < web/words web/shell < web/* < httpapi web
+	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
 `
@@ -40,6 +41,7 @@ const doors = `
 	store/runs                             : imports/run
 	store/schema                           : cmd/orderly
 	backup lifecycle version               : cmd/orderly
+	papers                                 : walk
 	live                                   : httpapi web web/shell web/pagetest cmd/orderly
 	httpapi web                            : cmd/orderly web/pagetest
 	jobs connect imports/run               : cmd/orderly

@@ -108,6 +108,9 @@ func listEverything(s *shop) {
 	} {
 		s.get("/v1/" + path).want(200)
 	}
+	for _, path := range []string{"fulfillments/" + work + "/pick-list.pdf", "fulfillments/" + work + "/packing-slip.pdf", "locations/code:A/handover.pdf"} {
+		s.get("/v1/" + path).want(200)
+	}
 }
 
 // plantedTexts are statements without an index.

@@ -16,6 +16,7 @@ func (a *api) routes() {
 	a.floorRoutes()
 	a.stockRoutes()
 	a.adminRoutes()
+	a.paperRoutes()
 }
 
 func (a *api) orderRoutes() {

@@ -47,6 +47,7 @@ fulfillment_line fulfillment_line    3000000 3000000 3 1
 parcel           parcel              1000000 1000000 1
 parcel           parcel_order        1000000 1000000 1 1
 parcel           parcel_tracking     20000 20000 7000 1 1
+parcel           parcel_left         1000000 1000000 100000 1
 parcel_line      parcel_line         3000000 3000000 3 1
 parcel_scan      parcel_scan         5000000 5000000 5 1 1
 order_return     order_return        50000 50000 1

@@ -18,6 +18,7 @@ import (
 	"orderly/internal/live"
 	"orderly/internal/web/account"
 	"orderly/internal/web/begin"
+	"orderly/internal/web/floor"
 	"orderly/internal/web/orders"
 	"orderly/internal/web/overview"
 	"orderly/internal/web/settings"
@@ -31,6 +32,7 @@ var rooms = []func() []shell.Route{
 	orders.Routes,
 	settings.Routes,
 	overview.Routes,
+	floor.Routes,
 }
 
 // New makes the pages on a desk.

@@ -182,6 +182,9 @@ func (v *Visit) Again(title string, body templ.Component) error {
 // Toast is a sentence that the next page shows for a moment.
 func (v *Visit) Toast(text string) { v.setFlash("good", text) }
 
+// Warn is a sentence that the next page shows for a moment: what did not work.
+func (v *Visit) Warn(text string) { v.setFlash("bad", text) }
+
 // Go sends the visitor on after an act (303), so that a reload repeats nothing.
 func (v *Visit) Go(address string) error {
 	http.Redirect(v.W, v.R, address, http.StatusSeeOther)
