@@ -19,10 +19,10 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault < money ident access
-	nouns    catalog party journal payment < stock order search < sourcing fulfillment returns
+	nouns    catalog party journal payment queue trouble < stock order search < sourcing fulfillment returns
 	readers  imports httpapi/body < imports/onlineretail
-	store    store < store/tokens < store/* < store/schema store/audit
-	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
+	store    store < store/tokens < store/* < store/schema store/audit store/queues
+	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin desk/duty
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup
 	after    imports/run jobs connect project
