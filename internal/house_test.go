@@ -22,7 +22,7 @@ const floors = `
 	nouns    catalog party journal payment queue trouble < stock order search < sourcing fulfillment returns
 	readers  imports httpapi/body < imports/onlineretail
 	store    store < store/tokens < store/* < store/schema store/audit store/queues
-	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin desk/duty
+	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin desk/duty < desk/fix
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup
 	after    imports/run jobs connect project
