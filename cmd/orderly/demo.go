@@ -17,6 +17,7 @@ import (
 	"orderly/internal/lifecycle"
 	"orderly/internal/store"
 	"orderly/internal/version"
+	"orderly/internal/web/shell"
 )
 
 // demoShutdown is how long requests may take to finish when a demo stops.
@@ -138,8 +139,8 @@ func serveUntil(ctx context.Context, d *desk.Desk, listener net.Listener, log *s
 	signals := make(chan os.Signal, 1)
 	defer context.AfterFunc(ctx, func() { signals <- os.Interrupt })()
 	s := &lifecycle.Server{Listener: listener, ShutdownTimeout: demoShutdown, Finish: finish}
-	api := httpapi.New(d, httpapi.Options{Version: version.String(), Log: log, Draining: s.Draining})
-	s.HTTP = httpapi.Server(demo.Handler(api))
+	all := edges(d, httpapi.Options{Version: version.String(), Log: log, Draining: s.Draining}, shell.Options{Demo: true})
+	s.HTTP = httpapi.Server(demo.Handler(all))
 	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	return s.Run(signals)
 }

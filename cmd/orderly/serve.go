@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -19,8 +20,11 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/httpapi"
 	"orderly/internal/lifecycle"
+	"orderly/internal/live"
 	"orderly/internal/store"
 	"orderly/internal/version"
+	"orderly/internal/web"
+	"orderly/internal/web/shell"
 )
 
 // serveFlags are the settings of a server; config shows the same ones.
@@ -105,7 +109,7 @@ func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan
 			return d.DB.Close()
 		},
 	}
-	s.HTTP = httpapi.Server(httpapi.New(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind}}))
+	s.HTTP = httpapi.Server(edges(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind}}, shell.Options{}))
 	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	log.Info("serving", "address", listener.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
 	err := s.Run(signals)
@@ -113,6 +117,15 @@ func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan
 		log.Info("stopped; everything accepted is finished")
 	}
 	return err
+}
+
+// edges are the API and the pages at one address; they share their live
+// viewers, and what api says of the program.
+func edges(d *desk.Desk, api httpapi.Options, pages shell.Options) http.Handler {
+	pages.Log, pages.Version, pages.Draining = api.Log, api.Version, api.Draining
+	api.Hub = live.New(d)
+	api.Pages = web.New(d, api.Hub, pages)
+	return httpapi.New(d, api)
 }
 
 // check lists what can be said of the settings before anything is opened.

@@ -25,6 +25,8 @@ const (
 	Trouble  = "trb"
 	Work     = "wrk" // who has taken a piece of work, from the first to the last
 	Job      = "job"
+	User     = "usr"
+	Channel  = "chn"
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -69,6 +71,17 @@ const (
 	WorkHandedOver   = "work.handed_over"
 	WorkGivenBack    = "work.given_back"
 	JobRetried       = "job.retried"
+	MerchantSaved    = "merchant.saved"
+	UserInvited      = "user.invited"
+	UserJoined       = "user.joined"
+	UserSaved        = "user.saved"
+	UserDisabled     = "user.disabled"
+	UserEnabled      = "user.enabled"
+	UserLinked       = "user.reset_link_made"
+	UserSecured      = "user.secured" // password, second factor or passkey changed
+	UserSignedIn     = "user.signed_in"
+	UserSignedOut    = "user.signed_out"
+	ChannelSaved     = "channel.saved"
 )
 
 // Entry is one act on one subject.

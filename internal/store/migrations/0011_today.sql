@@ -51,13 +51,3 @@ CREATE UNIQUE INDEX tracking_link_hash ON tracking_link (m, hash);
 
 -- Jobs that were given up, of one merchant.
 CREATE INDEX job_dead ON job (m, id) WHERE dead_at > 0;
-
--- As in the migration that brings it: here for a schema that has not got it.
-CREATE TABLE IF NOT EXISTS location_pickup (
-  m BIGINT NOT NULL,
-  location BIGINT NOT NULL,
-  carrier TEXT NOT NULL,
-  leaves_at BIGINT NOT NULL,
-  days BIGINT NOT NULL,
-  PRIMARY KEY (m, location, carrier, leaves_at)
-);
