@@ -18,11 +18,13 @@ import (
 	"orderly/internal/live"
 	"orderly/internal/web/orders"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/today"
 )
 
 // rooms are all there are.
 var rooms = []func() []shell.Route{
 	orders.Routes,
+	today.Routes,
 }
 
 // New makes the pages on a desk.
