@@ -19,12 +19,14 @@ import (
 	"orderly/internal/web/orders"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/today"
+	"orderly/internal/web/track"
 )
 
 // rooms are all there are.
 var rooms = []func() []shell.Route{
 	orders.Routes,
 	today.Routes,
+	track.Routes,
 }
 
 // New makes the pages on a desk.

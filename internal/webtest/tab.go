@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,14 +117,21 @@ func (tab *Tab) View(width, height int64, scheme Scheme) {
 // inside the page, and needs no eval that a strict policy would refuse.
 func (tab *Tab) WaitText(text string) {
 	tab.t.Helper()
-	tab.WaitTrue("document.body.innerText.includes(" + quote(text) + ")")
+	tab.WaitTrue("document.body?.innerText.includes(" + quote(text) + ")")
 }
 
 // WaitTrue waits until a JavaScript expression is true.
 func (tab *Tab) WaitTrue(expression string) {
 	tab.t.Helper()
 	wait := "new Promise(done => { const look = () => (" + expression + ") ? done(true) : requestAnimationFrame(look); look() })"
-	if _, err := bounded(tab.ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise)); err != nil {
+	_, err := bounded(tab.ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise))
+	for range 3 { // another page came while this one was asked: ask that one
+		if err == nil || !strings.Contains(err.Error(), "navigated or closed") && !strings.Contains(err.Error(), "context was destroyed") {
+			break
+		}
+		_, err = bounded(tab.ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise))
+	}
+	if err != nil {
 		tab.t.Fatalf("wait until %s: %v\n%s", expression, err, tab.seen())
 	}
 }
