@@ -42,12 +42,12 @@ CREATE TABLE tracking_link (
   m BIGINT NOT NULL,
   order_id BIGINT NOT NULL,
   token TEXT NOT NULL,
-  hash TEXT NOT NULL,
+  token_hash TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   confirmed_at BIGINT NOT NULL,
   PRIMARY KEY (m, order_id)
 );
-CREATE UNIQUE INDEX tracking_link_hash ON tracking_link (m, hash);
+CREATE UNIQUE INDEX tracking_link_hash ON tracking_link (m, token_hash);
 
 -- Jobs that were given up, of one merchant.
 CREATE INDEX job_dead ON job (m, id) WHERE dead_at > 0;

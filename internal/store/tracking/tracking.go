@@ -46,7 +46,7 @@ func scanLink(scan func(...any) error) (Link, error) {
 func Find(ctx context.Context, db *store.DB, m int64, token string) (Link, error) {
 	var l Link
 	err := db.Lookup(ctx, func(r *store.Reader) (err error) {
-		l, err = scanLink(r.Row("SELECT "+columns+" FROM tracking_link WHERE m = $1 AND hash = $2", m, Hash(token)).Scan)
+		l, err = scanLink(r.Row("SELECT "+columns+" FROM tracking_link WHERE m = $1 AND token_hash = $2", m, Hash(token)).Scan)
 		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -75,7 +75,7 @@ func Known(r *store.Reader, ids []order.ID) (map[order.ID]Link, error) {
 	return out, err
 }
 
-var save = store.Upsert("tracking_link", 2, "m", "order_id", "token", "hash", "created_at", "confirmed_at")
+var save = store.Upsert("tracking_link", 2, "m", "order_id", "token", "token_hash", "created_at", "confirmed_at")
 
 // Save keeps links as they are now.
 func Save(tx *store.Tx, list []Link) error {

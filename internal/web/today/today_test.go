@@ -88,10 +88,13 @@ func TestPages(t *testing.T) {
 	s.Post(access.Support, "/today/reports/work", url.Values{"do": {"claim"}, "row": {firstRow(t, s, access.Support, "reports")}})
 	s.Post(access.Admin, "/today/late/work", url.Values{"do": {"claim"}, "row": {firstRow(t, s, access.Admin, "late")}})
 	tab := s.Tab(t, browser, access.Admin, "/")
-	paths := []string{"/", "/today/to_release", "/today/to_release/fix", "/today/reports", "/today/on_hold", "/today/unsourced"}
+	paths := []string{"/", "/today/to_release", "/today/to_release/fix", "/today/reports", "/today/unsourced"}
 	for _, path := range paths {
 		for _, size := range [][2]int64{{1440, 900}, {1024, 768}, {390, 844}} {
 			for _, scheme := range []webtest.Scheme{webtest.Light, webtest.Dark} {
+				if path != "/" && (size[0] == 390) != (scheme == webtest.Dark) {
+					continue // each size in one scheme
+				}
 				name := fmt.Sprintf("today%s-%d-%s", strings.ReplaceAll(path, "/", "-"), size[0], scheme)
 				tab.View(size[0], size[1], scheme)
 				tab.Visit(s.Address + path)
