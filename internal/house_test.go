@@ -19,10 +19,10 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault < money ident access seal
-	nouns    account catalog party journal payment < stock order search < sourcing fulfillment returns figures
+	nouns    account catalog party journal payment queue trouble < stock order search < sourcing fulfillment returns figures
 	readers  imports httpapi/body < imports/onlineretail
-	store    store < store/tokens store/users < store/* < store/schema store/audit
-	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
+	store    store < store/tokens store/users < store/* < store/schema store/audit store/queues
+	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin desk/duty < desk/fix
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup live
 	papers   papers < walk

@@ -15,6 +15,7 @@ func (a *api) routes() {
 	a.orderRoutes()
 	a.floorRoutes()
 	a.stockRoutes()
+	a.queueRoutes()
 	a.adminRoutes()
 	a.paperRoutes()
 }
@@ -78,6 +79,23 @@ func (a *api) stockRoutes() {
 	add(a, route{method: "POST", path: "/v1/stock/safety", id: "setSafety", summary: "Set how many units are never sold", needs: write}, a.setSafety)
 }
 
+func (a *api) queueRoutes() {
+	add(a, route{method: "GET", path: "/v1/queues", id: "listQueues", summary: "What waits, and what to do next", needs: access.OrdersRead, text: queuesText}, a.listQueues)
+	add(a, route{method: "GET", path: "/v1/queues/{id}", id: "getQueue", summary: "List what stands in a queue, the most pressing first", needs: access.OrdersRead}, a.getQueue)
+	add(a, route{method: "POST", path: "/v1/queues/{id}/fix", id: "fixQueue", summary: "Do a queue's safe fix to up to 200 things", needs: access.OrdersRead, text: fixText}, a.fixQueue)
+	for _, thing := range workThings {
+		for _, act := range workActsOf {
+			add(a, route{method: "POST", path: "/v1/" + thing.path + "/{id}/" + act.path, id: act.id + thing.name, summary: act.summary, needs: thing.needs, text: act.text}, a.assignment(thing, act))
+		}
+	}
+	write := intake.Source.Permission
+	add(a, route{method: "POST", path: "/v1/orders/{id}/source", id: "sourceOrder", summary: "Look for stock again", needs: write, tagged: true, text: sourceText}, a.sourceOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/tracking-link", id: "trackingLink", summary: "Get the link by which the customer follows the order", needs: care.MakeLink.Permission, text: linkText}, a.trackingLink)
+	add(a, route{method: "GET", path: "/v1/troubles/{id}", id: "getTrouble", summary: "Read what went wrong", needs: access.OrdersRead}, a.getTrouble)
+	add(a, route{method: "POST", path: "/v1/troubles/{id}/settle", id: "settleTrouble", summary: "It was taken care of", needs: access.OrdersRead, text: settleText}, a.settleTrouble(false))
+	add(a, route{method: "POST", path: "/v1/troubles/{id}/reopen", id: "reopenTrouble", summary: "It was not", needs: access.OrdersRead, text: settleText}, a.settleTrouble(true))
+}
+
 func (a *api) adminRoutes() {
 	write := admin.SaveItem.Permission
 	add(a, route{method: "POST", path: "/v1/items", id: "createItem", summary: "Make an item", needs: write, answers: made, tagged: true}, a.createItem)
@@ -115,7 +133,14 @@ func (a *api) adminRoutes() {
 
 // What routes say beyond their summary.
 const (
-	placeText = "Claims stock for every unit at the locations that sourcing chooses, backorders or refuses what cannot be claimed as the item says, " +
+	queuesText = "Each order stands at its first obstacle, each fulfillment at its next step. `next` is where to turn to first: of what your key may work, what presses most by its clock and age."
+	fixText    = "Ask with `dry_run=true` and no ids to learn what the fix would be done to, and what of the queue is left out and why; then send the ids. Each has an outcome of its own."
+	claimText  = "For a shift of twelve hours. 409 `taken` tells who has it."
+	moveText   = "Of what another has, only with the version that you saw: nobody loses work unseen."
+	sourceText = "Units without a place get stock where there is some by now, in line behind those who wait longer; what nobody has is backordered."
+	linkText   = "Made when it is first asked for. Whoever has it sees that order's way, and no more: confirm receipt, report a problem. With `renew` the old link ends."
+	settleText = "What wants the shelves looked at needs stock:write, all else orders:write."
+	placeText  = "Claims stock for every unit at the locations that sourcing chooses, backorders or refuses what cannot be claimed as the item says, " +
 		"and books what the channel was paid, all at once or not at all. 200 is the answer to a repeat: the order as it is."
 	batchText     = "Each row is checked and placed as if alone and has an outcome of its own, in the order of the rows. As newline-delimited JSON: one order a line in, one outcome a line out."
 	cancelText    = "Frees the stock of units that were not picked yet and gives it to those who wait for it. Without a body, all of the order."

@@ -22,6 +22,9 @@ const (
 	Stock    = "stk" // one stock act over any number of cells
 	Key      = "key"
 	Merchant = "mer"
+	Trouble  = "trb"
+	Work     = "wrk" // who has taken a piece of work, from the first to the last
+	Job      = "job"
 	User     = "usr"
 	Channel  = "chn"
 )
@@ -59,6 +62,15 @@ const (
 	KeyMade          = "key.made"
 	KeyRevoked       = "key.revoked"
 	MerchantMade     = "merchant.made"
+	TroubleReported  = "trouble.reported"
+	TroubleSettled   = "trouble.settled"
+	TroubleReopened  = "trouble.reopened"
+	OrderSourced     = "order.sourced_again"
+	WorkClaimed      = "work.claimed"
+	WorkAssigned     = "work.assigned"
+	WorkHandedOver   = "work.handed_over"
+	WorkGivenBack    = "work.given_back"
+	JobRetried       = "job.retried"
 	MerchantSaved    = "merchant.saved"
 	UserInvited      = "user.invited"
 	UserJoined       = "user.joined"

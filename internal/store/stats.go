@@ -64,6 +64,14 @@ import_run       import_run          100 100 1
 job              job                 1000 1000 1
 job              job_dedupe          1000 1000 100 1
 job              job_due             1000 1000 1
+job              job_dead            10 10 1
+work_assignment  work_assignment     10000 10000 2500 1
+work_assignment  work_assignment_assignee 10000 10000 500 200 1
+trouble          trouble             50000 50000 1
+trouble          trouble_open        200 200 40 1
+trouble          trouble_order       50000 50000 2 1
+tracking_link    tracking_link       1000000 1000000 1
+tracking_link    tracking_link_hash  1000000 1000000 1
 search_token     search_token        9000000 9000000 20000 10 1
 search_period    search_period       2000 2000 1
 search_order     search_order        1000000 1000000 1

@@ -23,6 +23,8 @@ import (
 	"orderly/internal/web/overview"
 	"orderly/internal/web/settings"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/today"
+	"orderly/internal/web/track"
 )
 
 // rooms are all there are.
@@ -33,6 +35,8 @@ var rooms = []func() []shell.Route{
 	settings.Routes,
 	overview.Routes,
 	floor.Routes,
+	today.Routes,
+	track.Routes,
 }
 
 // New makes the pages on a desk.

@@ -14,6 +14,7 @@ import (
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/stock"
+	"orderly/internal/trouble"
 )
 
 // WorkCommand asks for one act on one fulfillment; no Parts means all units
@@ -145,6 +146,7 @@ func decideShortPick(b *step.Batch, a desk.Asked[WorkCommand]) (desk.Result, err
 		if !l.Stocked {
 			continue
 		}
+		b.AddTrouble(a.Scope, trouble.Trouble{Kind: trouble.ShortPick, Order: int64(o.ID), Location: int64(f.Location), Subject: int64(f.ID), Item: l.Item, Quantity: m.Quantity})
 		err := b.Move(stock.Cell{Item: l.Item, Location: f.Location},
 			stock.Movement{State: stock.OnHand, Quantity: -m.Quantity, Reason: "short_pick", Note: a.Command.Note, RefKind: "ful", RefID: int64(f.ID), Entry: b.LastEntry()})
 		if err != nil {

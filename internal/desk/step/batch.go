@@ -27,6 +27,7 @@ import (
 	"orderly/internal/store/items"
 	"orderly/internal/store/levels"
 	"orderly/internal/store/orders"
+	"orderly/internal/trouble"
 )
 
 // Batch is the view that one batch of commands is decided on: rows as they
@@ -70,6 +71,13 @@ type Batch struct {
 	scanned    map[scanKey]bool
 	config     config
 	scans      map[fulfillment.ParcelID][]fulfillment.Scan
+	troubles   []trouble.Trouble
+	settled    []settled
+	confirmed  []order.ID
+
+	knownTroubles []trouble.Trouble
+
+	waiting map[int64][]orders.WaitingUnits // by item
 }
 
 type openOrder struct {
@@ -121,7 +129,7 @@ func newBatch(d *desk.Desk, r *store.Reader) *Batch {
 		customers: map[party.ID]*party.Customer{}, repriced: map[order.ID]bool{},
 		packs: map[string]items.Pack{}, acts: map[int64]act{}, scanned: map[scanKey]bool{},
 		config: config{map[string]*catalog.Item{}, map[string]*stock.Location{}, map[party.ID]*party.Customer{}},
-		scans:  map[fulfillment.ParcelID][]fulfillment.Scan{},
+		scans:  map[fulfillment.ParcelID][]fulfillment.Scan{}, waiting: map[int64][]orders.WaitingUnits{},
 	}
 }
 

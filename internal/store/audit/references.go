@@ -51,6 +51,8 @@ var References = []Reference{
 	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "location", parent: "location", key: "id", where: "c.location <> 0", To: "loc", ToWhat: "location"},
 	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "return_id", parent: "order_return", key: "id", To: "ret", ToWhat: "return"},
 	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
+	{Child: Walk{"trouble", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a trouble of order", column: "order_id", parent: "orders", key: "id", where: "c.order_id <> 0", To: "ord", ToWhat: "order"},
+	{Child: Walk{"tracking_link", "order_id", "order_id", 1}, Prefix: "ord", What: "the tracking link of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
 	{Child: Walk{"item_barcode", "item", "item, code", 1}, Prefix: "itm", What: "a barcode of item", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "bundle", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
@@ -83,6 +85,7 @@ var Tables = []string{
 	"order_fee", "order_hold", "order_note", "fulfillment", "fulfillment_line", "parcel", "parcel_line", "parcel_scan", "order_return", "order_return_line",
 	"money_entry", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "search_token", "search_period", "search_order",
 	"figure_book", "figure_day", "figure_time", "figure_backlog", "figure_order", "figure_event", "figure_refused",
+	"work_assignment", "trouble", "tracking_link",
 	"users", "user_secret", "user_recovery", "user_passkey", "user_link", "session", "signin_attempt", "passkey_question", "channel", "location_pickup", "merchant_profile",
 }
 
