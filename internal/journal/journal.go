@@ -53,6 +53,7 @@ const (
 	StockCounted     = "stock.counted"
 	StockTransferred = "stock.transferred"
 	StockSafety      = "stock.safety_set"
+	StockLowAt       = "stock.low_set"
 	ItemSaved        = "item.saved"
 	LocationSaved    = "location.saved"
 	CustomerSaved    = "customer.saved"
