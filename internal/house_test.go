@@ -25,7 +25,7 @@ const floors = `
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup live
-	after    imports/run jobs connect project
+	after    imports/run jobs connect project < imports/upload
 	edges    httpapi/reference web/text papers < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
@@ -34,7 +34,7 @@ const floors = `
 // doors are packages that only some may import: "a : b c" says that b and c may,
 // and nobody else. Test files may use every one of them.
 const doors = `
-	imports imports/onlineretail           : imports/onlineretail imports/run
+	imports imports/onlineretail           : imports/onlineretail imports/run imports/upload
 	httpapi/body httpapi/reference         : httpapi
 	store/audit                            : kit/verify
 	store/runs                             : imports/run
@@ -42,7 +42,9 @@ const doors = `
 	backup lifecycle version               : cmd/orderly
 	live                                   : httpapi web web/shell web/pagetest cmd/orderly
 	httpapi web                            : cmd/orderly web/pagetest
-	jobs connect imports/run               : cmd/orderly
+	jobs imports/run                       : cmd/orderly imports/upload
+	connect                                : cmd/orderly
+	imports/upload                         : cmd/orderly httpapi web/imports
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture
 	kit/bench kit/demo kit/torture         : cmd/orderly
 	kit/torture/linear                     : cmd/orderly

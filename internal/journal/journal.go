@@ -24,6 +24,7 @@ const (
 	Merchant = "mer"
 	User     = "usr"
 	Channel  = "chn"
+	Import   = "imp"
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -71,6 +72,12 @@ const (
 	UserSignedIn     = "user.signed_in"
 	UserSignedOut    = "user.signed_out"
 	ChannelSaved     = "channel.saved"
+	ImportUploaded   = "import.uploaded"
+	ImportStarted    = "import.started"
+	ImportDone       = "import.done"
+	ImportFailed     = "import.failed"
+	ImportMended     = "import.mended"
+	ImportDiscarded  = "import.discarded"
 )
 
 // Entry is one act on one subject.

@@ -42,7 +42,6 @@ CREATE TABLE import_file (
   size BIGINT NOT NULL,
   parts BIGINT NOT NULL,
   hash TEXT NOT NULL,
-  known TEXT NOT NULL,
   mapping TEXT NOT NULL,
   done BIGINT NOT NULL,
   total BIGINT NOT NULL,
