@@ -45,14 +45,16 @@ func TestPages(t *testing.T) {
 	browser := webtest.Start(t)
 	s := pagetest.Open(t, storetest.SQLite(t))
 	s.Goods("TEA-1", "backorder", "A", 5)
-	s.Place("TEA-1", 2)
+	first := s.Place("TEA-1", 2)
 	s.Place("TEA-1", 9)
+	s.Work(first.Fulfillments[0].ID, "release", "pick", "pack", "ship")
 	s.CatchUp()
+	order := "/orders/" + first.Order.ID.String()
 	tab := s.Tab(t, browser, access.Admin, "/orders")
-	for _, path := range []string{"/orders", "/ui", "/keys", "/orders?q=nothing"} {
+	for _, path := range []string{"/orders", order, "/ui", "/keys", "/orders?q=nothing"} {
 		for _, size := range [][2]int64{{1440, 900}, {1024, 768}, {390, 844}} {
 			for _, scheme := range []webtest.Scheme{webtest.Light, webtest.Dark} {
-				name := fmt.Sprintf("%s-%d-%s", strings.NewReplacer("/", "", "?", "-").Replace(path), size[0], scheme)
+				name := fmt.Sprintf("%s-%d-%s", strings.NewReplacer(order, "order", "/", "", "?", "-").Replace(path), size[0], scheme)
 				tab.View(size[0], size[1], scheme)
 				tab.Visit(s.Address + path)
 				tab.WaitTrue("document.readyState === 'complete'")

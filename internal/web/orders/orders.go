@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strconv"
 
-	"orderly/internal/access"
 	"orderly/internal/fault"
 	"orderly/internal/order"
 	"orderly/internal/search"
@@ -16,13 +15,6 @@ import (
 	"orderly/internal/store/orders"
 	"orderly/internal/web/shell"
 )
-
-// Routes of the room.
-func Routes() []shell.Route {
-	return []shell.Route{
-		{Method: "GET", Path: "/orders", Needs: access.OrdersRead, Do: list},
-	}
-}
 
 // pageSize is how many orders a page shows.
 const pageSize = 50
