@@ -15,6 +15,7 @@ func (a *api) routes() {
 	a.orderRoutes()
 	a.floorRoutes()
 	a.stockRoutes()
+	a.importRoutes()
 	a.adminRoutes()
 }
 

@@ -16,13 +16,21 @@ import (
 
 	"orderly/internal/desk"
 	"orderly/internal/live"
+	"orderly/internal/web/imports"
+	"orderly/internal/web/items"
+	"orderly/internal/web/locations"
 	"orderly/internal/web/orders"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/stock"
 )
 
 // rooms are all there are.
 var rooms = []func() []shell.Route{
+	imports.Routes,
+	items.Routes,
+	locations.Routes,
 	orders.Routes,
+	stock.Routes,
 }
 
 // New makes the pages on a desk.

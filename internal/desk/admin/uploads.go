@@ -126,7 +126,7 @@ var Map = act("imports.map", access.CatalogRead, func(c *MapCommand) error {
 	switch {
 	case err != nil:
 		return desk.Result{}, err
-	case f.Status != uploads.Uploaded && f.Status != uploads.Failed:
+	case f.Status != uploads.Uploaded && (f.Status != uploads.Failed || f.Lines > 0): // what was taken by one mapping goes on by it
 		return desk.Result{}, notNow(f)
 	case c.Version != nil && *c.Version != f.EditVersion:
 		return desk.Result{}, fault.New(fault.Conflict, "edited_meanwhile", "somebody else has mapped this file meanwhile; look at it again")

@@ -194,3 +194,6 @@ func Map(ctx context.Context, d *desk.Desk, s access.Scope, f *uploads.File, c a
 	}
 	return r.Value.(*uploads.File), nil
 }
+
+// Columns tells what a file of a kind may have.
+func Columns(what string) []imports.ColumnDoc { return imports.Columns(what) }

@@ -93,3 +93,15 @@ func Explain(r *store.Reader, c stock.Cell, before int64, limit int) (x Explanat
 	x.Movements, err = levels.Movements(r, c, before, limit)
 	return x, err
 }
+
+// Numbers reads the numbers of orders, for showing what rows name by id.
+func Numbers(r *store.Reader, ids []int64) (map[int64]int64, error) {
+	out := make(map[int64]int64, len(ids))
+	err := store.In(r, "SELECT id, number FROM orders WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		var id, number int64
+		err := scan(&id, &number)
+		out[id] = number
+		return err
+	})
+	return out, err
+}
