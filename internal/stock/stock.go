@@ -102,10 +102,14 @@ type Level struct {
 	QualityControl int64
 	Incoming       int64 // ordered from suppliers or on transfer, not here yet
 	Safety         int64 // never sold
+	LowAt          int64 // told when no more than so many are sellable; 0 when nobody minds
 }
 
 // Sellable is what may still be claimed; never negative.
 func (l *Level) Sellable() int64 { return max(0, l.OnHand-l.Reserved-l.Safety) }
+
+// Low reports whether somebody wants to be told how little is left.
+func (l *Level) Low() bool { return l.LowAt > 0 && l.Sellable() <= l.LowAt }
 
 // In is the quantity in a state.
 func (l *Level) In(s State) int64 {

@@ -27,7 +27,10 @@ location         location_code       20 20 1 1
 customer         customer            300000 300000 1
 customer         customer_external   300000 300000 2 1
 customer         customer_email      300000 300000 1 1
+item_picture     item_picture        20000 20000 1
 level            level               60000 60000 3 1
+level            level_low           500 500 1 1
+level            level_location      60000 60000 20000 1
 movement         movement            5000000 5000000 250 90 1
 orders           orders              1000000 1000000 1
 orders           orders_number       1000000 1000000 1 1
@@ -61,6 +64,14 @@ idempotency      idempotency_expiry  100000 100000 10 10 10 1
 counter          counter             100 100 1
 cursor           cursor              10 10 1
 import_run       import_run          100 100 1
+import_file      import_file         200 200 1
+import_file      import_file_hash    200 200 1 1
+import_file      import_file_expires 200 200 1 1
+import_part      import_part         2000 2000 20 1
+import_reject    import_reject       5000 5000 100 1
+import_reject    import_reject_ref   5000 5000 100 3 1
+import_reject    import_reject_open  2000 2000 100 1
+import_mapping   import_mapping      20 20 5 1
 job              job                 1000 1000 1
 job              job_dedupe          1000 1000 100 1
 job              job_due             1000 1000 1

@@ -313,7 +313,7 @@ func (x *importer) rejectOrder(rows []imports.Row[imports.OrderRow], refusal err
 		default:
 			err = refusal
 		}
-		if err := x.rejects.add(rows[i].Line, err, rows[i].Raw); err != nil {
+		if err := x.rejects.add(rows[i].Line, rows[i].Value.ExternalID, err, rows[i].Raw); err != nil {
 			return err
 		}
 	}

@@ -83,9 +83,9 @@ func (x Reference) Dangling(r *store.Reader, in Range) ([]Missing, error) {
 var Tables = []string{
 	"merchant_seq", "api_key", "item", "item_barcode", "item_component", "location", "customer", "level", "movement", "orders", "order_party", "order_line",
 	"order_fee", "order_hold", "order_note", "fulfillment", "fulfillment_line", "parcel", "parcel_line", "parcel_scan", "order_return", "order_return_line",
-	"money_entry", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "search_token", "search_period", "search_order",
 	"figure_book", "figure_day", "figure_time", "figure_backlog", "figure_order", "figure_event", "figure_refused",
 	"work_assignment", "trouble", "tracking_link",
+	"money_entry", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "item_picture", "import_file", "import_part", "import_reject", "import_mapping", "search_token", "search_period", "search_order",
 	"users", "user_secret", "user_recovery", "user_passkey", "user_link", "session", "signin_attempt", "passkey_question", "channel", "location_pickup", "merchant_profile",
 }
 
