@@ -248,7 +248,7 @@ var modules = []module{
 	{"github.com/alecthomas/kong", false, "commands and flags from structs, with help that is never behind"},
 	{"github.com/alexedwards/argon2id", false, "passwords in the form that others can read too"},
 	{"github.com/anishathalye/porcupine", false, "the search whether a history could have happened one act after the other; needs no other module"},
-	{"github.com/boombuler/barcode", false, "Code 128 and QR codes; needs no other module"},
+	{"github.com/boombuler/barcode", false, "Code 128 on papers, QR codes for authenticators; needs no other module"},
 	{"github.com/danielgtaylor/huma/v2", false, "routes and the OpenAPI document from one declaration"},
 	{"github.com/go-webauthn/webauthn", false, "passkeys: what a browser signs is checked by those who follow the standard"},
 	{"github.com/jackc/pgx/v5", false, "PostgreSQL"},

@@ -3,6 +3,7 @@ package merchants
 import (
 	"database/sql"
 	"errors"
+	"strconv"
 
 	"orderly/internal/store"
 )
@@ -12,7 +13,6 @@ type Profile struct {
 	Locale      string // of dates, numbers and money
 	Color       string // "#rrggbb", "" for ours
 	LogoType    string // MIME type, "" when there is none
-	LogoVersion int64  // changes with the logo, so that browsers may keep it
 	FirstRun    []string
 	UpdatedAt   int64
 	EditVersion int64
@@ -25,13 +25,22 @@ const DefaultLocale = "en-GB"
 func ProfileOf(r *store.Reader) (Profile, error) {
 	var p Profile
 	var run string
-	err := r.Row("SELECT locale, color, logo_type, logo_version, first_run, updated_at, edit_version FROM merchant_profile WHERE m = $1", r.M).
-		Scan(&p.Locale, &p.Color, &p.LogoType, &p.LogoVersion, &run, &p.UpdatedAt, &p.EditVersion)
+	err := r.Row("SELECT locale, color, logo_type, first_run, updated_at, edit_version FROM merchant_profile WHERE m = $1", r.M).
+		Scan(&p.Locale, &p.Color, &p.LogoType, &run, &p.UpdatedAt, &p.EditVersion)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Profile{Locale: DefaultLocale}, nil
 	}
 	p.FirstRun = store.UnpackWords(run)
 	return p, err
+}
+
+// LogoPath is where pages serve the logo, "" when there is none. It changes with
+// the profile, so that browsers may keep what they have.
+func (p *Profile) LogoPath(m int64) string {
+	if p.LogoType == "" {
+		return ""
+	}
+	return "/logo/" + strconv.FormatInt(m, 10) + "/" + strconv.FormatInt(p.UpdatedAt, 10)
 }
 
 // Logo reads the picture; nil when there is none.
@@ -45,9 +54,9 @@ func Logo(r *store.Reader) (kind string, data []byte, err error) {
 
 // SaveProfile keeps a profile as it is now, and leaves the logo alone.
 func SaveProfile(tx *store.Tx, p Profile) error {
-	_, err := tx.Exec("INSERT INTO merchant_profile (m, locale, color, logo_type, logo_version, logo, first_run, updated_at, edit_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "+
+	_, err := tx.Exec("INSERT INTO merchant_profile (m, locale, color, logo_type, logo, first_run, updated_at, edit_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "+
 		"ON CONFLICT (m) DO UPDATE SET locale = excluded.locale, color = excluded.color, first_run = excluded.first_run, updated_at = excluded.updated_at, edit_version = excluded.edit_version",
-		tx.M, p.Locale, p.Color, "", int64(0), []byte{}, store.PackWords(p.FirstRun), p.UpdatedAt, p.EditVersion)
+		tx.M, p.Locale, p.Color, "", []byte{}, store.PackWords(p.FirstRun), p.UpdatedAt, p.EditVersion)
 	return err
 }
 
@@ -56,7 +65,7 @@ func SetLogo(tx *store.Tx, kind string, data []byte) error {
 	if data == nil {
 		data = []byte{}
 	}
-	_, err := tx.Exec("UPDATE merchant_profile SET logo_type = $1, logo = $2, logo_version = $3 WHERE m = $4", kind, data, tx.At, tx.M)
+	_, err := tx.Exec("UPDATE merchant_profile SET logo_type = $1, logo = $2 WHERE m = $3", kind, data, tx.M)
 	return err
 }
 

@@ -6,6 +6,7 @@
 package account
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"strconv"
@@ -20,8 +21,6 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/merchants"
 	"orderly/internal/web/shell"
-
-	"crypto/rand"
 )
 
 // Routes are the pages of this room.
@@ -121,7 +120,7 @@ func enter(v *shell.Visit, token string, signed admin.Signed, next string) error
 type signing struct {
 	Next, Email, Fault string
 	Passkey            bool
-	Logo               string
+	Logo, Color        string
 }
 
 func newSigning(v *shell.Visit, next string) (signing, error) {
@@ -131,9 +130,7 @@ func newSigning(v *shell.Visit, next string) (signing, error) {
 	}
 	err := v.Read(func(r *store.Reader) error {
 		p, err := merchants.ProfileOf(r)
-		if p.LogoType != "" {
-			s.Logo = "/logo/" + strconv.FormatInt(v.Scope.Merchant, 10) + "/" + strconv.FormatInt(p.LogoVersion, 10)
-		}
+		s.Logo, s.Color = p.LogoPath(v.Scope.Merchant), p.Color
 		return err
 	})
 	return s, err
@@ -198,17 +195,18 @@ func secondPage(v *shell.Visit) error {
 	if err != nil {
 		return err
 	}
-	if s.Passkey, err = waits(v); err != nil {
+	if s.Passkey, err = waits(v); fault.CodeOf(err) == "not_signed_in" {
+		return v.Leave("/signin") // nobody waits here
+	}
+	if err != nil {
 		return err
 	}
 	return v.Bare(v.T("account.second"), secondView(v, s))
 }
 
-// waits reports whether who waits for a second factor could use a passkey. Who
-// does not wait at all begins again.
+// waits reports whether who waits for a second factor could use a passkey.
 func waits(v *shell.Visit) (passkey bool, err error) {
-	passkey, err = admin.PendingHasPasskey(v.Context(), v.Desk(), v.Token())
-	return passkey, err
+	return admin.PendingHasPasskey(v.Context(), v.Desk(), v.Token())
 }
 
 func second(v *shell.Visit) error {

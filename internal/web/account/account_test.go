@@ -63,7 +63,8 @@ func check(t *testing.T, tab *webtest.Tab, name string) {
 		t.Errorf("%s: %s: %s\n\t%s", name, v.ID, v.Help, strings.Join(v.Nodes, "\n\t"))
 	}
 	for _, p := range tab.Problems() {
-		if !strings.Contains(p, "422 (Unprocessable Entity)") {
+		first := strings.Contains(p, "404 (Not Found)") && strings.HasSuffix(p, "/") // the first page is another room's
+		if !first && !strings.Contains(p, "422 (Unprocessable Entity)") {
 			t.Errorf("%s: %s", name, p)
 		}
 	}
@@ -87,7 +88,7 @@ func TestSigningIn(t *testing.T) {
 			link := invite(t, s, "bo@example.com")
 			tab.Visit(link)
 			tab.WaitText("Welcome")
-			check(t, tab, "link-" + name)
+			check(t, tab, "link-"+name)
 			tab.Screenshot("link-" + name)
 			fill(tab, "#name", "Bo Lindqvist")
 			fill(tab, "#password", "three green bicycles")
@@ -95,24 +96,24 @@ func TestSigningIn(t *testing.T) {
 			tab.WaitTrue("document.querySelector('.avatar')?.textContent === 'BL'")
 			tab.Visit(link)
 			tab.WaitText("opens nothing any more")
-			check(t, tab, "dead-" + name)
+			check(t, tab, "dead-"+name)
 			tab.Visit(s.Address + "/account")
 			tab.WaitText("Where you are signed in")
-			check(t, tab, "account-" + name)
+			check(t, tab, "account-"+name)
 			tab.Screenshot("account-" + name)
 			tab.View(size[0], size[1], webtest.Dark)
-			check(t, tab, "account-dark-" + name)
+			check(t, tab, "account-dark-"+name)
 			tab.Screenshot("account-dark-" + name)
 			tab.Click("[data-pops=account]")
 			tab.Click("form[action='/signout'] button")
 			at(tab, "/signin")
-			check(t, tab, "signin-" + name)
+			check(t, tab, "signin-"+name)
 			tab.Screenshot("signin-" + name)
 			fill(tab, "#email", "bo@example.com")
 			fill(tab, "#password", "wrong password")
 			tab.Click("button.btn-accent")
 			tab.WaitText("is not right")
-			check(t, tab, "signin-wrong-" + name)
+			check(t, tab, "signin-wrong-"+name)
 			fill(tab, "#password", "three green bicycles")
 			tab.Click("button.btn-accent")
 			tab.WaitTrue("!!document.querySelector('.avatar')")

@@ -23,9 +23,7 @@ type presenting struct {
 	Stale    bool
 }
 
-func (p presenting) logo() string {
-	return "/logo/" + number(p.Merchant.ID) + "/" + number(p.Profile.LogoVersion)
-}
+func (p presenting) logo() string { return p.Profile.LogoPath(p.Merchant.ID) }
 
 func readShop(v *shell.Visit) (presenting, error) {
 	var p presenting

@@ -29,6 +29,7 @@ type Visit struct {
 	Scope    access.Scope
 	Signed   *admin.Signed // nil on public pages
 	Merchant merchants.Merchant
+	Profile  merchants.Profile // of the merchant
 	*text.Voice
 
 	ID    string // of the request, for the log
