@@ -21,7 +21,7 @@ const floors = `
 	ground   fault < money ident access seal
 	nouns    account catalog party journal payment queue trouble < stock order search < sourcing fulfillment returns figures
 	readers  imports httpapi/body < imports/onlineretail
-	store    store < store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
+	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin desk/duty < desk/fix
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup live

@@ -14,8 +14,8 @@ import (
 	"orderly/internal/store/orders"
 )
 
-// figuresSpan are the parameters that say which days are asked for.
-type figuresSpan struct {
+// FiguresSpan are the parameters that say which days are asked for.
+type FiguresSpan struct {
 	From     string `query:"from" example:"2026-03-01" maxLength:"10" doc:"The first day, in the shop's zone. Today when left out."`
 	To       string `query:"to" example:"2026-03-31" maxLength:"10" doc:"The last day. The first one when left out; at most 400 days."`
 	Channel  string `query:"channel" maxLength:"60" doc:"Only orders of this channel."`
@@ -23,7 +23,7 @@ type figuresSpan struct {
 }
 
 type figuresQuery struct {
-	figuresSpan
+	FiguresSpan
 	By       string `query:"by" enum:"day,week,month,channel,location" doc:"Gives the figures of each part too."`
 	Currency string `query:"currency" maxLength:"3" doc:"Of what is money; the shop's own when left out."`
 }
@@ -108,7 +108,7 @@ type FigurePart struct {
 }
 
 // span reads which days are asked for.
-func (p *figuresSpan) span(c *call) (kept.Span, merchants.Merchant, error) {
+func (p *FiguresSpan) span(c *call) (kept.Span, merchants.Merchant, error) {
 	var who merchants.Merchant
 	var now int64
 	err := c.read(func(r *store.Reader) (err error) {
@@ -257,7 +257,7 @@ func (c *call) figureParts(x *kept.Report, by string) []FigurePart {
 type figureOrdersQuery struct {
 	Figure string `path:"figure" example:"on_time"`
 	Paging
-	figuresSpan
+	FiguresSpan
 }
 
 // figureOrders lists the orders that a figure counts.

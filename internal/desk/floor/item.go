@@ -81,7 +81,7 @@ func decideItem(b *step.Batch, a desk.Asked[ItemCommand]) (desk.Result, error) {
 	if err := b.Apply(a.Scope, entry, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
-	return worked(f), nil
+	return worked(f, o), nil
 }
 
 // partsOf spreads units of an item over the lines that ask for it, in order.
