@@ -19,13 +19,13 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault < money ident access seal
-	nouns    account catalog party journal payment < stock order search < sourcing fulfillment returns
+	nouns    account catalog party journal payment < stock order search < sourcing fulfillment returns listing < bulk
 	readers  imports httpapi/body < imports/onlineretail
 	store    store < store/tokens store/users < store/* < store/schema store/audit
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup live
-	after    imports/run jobs connect project
+	after    imports/run jobs connect project < runs
 	edges    httpapi/reference web/text papers < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
@@ -42,7 +42,9 @@ const doors = `
 	backup lifecycle version               : cmd/orderly
 	live                                   : httpapi web web/shell web/pagetest cmd/orderly
 	httpapi web                            : cmd/orderly web/pagetest
-	jobs connect imports/run               : cmd/orderly
+	connect imports/run                    : cmd/orderly
+	jobs                                   : cmd/orderly runs web/pagetest
+	runs                                   : cmd/orderly httpapi web/orders web/pagetest
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture
 	kit/bench kit/demo kit/torture         : cmd/orderly
 	kit/torture/linear                     : cmd/orderly

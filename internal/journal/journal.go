@@ -24,6 +24,8 @@ const (
 	Merchant = "mer"
 	User     = "usr"
 	Channel  = "chn"
+	View     = "viw" // a list that was saved under a name
+	Run      = "run" // one act on many orders
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -70,6 +72,11 @@ const (
 	UserSignedIn     = "user.signed_in"
 	UserSignedOut    = "user.signed_out"
 	ChannelSaved     = "channel.saved"
+	ViewSaved        = "view.saved"
+	ViewRemoved      = "view.removed"
+	RunBegun         = "run.begun"
+	RunStopped       = "run.stopped" // was asked to stop
+	RunEnded         = "run.ended"
 )
 
 // Entry is one act on one subject.

@@ -82,6 +82,7 @@ var Tables = []string{
 	"order_fee", "order_hold", "order_note", "fulfillment", "fulfillment_line", "parcel", "parcel_line", "parcel_scan", "order_return", "order_return_line",
 	"money_entry", "entry", "idempotency", "counter", "cursor", "import_run", "job", "search_token", "search_period", "search_order",
 	"users", "user_secret", "user_recovery", "user_passkey", "user_link", "session", "signin_attempt", "passkey_question", "channel", "location_pickup", "merchant_profile",
+	"saved_view", "bulk_run", "bulk_chunk",
 }
 
 // Owners lists the merchants whose rows a table has, found by skipping along
