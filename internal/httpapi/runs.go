@@ -130,11 +130,12 @@ func (c *call) run(id bulk.ID) (Run, error) {
 	return renderRun(x), err
 }
 
-type runID struct {
+// RunID names a run in a path.
+type RunID struct {
 	ID string `path:"id" example:"run_0pmnqh2000400"`
 }
 
-func (p *runID) id() (bulk.ID, error) {
+func (p *RunID) id() (bulk.ID, error) {
 	id, err := bulk.ParseID(p.ID)
 	if err != nil {
 		return 0, admin.NoSuchRun(p.ID)
@@ -142,7 +143,7 @@ func (p *runID) id() (bulk.ID, error) {
 	return id, nil
 }
 
-func (a *api) getRun(c *call, p *runID, _ *none) (Run, error) {
+func (a *api) getRun(c *call, p *RunID, _ *none) (Run, error) {
 	id, err := p.id()
 	if err != nil {
 		return Run{}, err
@@ -162,7 +163,7 @@ func (a *api) listRuns(c *call, _ *none, _ *none) (Page[Run], error) {
 	return pageUntil(list, renderRun, ""), err
 }
 
-func (a *api) stopRun(c *call, p *runID, _ *none) (Run, error) {
+func (a *api) stopRun(c *call, p *RunID, _ *none) (Run, error) {
 	id, err := p.id()
 	if err != nil {
 		return Run{}, err
@@ -174,7 +175,7 @@ func (a *api) stopRun(c *call, p *runID, _ *none) (Run, error) {
 }
 
 type reportQuery struct {
-	runID
+	RunID
 	Format string `query:"format" enum:"ndjson,csv" default:"ndjson"`
 	Status string `query:"status" enum:"done,unchanged,refused" doc:"Only orders that came to this."`
 }

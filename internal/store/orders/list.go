@@ -250,7 +250,7 @@ func (w *walk) external() (*union, error) {
 	list := []string{w.f.Channel}
 	if w.f.Channel == "" {
 		var err error
-		if list, err = channels(w.r); err != nil {
+		if list, err = Channels(w.r); err != nil {
 			return nil, err
 		}
 	}
