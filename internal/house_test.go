@@ -19,14 +19,14 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault < money ident access seal
-	nouns    account catalog party journal payment queue trouble < stock order search < sourcing fulfillment returns figures
+	nouns    account catalog party journal payment queue trouble < stock order search < sourcing fulfillment returns figures listing < bulk
 	readers  imports httpapi/body < imports/onlineretail
 	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin desk/duty < desk/fix
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup live
 	papers   papers < walk
-	after    imports/run jobs connect project < imports/upload
+	after    imports/run jobs connect project < imports/upload runs
 	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
@@ -45,7 +45,9 @@ const doors = `
 	live                                   : httpapi web web/shell web/pagetest cmd/orderly
 	httpapi web                            : cmd/orderly web/pagetest
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture kit/verify
-	jobs imports/run                       : cmd/orderly imports/upload
+	jobs                                   : cmd/orderly imports/upload runs web/pagetest
+	imports/run                            : cmd/orderly imports/upload
+	runs                                   : cmd/orderly httpapi web/orders web/pagetest
 	connect                                : cmd/orderly
 	imports/upload                         : cmd/orderly httpapi web/imports
 	kit/bench kit/demo kit/torture         : cmd/orderly

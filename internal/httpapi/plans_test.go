@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,11 +21,13 @@ import (
 	"orderly/internal/desk/duty"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
+	"orderly/internal/jobs"
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/pgtest"
 	"orderly/internal/project"
 	"orderly/internal/queue"
+	"orderly/internal/runs"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/tracking"
@@ -61,6 +64,7 @@ func planned(t *testing.T, o store.Options) (texts []string) {
 	defer db.Close()
 	s := openShop(t, db)
 	lifeOf(s)
+	bulkLife(s)
 	if err := (&project.Search{DB: db}).CatchUp(background()); err != nil {
 		t.Fatal(err)
 	}
@@ -122,6 +126,21 @@ func queuesOf(s *shop, sent, waiting order.ID) {
 	desktest.Must(s.Shop, duty.Settle, duty.SettleCommand{Trouble: trouble.ID(r.ID)})
 }
 
+// bulkLife does one act on many, and saves a view.
+func bulkLife(s *shop) {
+	runner := jobs.New(s.DB, runs.Kinds(s.Desk, slog.New(slog.DiscardHandler)), jobs.Options{})
+	for _, body := range []string{`{"act":"tag","add":["bulk"],"filter":"status=open"}`, `{"act":"lift","filter":"due=late"}`, `{"act":"release","filter":"location=A"}`} {
+		id := s.post("/v1/orders/bulk", body).want(202).text("id")
+		if _, err := runner.Round(background()); err != nil {
+			s.t.Fatal(err)
+		}
+		runner.Wait()
+		s.get("/v1/runs/" + id + "/report").want(200)
+	}
+	view := s.post("/v1/views", `{"name":"Late","query":"due=late"}`).want(201).text("id")
+	s.do("DELETE", "/v1/views/"+view, nil).want(204)
+}
+
 // listEverything reads every list by every filter.
 func listEverything(s *shop) {
 	id := s.get("/v1/orders?limit=1").want(200).text("data/0/id")
@@ -130,6 +149,8 @@ func listEverything(s *shop) {
 	for _, path := range []string{
 		"orders", "orders?status=open", "orders?status=completed&payment_status=unpaid", "orders?fulfillment_status=shipped", "orders?return_status=returned", "orders?hold_status=held",
 		"orders?stage=in_work,on_hold", "orders?channel=web", "orders?external_id=T-1", "orders?external_id=T-1&channel=web", "orders?number=1001", "orders?customer=" + who, "orders?tag=vip",
+		"orders?location=A", "orders?location=A&stage=in_work", "orders?due=late", "orders?due=today&location=A", "orders?sort=due&channel=web", "orders?placed_from=2020-01-01&placed_to=2090-01-01",
+		"runs", "views",
 		"orders?created_from=2020-01-01T00:00:00Z&created_to=2090-01-01T00:00:00Z&channel=web", "orders?q=ada", "orders?q=mug+byron&status=open", "orders?q=1001", "orders?sku=MUG&q=ls1+1aa&hold_status=none",
 		"orders/" + id, "orders/" + id + "?expand=fulfillments,parcels,scans,entries,notes,payments,returns,customer", "orders/" + id + "/entries",
 		"fulfillments", "fulfillments?work_status=pending,released", "fulfillments?work_status=delivered&location=A", "fulfillments?location=A&work_status=picked", "fulfillments/" + work,

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"net/http"
 	"reflect"
 
 	"orderly/internal/access"
@@ -37,6 +38,18 @@ func (a *api) orderRoutes() {
 	add(a, route{method: "POST", path: "/v1/orders/{id}/payments", id: "payOrder", summary: "Record money that the channel took", needs: intake.Pay.Permission, answers: made, tagged: true}, a.payOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/refunds", id: "refundOrder", summary: "Record money that the channel gave back", needs: intake.Pay.Permission, answers: made, tagged: true}, a.refundOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/return", id: "returnOrder", summary: "Receive what came back", needs: care.ReceiveReturn.Permission, answers: made, tagged: true, text: returnText}, a.returnOrder)
+	a.runRoutes()
+}
+
+func (a *api) runRoutes() {
+	add(a, route{method: "POST", path: "/v1/orders/bulk", id: "bulkOrders", summary: "One act on all orders of a filter, or on many", needs: access.OrdersWrite, answers: []int{http.StatusAccepted, http.StatusOK}, text: bulkText}, a.bulkOrders)
+	add(a, route{method: "GET", path: "/v1/runs", id: "listRuns", summary: "List acts on many, newest first", needs: access.OrdersRead}, a.listRuns)
+	add(a, route{method: "GET", path: "/v1/runs/{id}", id: "getRun", summary: "Read how far one is", needs: access.OrdersRead}, a.getRun)
+	add(a, route{method: "POST", path: "/v1/runs/{id}/stop", id: "stopRun", summary: "Stop it before its next chunk", needs: access.OrdersWrite}, a.stopRun)
+	addReport(a, route{method: "GET", path: "/v1/runs/{id}/report", id: "runReport", summary: "Read what became of each order", needs: access.OrdersRead})
+	add(a, route{method: "GET", path: "/v1/views", id: "listViews", summary: "List the team's saved views of orders", needs: access.OrdersRead}, a.listViews)
+	add(a, route{method: "POST", path: "/v1/views", id: "saveView", summary: "Save a view for the team", needs: access.SettingsWrite, answers: made}, a.saveView)
+	add(a, route{method: "DELETE", path: "/v1/views/{id}", id: "removeView", summary: "Remove a view of the team", needs: access.SettingsWrite, answers: gone}, a.removeView)
 }
 
 func (a *api) floorRoutes() {
@@ -144,7 +157,9 @@ const (
 	sourceText = "Units without a place get stock where there is some by now, in line behind those who wait longer; what nobody has is backordered."
 	linkText   = "Made when it is first asked for. Whoever has it sees that order's way, and no more: confirm receipt, report a problem. With `renew` the old link ends."
 	settleText = "What wants the shelves looked at needs stock:write, all else orders:write."
-	placeText  = "Claims stock for every unit at the locations that sourcing chooses, backorders or refuses what cannot be claimed as the item says, " +
+	bulkText   = "The orders are those of `filter`, the query string of a list of orders, or those named in `orders`; at most 50,000 of a filter, at most 5,000 by name. With `dry_run=true` the answer (200) tells what the act would do to the first 250. " +
+		"Otherwise a run is begun (202): it does the act in chunks, on any node, each order once, and keeps a report for 30 days. Orders that are placed after it began are not in it."
+	placeText = "Claims stock for every unit at the locations that sourcing chooses, backorders or refuses what cannot be claimed as the item says, " +
 		"and books what the channel was paid, all at once or not at all. 200 is the answer to a repeat: the order as it is."
 	batchText     = "Each row is checked and placed as if alone and has an outcome of its own, in the order of the rows. As newline-delimited JSON: one order a line in, one outcome a line out."
 	cancelText    = "Frees the stock of units that were not picked yet and gives it to those who wait for it. Without a body, all of the order."

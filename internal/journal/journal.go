@@ -28,6 +28,8 @@ const (
 	User     = "usr"
 	Channel  = "chn"
 	Import   = "imp"
+	View     = "viw" // a list that was saved under a name
+	Run      = "run" // one act on many orders
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -90,6 +92,11 @@ const (
 	ImportFailed     = "import.failed"
 	ImportMended     = "import.mended"
 	ImportDiscarded  = "import.discarded"
+	ViewSaved        = "view.saved"
+	ViewRemoved      = "view.removed"
+	RunBegun         = "run.begun"
+	RunStopped       = "run.stopped" // was asked to stop
+	RunEnded         = "run.ended"
 )
 
 // Entry is one act on one subject.

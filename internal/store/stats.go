@@ -111,6 +111,10 @@ channel          channel             20 20 1
 channel          channel_code        20 20 1 1
 location_pickup  location_pickup     50 50 3 1 1
 merchant_profile merchant_profile    1 1
+saved_view       saved_view          200 200 1
+saved_view       saved_view_name     200 200 10 10 1
+bulk_run         bulk_run            500 500 1
+bulk_chunk       bulk_chunk          5000 5000 10 1
 `
 
 // writeStats replaces what SQLite knows about the tables and makes this

@@ -11,7 +11,18 @@ import (
 func Routes() []shell.Route {
 	write, floorWrite := access.OrdersWrite, access.FulfillmentWrite
 	return []shell.Route{
-		{Method: "GET", Path: "/orders", Needs: access.OrdersRead, Do: list},
+		{Method: "GET", Path: "/orders", Needs: access.OrdersRead, Do: showList},
+		{Method: "GET", Path: "/orders/rows", Needs: access.OrdersRead, Do: showRows},
+		{Method: "POST", Path: "/orders/views", Needs: access.OrdersRead, Do: saveView},
+		{Method: "POST", Path: "/orders/views/{id}/remove", Needs: access.OrdersRead, Do: removeView},
+		{Method: "GET", Path: "/orders/bulk", Needs: write, Do: bulkForm},
+		{Method: "POST", Path: "/orders/bulk", Needs: write, Do: bulkBegin},
+		{Method: "POST", Path: "/orders/bulk/preview", Needs: write, Do: bulkPreview},
+		{Method: "GET", Path: "/runs", Needs: access.OrdersRead, Do: showRuns},
+		{Method: "GET", Path: "/runs/{id}", Needs: access.OrdersRead, Do: showRun},
+		{Method: "GET", Path: "/runs/{id}/report.csv", Needs: access.OrdersRead, Do: runReport},
+		{Method: "POST", Path: "/runs/{id}/stop", Needs: write, Do: stopRun},
+		{Method: "POST", Path: "/runs/{id}/retry", Needs: write, Do: retryRun},
 		{Method: "GET", Path: "/orders/{id}", Needs: access.OrdersRead, Do: page},
 		{Method: "POST", Path: "/orders/{id}/hold", Needs: write, Do: act("hold", "order.said_held", intake.Hold, holdForm)},
 		{Method: "POST", Path: "/orders/{id}/lift", Needs: write, Do: act("lift", "order.said_lifted", intake.Lift, liftForm)},
