@@ -46,7 +46,7 @@ const doors = `
 	httpapi web                            : cmd/orderly web/pagetest
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture kit/verify
 	jobs                                   : cmd/orderly imports/upload runs web/pagetest
-	imports/run                            : cmd/orderly imports/upload
+	imports/run                            : cmd/orderly imports/upload web/imports
 	runs                                   : cmd/orderly httpapi web/orders web/pagetest
 	connect                                : cmd/orderly
 	imports/upload                         : cmd/orderly httpapi web/imports

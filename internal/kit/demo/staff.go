@@ -25,7 +25,7 @@ var firstNames = map[access.Role]string{
 	access.Buyer: "Bram de Vries", access.Support: "Suki Tanaka", access.Finance: "Fiona Gallagher", access.ReadOnly: "Rafael Costa",
 }
 
-// Staff gives the shop its people and a link for who wants to look around.
+// Staff gives the shop its look, its people and a link for who wants to look around.
 func (m *Demo) Staff(ctx context.Context) (Staff, error) {
 	_, host, _ := strings.Cut(m.world.Merchant.Email, "@")
 	var members []admin.Member
@@ -39,6 +39,11 @@ func (m *Demo) Staff(ctx context.Context) (Staff, error) {
 	list, err := admin.AddStaff(ctx, m.desk, m.as(owner), Password, members)
 	if err != nil {
 		return Staff{}, fmt.Errorf("make the staff: %w", err)
+	}
+	if _, err := must(ctx, m, admin.SaveShop, []admin.ShopCommand{{
+		Name: m.world.Merchant.Name, Zone: m.world.Merchant.Zone, Currency: m.world.Merchant.Currency, Locale: "en-GB", Color: "#2f6b4f",
+	}}); err != nil {
+		return Staff{}, err
 	}
 	link, err := admin.DemoLink(ctx, m.desk, m.as(owner), list[0].ID)
 	return Staff{Link: link, Users: list}, err
