@@ -148,6 +148,7 @@ CREATE TABLE merchant_profile (
   locale TEXT NOT NULL,
   color TEXT NOT NULL,
   logo_type TEXT NOT NULL,
+  logo_version BIGINT NOT NULL,
   logo BYTES NOT NULL,
   first_run TEXT NOT NULL,
   updated_at BIGINT NOT NULL,
