@@ -5,10 +5,13 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
@@ -51,8 +54,23 @@ func at(t *testing.T, s *pagetest.Site, b *webtest.Browser, path string) *webtes
 	return tab
 }
 
-// scan types as a scanner does: letters, then Enter.
-func scan(tab *webtest.Tab, code string) { tab.Do(chromedp.KeyEvent(code + "\r")) }
+// scan types as a scanner does: a letter every ten milliseconds, then Enter,
+// however busy the machine is.
+func scan(tab *webtest.Tab, code string) {
+	at := time.Now()
+	tab.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		for _, r := range code + "\r" {
+			at = at.Add(10 * time.Millisecond)
+			for _, k := range kb.Encode(r) {
+				k.Timestamp = input.TimeSinceEpoch(float64(at.UnixMicro()) / 1e6)
+				if _, err := cdp.Call(ctx, target, input.DispatchKeyEvent, *k); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+}
 
 // reload loads the page anew, as somebody does who does not trust it.
 func reload(tab *webtest.Tab) { tab.Do(chromedp.Reload()) }
