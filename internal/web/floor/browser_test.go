@@ -391,3 +391,25 @@ func TestQueueByKeyboard(t *testing.T) {
 	tab.WaitText("Pick 1001")
 	tab.CheckClean()
 }
+
+// The screens are for everybody in the dark too.
+func TestDark(t *testing.T) {
+	browser := webtest.Start(t)
+	s := pagetest.Open(t, storetest.SQLite(t))
+	goods(s, "MUG", "500", 9)
+	f := s.Place("MUG", 2).Fulfillments[0].ID
+	s.Work(f, "release")
+	tab := at(t, s, browser, "/floor")
+	tab.View(1024, 768, webtest.Dark)
+	for _, path := range []string{"/floor/pick", "/floor/pick/" + f.String(), "/floor/queue?in=to_pick"} {
+		tab.Visit(s.Address + path)
+		tab.WaitText("Location A")
+		tab.CheckAccess()
+		tab.Screenshot("dark-" + strings.NewReplacer("/", "", "?", "").Replace(path)[:8])
+	}
+	tab.Visit(s.Address + "/floor/pick/" + f.String())
+	scan(tab, "600")
+	tab.WaitText("Wrong item")
+	tab.CheckAccess()
+	tab.CheckClean()
+}
