@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -27,11 +28,25 @@ func paper(r *store.Reader, at stock.LocationID, now int64) (papers.Paper, *stoc
 	if err != nil {
 		return papers.Paper{}, nil, nil, err
 	}
-	return papers.Paper{At: time.UnixMicro(now).In(zone), Brand: brandOf(&m, place)}, place, zone, nil
+	brand, err := brandOf(r, &m, place)
+	return papers.Paper{At: time.UnixMicro(now).In(zone), Brand: brand}, place, zone, err
 }
 
-func brandOf(m *merchants.Merchant, place *stock.Location) papers.Brand {
-	return papers.Brand{Name: m.Name, Address: addressLines(party.Contact{}, place.Address)}
+// brandOf is how the merchant presents itself at a location.
+func brandOf(r *store.Reader, m *merchants.Merchant, place *stock.Location) (papers.Brand, error) {
+	out := papers.Brand{Name: m.Name, Address: addressLines(party.Contact{}, place.Address)}
+	profile, err := merchants.ProfileOf(r)
+	if err != nil {
+		return out, err
+	}
+	var c [3]uint8
+	if n, _ := fmt.Sscanf(profile.Color, "#%02x%02x%02x", &c[0], &c[1], &c[2]); n == 3 {
+		out.Color = c
+	}
+	if profile.LogoType != "" {
+		_, out.Logo, err = merchants.Logo(r)
+	}
+	return out, err
 }
 
 // PickList fills a pick list for fulfillments of one location; what has nothing

@@ -5,10 +5,13 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
@@ -51,8 +54,23 @@ func at(t *testing.T, s *pagetest.Site, b *webtest.Browser, path string) *webtes
 	return tab
 }
 
-// scan types as a scanner does: letters, then Enter.
-func scan(tab *webtest.Tab, code string) { tab.Do(chromedp.KeyEvent(code + "\r")) }
+// scan types as a scanner does: a letter every ten milliseconds, then Enter,
+// however busy the machine is.
+func scan(tab *webtest.Tab, code string) {
+	at := time.Now()
+	tab.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		for _, r := range code + "\r" {
+			at = at.Add(10 * time.Millisecond)
+			for _, k := range kb.Encode(r) {
+				k.Timestamp = input.TimeSinceEpoch(float64(at.UnixMicro()) / 1e6)
+				if _, err := cdp.Call(ctx, target, input.DispatchKeyEvent, *k); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+}
 
 // reload loads the page anew, as somebody does who does not trust it.
 func reload(tab *webtest.Tab) { tab.Do(chromedp.Reload()) }
@@ -371,5 +389,27 @@ func TestQueueByKeyboard(t *testing.T) {
 	tab.WaitText("#1001")
 	tab.Do(chromedp.KeyEvent("j\r"))
 	tab.WaitText("Pick 1001")
+	tab.CheckClean()
+}
+
+// The screens are for everybody in the dark too.
+func TestDark(t *testing.T) {
+	browser := webtest.Start(t)
+	s := pagetest.Open(t, storetest.SQLite(t))
+	goods(s, "MUG", "500", 9)
+	f := s.Place("MUG", 2).Fulfillments[0].ID
+	s.Work(f, "release")
+	tab := at(t, s, browser, "/floor")
+	tab.View(1024, 768, webtest.Dark)
+	for _, path := range []string{"/floor/pick", "/floor/pick/" + f.String(), "/floor/queue?in=to_pick"} {
+		tab.Visit(s.Address + path)
+		tab.WaitText("Location A")
+		tab.CheckAccess()
+		tab.Screenshot("dark-" + strings.NewReplacer("/", "", "?", "").Replace(path)[:8])
+	}
+	tab.Visit(s.Address + "/floor/pick/" + f.String())
+	scan(tab, "600")
+	tab.WaitText("Wrong item")
+	tab.CheckAccess()
 	tab.CheckClean()
 }

@@ -92,9 +92,12 @@ type here struct {
 	Place *stock.Location
 	Zone  *time.Location
 	Count map[string]int64 // of the place's queues: to_release, to_pick …
+
+	Carrier  string // who fetches parcels next, "" when nobody is known to
+	LeavesAt int64
 }
 
-func readHere(r *store.Reader, at stock.LocationID) (h here, err error) {
+func readHere(r *store.Reader, at stock.LocationID, now int64) (h here, err error) {
 	if h.Place, h.Zone, err = walk.Place(r, at); err != nil {
 		return h, err
 	}
@@ -102,6 +105,9 @@ func readHere(r *store.Reader, at stock.LocationID) (h here, err error) {
 	h.Count = map[string]int64{}
 	for _, word := range []string{"to_release", "to_pick", "to_pack", "to_ship"} {
 		h.Count[word] = all["fulfillments/"+word+"/"+at.String()]
+	}
+	if p, at, ok := h.Place.NextPickup(time.UnixMicro(now).In(h.Zone)); ok {
+		h.Carrier, h.LeavesAt = p.Carrier, at.UnixMicro()
 	}
 	return h, err
 }
@@ -118,7 +124,7 @@ func station(v *shell.Visit) error {
 	var h home
 	err := v.Read(func(r *store.Reader) (err error) {
 		if ok && v.Query("choose") == "" {
-			if h.here, err = readHere(r, at); err == nil {
+			if h.here, err = readHere(r, at, v.Now().UnixMicro()); err == nil {
 				h.Next, err = workIn(r, at, 3, fulfillment.Released, fulfillment.Picking)
 			}
 			if fault.KindOf(err) != fault.NotFound || err == nil {

@@ -21,7 +21,7 @@ func toPack(v *shell.Visit) error {
 	}
 	var l worklist
 	err = v.Read(func(r *store.Reader) (err error) {
-		if l.here, err = readHere(r, at); err != nil {
+		if l.here, err = readHere(r, at, v.Now().UnixMicro()); err != nil {
 			return err
 		}
 		l.Works, err = workIn(r, at, listed, fulfillment.Picked)
@@ -59,7 +59,7 @@ func showPacking(v *shell.Visit, refused error) error {
 		if p.Work, err = walk.One(r, id, walk.Parts{Items: true, Parcels: true}); err != nil {
 			return err
 		}
-		p.here, err = readHere(r, p.Location)
+		p.here, err = readHere(r, p.Location, v.Now().UnixMicro())
 		return err
 	})
 	if err != nil {

@@ -37,6 +37,9 @@ func paper[P printed](v *shell.Visit, fill func(*store.Reader, int64) (P, error)
 }
 
 func pickListPaper(v *shell.Visit) error {
+	if !v.R.URL.Query().Has("ful") {
+		return nothingChosen(v, "/floor/pick")
+	}
 	var ids []fulfillment.ID
 	for _, text := range v.R.URL.Query()["ful"] {
 		id, err := fulfillment.ParseID(text)
@@ -56,7 +59,16 @@ func filled[T printed](p T, err error) (printed, error) {
 	return p, nil
 }
 
+// nothingChosen leads back from a paper that was asked for of nothing.
+func nothingChosen(v *shell.Visit, to string) error {
+	v.Warn(v.T("floor.select_first"))
+	return v.Go(to)
+}
+
 func slipPaper(v *shell.Visit) error {
+	if v.Query("ful") == "" {
+		return nothingChosen(v, "/floor/pack")
+	}
 	id, err := fulfillment.ParseID(v.Query("ful"))
 	parcel := fulfillment.ParcelID(0)
 	if err == nil && v.Query("parcel") != "" {
@@ -69,6 +81,9 @@ func slipPaper(v *shell.Visit) error {
 }
 
 func labelPaper(v *shell.Visit) error {
+	if v.Query("parcel") == "" {
+		return nothingChosen(v, "/floor/ship")
+	}
 	id, err := fulfillment.ParseParcelID(v.Query("parcel"))
 	if err != nil {
 		return fault.New(fault.NotFound, "no_such_parcel", "there is no such parcel")

@@ -32,7 +32,7 @@ func toPick(v *shell.Visit) error {
 	}
 	var l worklist
 	err = v.Read(func(r *store.Reader) (err error) {
-		if l.here, err = readHere(r, at); err != nil {
+		if l.here, err = readHere(r, at, v.Now().UnixMicro()); err != nil {
 			return err
 		}
 		l.Pending = l.Count["to_release"]
@@ -73,7 +73,7 @@ func pickPage(v *shell.Visit) error {
 		if p.Work, err = walk.One(r, id, walk.Parts{Items: true, Shelves: true}); err != nil {
 			return err
 		}
-		if p.here, err = readHere(r, p.Location); err != nil {
+		if p.here, err = readHere(r, p.Location, v.Now().UnixMicro()); err != nil {
 			return err
 		}
 		next, err := workIn(r, p.Location, 2, fulfillment.Released, fulfillment.Picking)

@@ -59,7 +59,7 @@ func showQueue(v *shell.Visit, name string, said *outcome) error {
 		}
 	}
 	err = v.Read(func(r *store.Reader) (err error) {
-		if t.here, err = readHere(r, at); err != nil {
+		if t.here, err = readHere(r, at, v.Now().UnixMicro()); err != nil {
 			return err
 		}
 		t.Works, err = workIn(r, at, rows, status...)

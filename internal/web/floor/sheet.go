@@ -93,7 +93,7 @@ func (s *sheet) page(v *shell.Visit) error {
 // show reads what the lines' items are and have here, and answers with the page.
 func (s *sheet) show(v *shell.Visit, at stock.LocationID, f *sheetForm) error {
 	err := v.Read(func(r *store.Reader) (err error) {
-		if f.here, err = readHere(r, at); err != nil {
+		if f.here, err = readHere(r, at, v.Now().UnixMicro()); err != nil {
 			return err
 		}
 		if s.extra != nil {

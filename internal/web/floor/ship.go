@@ -42,7 +42,7 @@ func toShip(v *shell.Visit) error {
 	}
 	l := leaving{Key: v.NewKey()}
 	err = v.Read(func(r *store.Reader) (err error) {
-		if l.here, err = readHere(r, at); err != nil {
+		if l.here, err = readHere(r, at, v.Now().UnixMicro()); err != nil {
 			return err
 		}
 		ready, left, err := walk.Leaving(r, at, l.Zone, v.Now().UnixMicro(), shown+1)
@@ -138,7 +138,7 @@ func scannedParcel(v *shell.Visit, at stock.LocationID, code, act string) (fulfi
 	}
 	var found []*fulfillment.Parcel
 	err := v.Read(func(r *store.Reader) error {
-		h, err := readHere(r, at)
+		h, err := readHere(r, at, v.Now().UnixMicro())
 		if err != nil {
 			return err
 		}

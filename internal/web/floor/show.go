@@ -108,3 +108,8 @@ func kg(grams int64) string {
 	text := strconv.FormatFloat(float64(grams)/1000, 'f', 3, 64)
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }
+
+// leaves is when the next carrier comes, in the location's own time.
+func leaves(v *shell.Visit, h here) string {
+	return v.Instant(h.LeavesAt).In(h.Zone).Format(v.T("floor.leaves_at"))
+}

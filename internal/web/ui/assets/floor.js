@@ -391,7 +391,7 @@
     const at = e.timeStamp, f = textual(e.target), stopped = stopper()?.open;
     if (e.key.length === 1) {
       if (e.key === " " && !buf) return; // presses the button that has the focus
-      if (at - last > 700) buf = "";
+      if (at - last > (f ? 700 : 1500)) buf = "";
       if (!buf) { first = at; before = f?.value ?? ""; }
       buf += e.key;
       last = at;
@@ -399,7 +399,7 @@
       return;
     }
     if (e.key !== "Enter" && e.key !== "Tab") return;
-    const code = buf, fresh = code && at - last < 700;
+    const code = buf, fresh = code && at - last < (f ? 700 : 1500);
     buf = "";
     if (stopped) {
       if (fresh || at - stoppedAt < 700) { take(e); play("bad"); }
