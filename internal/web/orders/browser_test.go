@@ -60,7 +60,7 @@ func TestOperationsDay(t *testing.T) {
 	press(tab, "e")
 	tab.WaitTrue("document.activeElement.dataset.bulkAct === 'release'")
 	tab.Click("[data-bulk-act=tag]")
-	tab.WaitTrue("document.activeElement.id === 'bulk-add'")
+	tab.WaitTrue("document.activeElement.name === 'add'")
 	press(tab, "s", "a", "l", "e")
 	tab.WaitText("3 would change.")
 	tab.CheckPage("bulk")
