@@ -90,6 +90,7 @@ func TestRowsFollow(t *testing.T) {
 	browser := webtest.Start(t)
 	s := shopOf(t, storetest.SQLite(t))
 	tab := s.Tab(t, browser, access.Operations, "/orders")
+	tab.View(1440, 900, webtest.Light)
 	tab.WaitText("#1015")
 	tab.WaitTrue("document.querySelector('#live').dataset.state === 'on'")
 	tab.Click("tr[data-id=" + s.ids[0].String() + "] [data-pick]")

@@ -96,12 +96,14 @@
       const rows = new DOMParser().parseFromString(await r.text(), "text/html").querySelectorAll("tr[data-id]");
       for (const row of rows) {
         const old = $(`[data-orders] tr[data-id="${CSS.escape(row.dataset.id)}"]`);
-        if (!old || old.contains(doc.activeElement)) continue;
+        if (!old) continue;
+        const at = old.contains(doc.activeElement) ? (doc.activeElement.matches("[data-pick]") ? "[data-pick]" : "a") : "";
         const box = $("[data-pick]", old)?.checked;
         if (old.hasAttribute("data-here")) row.setAttribute("data-here", "");
         if (box) { $("[data-pick]", row).checked = true; row.setAttribute("aria-selected", "true"); }
         row.setAttribute("data-changed", "");
         old.replaceWith(doc.adoptNode(row));
+        if (at) $(at, row)?.focus({ preventScroll: true });
       }
     } catch { /* the next change tries again */ }
     if (changed.size && !timer) timer = setTimeout(anew, 600);
