@@ -84,7 +84,7 @@ func bulkFields(v *shell.Visit, kind bulk.Kind) templ.Component {
 		}
 		switch kind {
 		case bulk.Hold:
-			templ_7745c5c3_Err = ui.Select(ui.Input{Name: "reason", Label: v.T("order.reason"), Attrs: templ.Attributes{"id": "bulk-reason"}}, holdReasons(v)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Input{Name: "reason", Label: v.T("order.reason")}, holdReasons(v)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -92,17 +92,17 @@ func bulkFields(v *shell.Visit, kind bulk.Kind) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "note", Label: v.T("order.hold_note"), Attrs: templ.Attributes{"id": "bulk-note"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "note", Label: v.T("order.hold_note")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case bulk.Lift:
-			templ_7745c5c3_Err = ui.Select(ui.Input{Name: "reason", Label: v.T("bulk.lift_reason"), Attrs: templ.Attributes{"id": "bulk-reason"}}, liftReasons(v)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Input{Name: "reason", Label: v.T("bulk.lift_reason")}, liftReasons(v)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case bulk.Tag:
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "add", Label: v.T("bulk.tags_add"), Hint: v.T("bulk.tags_hint"), Attrs: templ.Attributes{"id": "bulk-add"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "add", Label: v.T("bulk.tags_add"), Hint: v.T("bulk.tags_hint")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -110,17 +110,17 @@ func bulkFields(v *shell.Visit, kind bulk.Kind) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "remove", Label: v.T("bulk.tags_remove"), Attrs: templ.Attributes{"id": "bulk-remove"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "remove", Label: v.T("bulk.tags_remove")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case bulk.Note:
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "note", Label: v.T("order.note"), Type: "textarea", Rows: 3, Attrs: templ.Attributes{"id": "bulk-note"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "note", Label: v.T("order.note"), Type: "textarea", Rows: 3}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case bulk.Priority:
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "priority", Label: v.T("order.priority"), Type: "number", Hint: v.T("order.priority_hint"), Attrs: templ.Attributes{"id": "bulk-priority", "min": "-1000", "max": "1000"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "priority", Label: v.T("order.priority"), Type: "number", Hint: v.T("order.priority_hint"), Attrs: templ.Attributes{"min": "-1000", "max": "1000"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

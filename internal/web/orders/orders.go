@@ -40,7 +40,6 @@ type list struct {
 	Dense    bool
 }
 
-
 func showList(v *shell.Visit) error {
 	in := v.R.URL.Query()
 	if slim, had := withoutEmpty(in); had {

@@ -96,16 +96,29 @@
       const rows = new DOMParser().parseFromString(await r.text(), "text/html").querySelectorAll("tr[data-id]");
       for (const row of rows) {
         const old = $(`[data-orders] tr[data-id="${CSS.escape(row.dataset.id)}"]`);
-        if (!old || old.contains(doc.activeElement)) continue;
+        if (!old) continue;
+        const at = old.contains(doc.activeElement) ? (doc.activeElement.matches("[data-pick]") ? "[data-pick]" : "a") : "";
         const box = $("[data-pick]", old)?.checked;
         if (old.hasAttribute("data-here")) row.setAttribute("data-here", "");
         if (box) { $("[data-pick]", row).checked = true; row.setAttribute("aria-selected", "true"); }
         row.setAttribute("data-changed", "");
         old.replaceWith(doc.adoptNode(row));
+        if (at) $(at, row)?.focus({ preventScroll: true });
       }
     } catch { /* the next change tries again */ }
     if (changed.size && !timer) timer = setTimeout(anew, 600);
   };
+
+  // --- what is typed on an order's page outlives a change that comes in
+  const typed = new Map();
+  doc.addEventListener("input", (e) => { if (e.target.id && e.target.closest("#order") && e.target.matches("textarea, input:not([type=checkbox], [type=hidden])")) typed.set(location.pathname + "#" + e.target.id, e.target.value); });
+  doc.addEventListener("submit", (e) => { for (const i of $$("textarea, input", e.target)) typed.delete(location.pathname + "#" + i.id); });
+  doc.addEventListener("htmx:after:swap", () => {
+    for (const [key, value] of typed) {
+      const [path, id] = key.split("#"), el = path === location.pathname && doc.getElementById(id);
+      if (el && el !== doc.activeElement && el.value !== value) el.value = value;
+    }
+  });
 
   // --- what can be undone goes away after some seconds
   const fade = () => { for (const u of $$("[data-undo]:not([data-fading])")) { u.dataset.fading = ""; setTimeout(() => u.remove(), 10000); } };
