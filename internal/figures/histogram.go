@@ -3,9 +3,7 @@ package figures
 import (
 	"encoding/binary"
 	"errors"
-	"maps"
 	"math/bits"
-	"slices"
 )
 
 // Histogram counts durations in seconds, so that those of many days can be
@@ -14,12 +12,13 @@ import (
 // 1/32 of its value (3.2 %); count and sum are exact, and with them the mean.
 type Histogram struct {
 	N, Sum  int64
-	Buckets map[int]int64
+	Buckets []int64 // how many are in each; nil until there is one
 }
 
 const (
 	subBits    = 4                // sixteen buckets a doubling
 	maxSeconds = 10 * 366 * 86400 // longer ones are counted as this long
+	buckets    = 416              // one more than that of maxSeconds
 )
 
 // bucketOf is where a duration is counted.
@@ -51,11 +50,9 @@ func (h *Histogram) Add(seconds, n int64) {
 
 func (h *Histogram) bucket(b int, n int64) {
 	if h.Buckets == nil {
-		h.Buckets = map[int]int64{}
+		h.Buckets = make([]int64, buckets)
 	}
-	if h.Buckets[b] += n; h.Buckets[b] == 0 {
-		delete(h.Buckets, b)
-	}
+	h.Buckets[b] += n
 }
 
 // Merge adds another.
@@ -63,8 +60,30 @@ func (h *Histogram) Merge(o *Histogram) {
 	h.N += o.N
 	h.Sum += o.Sum
 	for b, n := range o.Buckets {
-		h.bucket(b, n)
+		if n != 0 {
+			h.bucket(b, n)
+		}
 	}
+}
+
+// Same reports whether both count the same.
+func (h *Histogram) Same(o *Histogram) bool {
+	if h.N != o.N || h.Sum != o.Sum {
+		return false
+	}
+	for b := range buckets {
+		if h.in(b) != o.in(b) {
+			return false
+		}
+	}
+	return true
+}
+
+func (h *Histogram) in(b int) int64 {
+	if h.Buckets == nil {
+		return 0
+	}
+	return h.Buckets[b]
 }
 
 // Mean is the average in seconds, rounded to the nearest; 0 of none.
@@ -83,8 +102,8 @@ func (h *Histogram) Quantile(percent int64) int64 {
 	}
 	want := max(1, (h.N*percent+99)/100)
 	seen := int64(0)
-	for _, b := range slices.Sorted(maps.Keys(h.Buckets)) {
-		if seen += h.Buckets[b]; seen >= want {
+	for b, n := range h.Buckets {
+		if seen += n; seen >= want {
 			return middle(b)
 		}
 	}
@@ -104,7 +123,7 @@ func (t *Times) Merge(o *Times) {
 // Zero reports whether nothing is counted.
 func (t *Times) Zero() bool {
 	for i := range t {
-		if t[i].N != 0 || t[i].Sum != 0 || len(t[i].Buckets) > 0 {
+		if !t[i].Same(&Histogram{}) {
 			return false
 		}
 	}
@@ -118,10 +137,18 @@ func (t *Times) Pack() []byte {
 		h := &t[i]
 		b = binary.AppendVarint(b, h.N)
 		b = binary.AppendVarint(b, h.Sum)
-		b = binary.AppendUvarint(b, uint64(len(h.Buckets)))
-		for _, k := range slices.Sorted(maps.Keys(h.Buckets)) {
-			b = binary.AppendUvarint(b, uint64(k))
-			b = binary.AppendVarint(b, h.Buckets[k])
+		used := 0
+		for _, n := range h.Buckets {
+			if n != 0 {
+				used++
+			}
+		}
+		b = binary.AppendUvarint(b, uint64(used))
+		for k, n := range h.Buckets {
+			if n != 0 {
+				b = binary.AppendUvarint(b, uint64(k))
+				b = binary.AppendVarint(b, n)
+			}
 		}
 	}
 	return b
@@ -135,7 +162,7 @@ func (t *Times) MergePacked(b []byte) error {
 		t[i].Sum += r.signed()
 		for range r.unsigned() {
 			k, n := r.unsigned(), r.signed()
-			if r.bad {
+			if r.bad = r.bad || k >= buckets; r.bad {
 				break
 			}
 			t[i].bucket(int(k), n)

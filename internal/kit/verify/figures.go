@@ -212,7 +212,7 @@ func (x *run) compareSums(c *recounting) {
 			}
 		}
 		for i := range have {
-			if a, b := &have[i], &want[i]; a.N != b.N || a.Sum != b.Sum || !sameBuckets(a, b) {
+			if a, b := &have[i], &want[i]; !a.Same(b) {
 				x.wrongFigure(figures.Cell{Day: p.Day, Channel: p.Channel, Location: p.Location},
 					fmt.Sprintf("%s is kept as %d that took %d s, the journal tells of %d that took %d s", figures.StageNames[i], a.N, a.Sum, b.N, b.Sum))
 			}
@@ -226,18 +226,6 @@ func (x *run) compareSums(c *recounting) {
 			x.wrongFigure(figures.Cell{Channel: s.Channel, Location: s.Location}, fmt.Sprintf("%d orders are counted as %s of hour %d, the journal tells of %d", have, s.Stage, s.Hour, want))
 		}
 	}
-}
-
-func sameBuckets(a, b *figures.Histogram) bool {
-	if len(a.Buckets) != len(b.Buckets) {
-		return false
-	}
-	for k, n := range a.Buckets {
-		if b.Buckets[k] != n {
-			return false
-		}
-	}
-	return true
 }
 
 // compareEvents counts the orders that are listed behind figures. Each event is

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"strconv"
 	"strings"
 
 	"orderly/internal/figures"
@@ -37,6 +38,44 @@ func Days(r *store.Reader, s Span) ([]Row, error) {
 	text, args := s.where("SELECT day, channel, location, currency, "+sumColumns+" FROM figure_day", r.M)
 	err := r.Each(text+" ORDER BY day, channel, location, currency LIMIT "+limit(&args, MaxRows), args, func(scan func(...any) error) error {
 		err := scan(into...)
+		out = append(out, x)
+		return err
+	})
+	return out, err
+}
+
+// mostGrouped is how many steps are told apart by the database; more are told
+// apart day by day.
+const mostGrouped = 31
+
+// Grouped reads the sums of a span by step, channel, location and currency;
+// the Day of a row is the first of its step. The steps cover the span.
+func Grouped(r *store.Reader, s Span, steps []figures.Bucket) ([]Row, error) {
+	if len(steps) > mostGrouped || len(steps) == figures.Length(s.From, s.To) {
+		return Days(r, s)
+	}
+	sums := ""
+	for _, c := range figures.Columns {
+		sums += ", CAST(sum(" + c + ") AS BIGINT)"
+	}
+	text, args := s.where(" FROM figure_day", r.M)
+	step := "CASE"
+	for i, b := range steps {
+		args = append(args, b.To)
+		step += " WHEN day <= " + store.Params(len(args), 1) + " THEN " + strconv.Itoa(i)
+	}
+	step += " END"
+	var out []Row
+	var x Row
+	var at int
+	into := []any{&at, &x.Channel, &x.Location, &x.Currency}
+	for i := range x.Sums {
+		into = append(into, &x.Sums[i])
+	}
+	text = "SELECT " + step + ", channel, location, currency" + sums + text + " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT " + limit(&args, MaxRows)
+	err := r.Each(text, args, func(scan func(...any) error) error {
+		err := scan(into...)
+		x.Day = steps[at].From
 		out = append(out, x)
 		return err
 	})

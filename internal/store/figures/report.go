@@ -99,11 +99,12 @@ func ReportOf(r *store.Reader, a Ask) (*Report, error) {
 }
 
 func (x *Report) readSums(r *store.Reader) error {
-	rows, err := Days(r, x.Span)
+	steps := figures.Buckets(x.From, x.To, x.Step)
+	rows, err := Grouped(r, x.Span, steps)
 	if err != nil {
 		return err
 	}
-	x.Parts = parts(figures.Buckets(x.From, x.To, x.Step))
+	x.Parts = parts(steps)
 	channels, locations, currencies := map[string]*Named{}, map[int64]*Named{}, map[string]bool{}
 	for i := range rows {
 		row := &rows[i]
@@ -113,11 +114,12 @@ func (x *Report) readSums(r *store.Reader) error {
 		location(locations, row.Location).add(row, x.Currency)
 		currencies[row.Currency] = true
 	}
-	was, err := Days(r, x.Before)
+	steps = shifted(x.Parts, x.From, x.Before)
+	was, err := Grouped(r, x.Before, steps)
 	if err != nil {
 		return err
 	}
-	x.WasParts = parts(shifted(x.Parts, x.From, x.Before))
+	x.WasParts = parts(steps)
 	for i := range was {
 		row := &was[i]
 		x.Was.add(row, x.Currency)

@@ -28,7 +28,8 @@ type chart struct {
 	Bars     []bar
 	Before   string // the path of the line, "" when nothing was before
 	Most     float64
-	MostPart *kept.Part
+	MostPart *kept.Part // in which the figure is highest, nil when it is nowhere above 0
+	Top      *kept.Part // the height of the field: the highest of both periods
 }
 
 // draw lays a figure out.
@@ -41,7 +42,12 @@ func (x *view) draw(f figures.Figure) chart {
 		if now > c.Most {
 			c.Most, c.MostPart = now, &x.Parts[i]
 		}
-		top = max(top, now, was)
+		if now > top {
+			top, c.Top = now, &x.Parts[i]
+		}
+		if was > top {
+			top, c.Top = was, &x.WasParts[i]
+		}
 	}
 	if top == 0 {
 		top = 1
