@@ -42,7 +42,8 @@ const doors = `
 	backup lifecycle version               : cmd/orderly
 	live                                   : httpapi web web/shell web/pagetest cmd/orderly
 	httpapi web                            : cmd/orderly web/pagetest
-	jobs imports/run                       : cmd/orderly imports/upload
+	jobs                                   : cmd/orderly imports/upload
+	imports/run                            : cmd/orderly imports/upload web/imports
 	connect                                : cmd/orderly
 	imports/upload                         : cmd/orderly httpapi web/imports
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture
