@@ -246,4 +246,3 @@ func (a *api) discardImport(c *call, p *importID, _ *none) (none, error) {
 	_, err = desk.One(c.ctx, a.desk, admin.Discard, c.scope, admin.DiscardCommand{File: f.ID}, desk.Options{})
 	return none{}, err
 }
-

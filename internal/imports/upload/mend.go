@@ -175,7 +175,7 @@ func try(ctx context.Context, d *desk.Desk, s access.Scope, f *uploads.File, sh 
 	for i := range lines {
 		r, bad := wrong[i]
 		if bad {
-			lines[i].Code, lines[i].Reason = r.Code, r.Reason
+			lines[i].Code, lines[i].Reason = r.Code, asInFile(r.Reason, at, func(i int) int64 { return lines[i].Line })
 		} else {
 			lines[i].FixedAt = d.DB.Now()
 		}

@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"orderly/internal/imports"
@@ -69,6 +71,23 @@ func (s *shape) cells(text string) (cells []string, ok bool) {
 	}
 	_, more := c.Next()
 	return append([]string(nil), r.Fields...), errors.Is(more, io.EOF)
+}
+
+// otherLine begins a reason that speaks of another line.
+var otherLine = regexp.MustCompile(`^line (\d+) (of the same order|has counted)`)
+
+// asInFile names another line that a reason speaks of as the file counts it.
+func asInFile(reason string, at map[int]int, line func(int) int64) string {
+	m := otherLine.FindStringSubmatch(reason)
+	if m == nil {
+		return reason
+	}
+	n, _ := strconv.Atoi(m[1]) // digits
+	i, ok := at[n]
+	if !ok {
+		return reason
+	}
+	return "line " + strconv.FormatInt(line(i), 10) + strings.TrimPrefix(reason, "line "+m[1])
 }
 
 func openMini(text []byte) func() (*imports.File, error) {

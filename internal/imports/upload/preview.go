@@ -121,7 +121,7 @@ func (p *Preview) try(ctx context.Context, d *desk.Desk, s access.Scope, f *uplo
 		}
 		bad[i] = true
 		if !p.place(&p.Rows[i], own[x.Line]) {
-			p.Rows[i].Fault = x.Reason
+			p.Rows[i].Fault = asInFile(x.Reason, at, func(i int) int64 { return int64(p.Rows[i].Line) })
 		}
 		return nil
 	}

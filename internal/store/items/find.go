@@ -182,3 +182,32 @@ func saveTokens(tx *store.Tx, list []*catalog.Item) error {
 		return append(a, tx.M, store.Bool(rows[n].item.Archived), rows[n].token, rows[n].item.ID)
 	})
 }
+
+// Unfound lists items that no word finds, after an id: those that were there
+// before words were kept.
+func Unfound(r *store.Reader, after catalog.ID, limit int) ([]catalog.ID, error) {
+	var out []catalog.ID
+	err := r.Each("SELECT i.id FROM item AS i WHERE i.m = $1 AND i.id > $2 AND NOT EXISTS (SELECT 1 FROM item_token AS t WHERE t.m = $3 AND t.item = i.id) ORDER BY i.id LIMIT $4",
+		[]any{r.M, after, r.M, int64(limit)}, func(scan func(...any) error) error {
+			var id catalog.ID
+			err := scan(&id)
+			out = append(out, id)
+			return err
+		})
+	return out, err
+}
+
+// Reword keeps the words of items anew.
+func Reword(tx *store.Tx, ids []catalog.ID) error {
+	list, err := ByID(&tx.Reader, ids)
+	if err != nil {
+		return err
+	}
+	for _, i := range list {
+		if _, err := tx.Exec("DELETE FROM item_token WHERE m = $1 AND item = $2", tx.M, i.ID); err != nil {
+			return err
+		}
+		i.EditVersion = 0 // nothing is there any more
+	}
+	return saveTokens(tx, list)
+}

@@ -80,7 +80,7 @@ func mend(v *shell.Visit) error {
 			return v.Again(m.title(v), mendPage(v, m))
 		}
 	}
-	v.Toast(v.T("imports.mended", "count", len(got)))
+	v.Toast(v.T("imports.mended", "n", int64(len(got))))
 	if v.Form("next") != "" {
 		if next, err := following(v, m); err != nil || next != "" {
 			return goTo(v, next, err)
@@ -122,6 +122,6 @@ func retry(v *shell.Visit) error {
 	if err != nil {
 		return err
 	}
-	v.Toast(v.T("imports.retried", "taken", taken, "tried", tried))
+	v.Toast(v.T("imports.retried", "taken", int64(taken), "tried", int64(tried)))
 	return v.Go("/imports/" + f.ID.String())
 }

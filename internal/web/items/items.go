@@ -323,7 +323,7 @@ func keepPicture(v *shell.Visit) error {
 }
 
 func sentPicture(v *shell.Visit) ([]byte, error) {
-	tooLarge := fault.New(fault.TooLarge, "picture_too_large", "%s", v.T("items.picture_too_large", "kb", admin.MaxPictureBytes>>10))
+	tooLarge := fault.New(fault.TooLarge, "picture_too_large", "%s", v.T("items.picture_too_large", "kb", int64(admin.MaxPictureBytes>>10)))
 	if err := v.R.ParseMultipartForm(formBytes); err != nil {
 		var most *http.MaxBytesError
 		if errors.As(err, &most) {

@@ -65,7 +65,7 @@ func (x *view) quantity(v *shell.Visit, name string, faults *fault.List) int64 {
 		if x.Item.Scale == 0 {
 			faults.Add("/"+name, "invalid_number", "%s", v.T("shell.not_a_number"))
 		} else {
-			faults.Add("/"+name, "invalid_number", "%s", v.T("stock.not_a_quantity", "decimals", x.Item.Scale))
+			faults.Add("/"+name, "invalid_number", "%s", v.T("stock.not_a_quantity", "decimals", int64(x.Item.Scale)))
 		}
 	}
 	return n

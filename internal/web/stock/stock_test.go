@@ -48,8 +48,7 @@ func TestStockDay(t *testing.T) {
 	tab.CheckPage("stock-adjust")
 	tab.Screenshot("stock-adjust")
 	tab.Click("#adjust-dialog [data-submit]")
-	tab.WaitText("TEA-1 adjusted")
-	tab.WaitText("Who waits")
+	tab.Do(chromedp.WaitVisible("#waits-title"))
 
 	tab.Do(chromedp.SetValue("input[name^=low_]", "3"))
 	tab.Click(".stock-settings [data-submit]")
@@ -59,24 +58,25 @@ func TestStockDay(t *testing.T) {
 	if strings.Contains(tab.Text(), "MUG-1") {
 		t.Error("what is not low is listed as low")
 	}
-	for _, size := range [][2]int64{{1440, 900}, {390, 844}} {
-		for _, scheme := range []webtest.Scheme{webtest.Light, webtest.Dark} {
-			tab.View(size[0], size[1], scheme)
-			name := itoa(size[0]) + "-" + string(scheme)
-			tab.Visit(s.Address + "/stock/" + tea.String() + "?location=" + s.Locations["A"].String())
-			tab.CheckPage("stock-item-" + name)
-			tab.Screenshot("stock-item-" + name)
-			tab.Visit(s.Address + "/stock")
-			tab.CheckPage("stock-list-" + name)
-			tab.Screenshot("stock-list-" + name)
-			tab.Visit(s.Address + "/locations")
-			tab.CheckPage("locations-" + name)
-			tab.Screenshot("locations-" + name)
-			tab.Click("#locations td a")
-			tab.WaitText("Waits here")
-			tab.CheckPage("location-" + name)
-			tab.Screenshot("location-" + name)
-		}
+	for _, at := range []struct {
+		w, h   int64
+		scheme webtest.Scheme
+	}{{1440, 900, webtest.Dark}, {390, 844, webtest.Light}} {
+		tab.View(at.w, at.h, at.scheme)
+		name := itoa(at.w) + "-" + string(at.scheme)
+		tab.Visit(s.Address + "/stock/" + tea.String() + "?location=" + s.Locations["A"].String())
+		tab.CheckPage("stock-item-" + name)
+		tab.Screenshot("stock-item-" + name)
+		tab.Visit(s.Address + "/stock")
+		tab.CheckPage("stock-list-" + name)
+		tab.Screenshot("stock-list-" + name)
+		tab.Visit(s.Address + "/locations")
+		tab.CheckPage("locations-" + name)
+		tab.Screenshot("locations-" + name)
+		tab.Click("#locations td a")
+		tab.WaitText("Waits here")
+		tab.CheckPage("location-" + name)
+		tab.Screenshot("location-" + name)
 	}
 }
 
