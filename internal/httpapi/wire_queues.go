@@ -119,11 +119,11 @@ type RenewLink struct {
 // Trouble is what went wrong and wants a person.
 type Trouble struct {
 	ID        string `json:"id" example:"trb_0pmnqh2000400"`
-	Kind      string `json:"kind" enum:"report,return,lost,displaced,short_pick"`
+	Kind      string `json:"kind" enum:"report,return,lost,displaced,short_pick,below_cost"`
 	Order     string `json:"order,omitempty"`
 	Location  string `json:"location,omitempty"`
 	Item      string `json:"item,omitempty"`
-	Quantity  int64  `json:"quantity,omitempty"`
+	Quantity  int64  `json:"quantity,omitempty" doc:"Units; below cost, minor units that are lost."`
 	Reason    string `json:"reason,omitempty" enum:"not_arrived,damaged,wrong_item,missing_item,return,other"`
 	Text      string `json:"text,omitempty" doc:"The customer's own words."`
 	At        string `json:"at" format:"date-time"`

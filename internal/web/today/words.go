@@ -8,6 +8,7 @@ import (
 	"orderly/internal/queue"
 	"orderly/internal/stock"
 	"orderly/internal/store/queues"
+	"orderly/internal/trouble"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/ui"
 )
@@ -15,7 +16,7 @@ import (
 var icons = map[string]string{
 	queue.Leaves: "truck", queue.Late: "triangle-alert", queue.Today: "calendar", queue.OnHold: "pause", queue.Unsourced: "package-search", queue.Backorder: "timer",
 	queue.ToRelease: "play", queue.ToPick: "scan-barcode", queue.ToPack: "package-open", queue.ToShip: "send", queue.Reports: "message-square", queue.Returns: "rotate-ccw",
-	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x",
+	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent",
 }
 
 // say is how a row of the board is called.
@@ -115,6 +116,8 @@ func detail(v *shell.Visit, w *queues.Row) string {
 		switch {
 		case len(w.Reasons) > 0:
 			return v.T("today.report." + w.Reasons[0])
+		case w.Status == trouble.BelowCost:
+			return v.T("today.loses", "amount", v.Money(w.Units, w.Currency))
 		case w.SKU != "":
 			return v.T("today.short_of", "n", w.Units, "sku", w.SKU)
 		}
