@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orderly/internal/desk"
+	"orderly/internal/imports/upload"
 	"orderly/internal/jobs"
 	"orderly/internal/lifecycle"
 	"orderly/internal/store"
@@ -40,7 +41,7 @@ func startJobs(d *desk.Desk, log *slog.Logger) *beside {
 
 func newJobs(d *desk.Desk, log *slog.Logger) *beside {
 	b := &beside{own: lifecycle.NewJobs(log), scrub: newScrub(d.DB, log)}
-	b.runner = jobs.New(d.DB, []jobs.Kind{sweepKind(d.DB, log), b.scrub.kind()}, jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
+	b.runner = jobs.New(d.DB, append(upload.Kinds(d, log), sweepKind(d.DB, log), b.scrub.kind()), jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
 	return b
 }
 

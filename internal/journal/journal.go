@@ -27,6 +27,7 @@ const (
 	Job      = "job"
 	User     = "usr"
 	Channel  = "chn"
+	Import   = "imp"
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -56,6 +57,7 @@ const (
 	StockCounted     = "stock.counted"
 	StockTransferred = "stock.transferred"
 	StockSafety      = "stock.safety_set"
+	StockLowAt       = "stock.low_set"
 	ItemSaved        = "item.saved"
 	LocationSaved    = "location.saved"
 	CustomerSaved    = "customer.saved"
@@ -82,6 +84,12 @@ const (
 	UserSignedIn     = "user.signed_in"
 	UserSignedOut    = "user.signed_out"
 	ChannelSaved     = "channel.saved"
+	ImportUploaded   = "import.uploaded"
+	ImportStarted    = "import.started"
+	ImportDone       = "import.done"
+	ImportFailed     = "import.failed"
+	ImportMended     = "import.mended"
+	ImportDiscarded  = "import.discarded"
 )
 
 // Entry is one act on one subject.

@@ -124,16 +124,29 @@ func (tab *Tab) WaitText(text string) {
 func (tab *Tab) WaitTrue(expression string) {
 	tab.t.Helper()
 	wait := "new Promise(done => { const look = () => (" + expression + ") ? done(true) : requestAnimationFrame(look); look() })"
-	_, err := bounded(tab.ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise))
-	for range 3 { // another page came while this one was asked: ask that one
-		if err == nil || !strings.Contains(err.Error(), "navigated or closed") && !strings.Contains(err.Error(), "context was destroyed") {
-			break
+	ctx, cancel := context.WithTimeout(tab.ctx, stepLimit)
+	defer cancel()
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise))
+		if err == nil {
+			return
 		}
-		_, err = bounded(tab.ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise))
+		if ctx.Err() != nil || !wentOn(err) {
+			tab.t.Fatalf("wait until %s: %v\n%s", expression, err, tab.seen())
+		}
 	}
-	if err != nil {
-		tab.t.Fatalf("wait until %s: %v\n%s", expression, err, tab.seen())
+}
+
+// wentOn reports whether a page was left while it was asked something: the one
+// that comes is asked again.
+func wentOn(err error) bool {
+	text := err.Error()
+	for _, said := range []string{"navigated or closed", "context was destroyed", "Cannot find context", "context with specified id"} {
+		if strings.Contains(text, said) {
+			return true
+		}
 	}
+	return false
 }
 
 // WaitIdle waits until the network of the page has been quiet for half a

@@ -117,7 +117,8 @@ func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, erro
 	if err := b.Apply(a.Scope, journal.ParcelStepped+all.Parcels[0].Step, o.ID, &all); err != nil {
 		return desk.Result{}, err
 	}
-	return desk.Result{Kind: "par", ID: int64(parcels[0].ID), Seq: parcels[0].Version, Status: "done", Value: parcels}, nil
+	return desk.Result{Kind: "par", ID: int64(parcels[0].ID), Seq: parcels[0].Version, Status: "done",
+		Value: &Worked{b.Fulfillment(parcels[0].Fulfillment), o, parcels}}, nil
 }
 
 // tellLost has a person look after a parcel that was lost, and lets that rest

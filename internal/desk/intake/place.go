@@ -51,9 +51,10 @@ var Place = step.Act[PlaceCommand]{
 		c.hash = c.Request.Hash()
 		return nil
 	},
-	Weight: func(c *PlaceCommand) int { return len(c.Request.Lines) },
-	Load:   loadPlace,
-	Decide: decidePlace,
+	Weight:  func(c *PlaceCommand) int { return len(c.Request.Lines) },
+	Channel: func(c *PlaceCommand) string { return c.Request.Channel },
+	Load:    loadPlace,
+	Decide:  decidePlace,
 }.Operation()
 
 func loadPlace(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {

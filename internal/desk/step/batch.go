@@ -93,7 +93,7 @@ type openFulfillment struct {
 	f      *fulfillment.Fulfillment
 	isNew  bool
 	before int64
-	lines  int // how many when loaded
+	lines  []fulfillment.Line // when loaded
 	queue  string
 }
 
@@ -231,7 +231,7 @@ func (b *Batch) know(o *order.Order) {
 }
 
 func (b *Batch) knowFulfillment(f *fulfillment.Fulfillment) {
-	x := &openFulfillment{f: f, before: f.Version, lines: len(f.Lines), queue: f.Queue()}
+	x := &openFulfillment{f: f, before: f.Version, lines: slices.Clone(f.Lines), queue: f.Queue()}
 	b.fuls[f.ID] = x
 	b.ofOrder[order.ID(f.Source)] = append(b.ofOrder[order.ID(f.Source)], x)
 }

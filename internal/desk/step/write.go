@@ -91,7 +91,7 @@ func (b *Batch) writeFulfillments() error {
 		case x.isNew:
 			made = append(made, x.f)
 		case x.f.Version != x.before:
-			changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.before})
+			changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.before, Lines: x.lines})
 		}
 	}
 	if err := fulfillments.Insert(b.tx, made); err != nil {
