@@ -34,6 +34,7 @@ const (
 	ShortPicks = "short_picks"
 	BelowCost  = "below_cost"
 	DeadJobs   = "dead_jobs"
+	LowStock   = "low_stock"
 )
 
 // The kinds of thing that stand in queues, which are the prefixes of their ids.
@@ -42,6 +43,7 @@ const (
 	Fulfillment = "ful"
 	Trouble     = "trb"
 	Job         = "job"
+	Level       = "lvl" // an item at a location, named by the item
 )
 
 // The safe fixes: acts that are done to many at once after a look at what they
@@ -99,6 +101,8 @@ var All = []Queue{
 	{ID: ShortPicks, Group: "exceptions", Kind: Trouble, Sees: access.StockRead, Works: access.StockWrite, Roles: []string{"warehouse"}, Claimable: true, Local: true, urgency: 340},
 	{ID: BelowCost, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"sales", "operations", "finance"}, Claimable: true, urgency: 330},
 	{ID: DeadJobs, Group: "exceptions", Kind: Job, Sees: access.KeysWrite, Works: access.KeysWrite, Roles: []string{"admin"}, Fix: FixRetry, Claimable: true, urgency: 420},
+
+	{ID: LowStock, Group: "stock", Kind: Level, Sees: access.StockRead, Works: access.StockWrite, Roles: []string{"buyer", "warehouse"}, Local: true, urgency: 140},
 }
 
 // Named finds a queue by its id; nil when there is none.
