@@ -22,7 +22,7 @@ type Queues struct {
 type QueueCount struct {
 	Queue        string `json:"queue" example:"to_release"`
 	Group        string `json:"group" enum:"clock,orders,floor,exceptions,stock"`
-	Kind         string `json:"kind" enum:"ord,ful,trb,job" doc:"Of what stands in it."`
+	Kind         string `json:"kind" enum:"ord,ful,trb,job,lvl" doc:"Of what stands in it."`
 	Fix          string `json:"fix,omitempty" doc:"What may safely be done to all of it at once."`
 	Location     string `json:"location,omitempty"`
 	LocationCode string `json:"location_code,omitempty"`
@@ -41,7 +41,7 @@ type QueueAdvice struct {
 // QueueRow is one thing that waits.
 type QueueRow struct {
 	ID           string      `json:"id" example:"ful_0pmnqh2000400"`
-	Kind         string      `json:"kind" enum:"ord,ful,trb,job"`
+	Kind         string      `json:"kind" enum:"ord,ful,trb,job,lvl"`
 	Status       string      `json:"status"`
 	Order        string      `json:"order,omitempty"`
 	Number       int64       `json:"number,omitempty" doc:"Of the order."`
@@ -119,11 +119,11 @@ type RenewLink struct {
 // Trouble is what went wrong and wants a person.
 type Trouble struct {
 	ID        string `json:"id" example:"trb_0pmnqh2000400"`
-	Kind      string `json:"kind" enum:"report,return,lost,displaced,short_pick"`
+	Kind      string `json:"kind" enum:"report,return,lost,displaced,short_pick,below_cost"`
 	Order     string `json:"order,omitempty"`
 	Location  string `json:"location,omitempty"`
 	Item      string `json:"item,omitempty"`
-	Quantity  int64  `json:"quantity,omitempty"`
+	Quantity  int64  `json:"quantity,omitempty" doc:"Units; below cost, minor units that are lost."`
 	Reason    string `json:"reason,omitempty" enum:"not_arrived,damaged,wrong_item,missing_item,return,other"`
 	Text      string `json:"text,omitempty" doc:"The customer's own words."`
 	At        string `json:"at" format:"date-time"`

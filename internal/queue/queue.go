@@ -32,6 +32,7 @@ const (
 	Lost       = "lost"
 	Displaced  = "displaced"
 	ShortPicks = "short_picks"
+	BelowCost  = "below_cost"
 	DeadJobs   = "dead_jobs"
 	LowStock   = "low_stock"
 )
@@ -42,7 +43,7 @@ const (
 	Fulfillment = "ful"
 	Trouble     = "trb"
 	Job         = "job"
-	Level       = "lvl" // an item at a location; it has no id of its own
+	Level       = "lvl" // an item at a location, named by the item
 )
 
 // The safe fixes: acts that are done to many at once after a look at what they
@@ -98,7 +99,10 @@ var All = []Queue{
 	{ID: Lost, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"support", "operations"}, Claimable: true, Local: true, urgency: 450},
 	{ID: Displaced, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"operations", "support", "buyer"}, Fix: FixSettle, Claimable: true, Local: true, urgency: 380},
 	{ID: ShortPicks, Group: "exceptions", Kind: Trouble, Sees: access.StockRead, Works: access.StockWrite, Roles: []string{"warehouse"}, Claimable: true, Local: true, urgency: 340},
+	{ID: BelowCost, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"sales", "operations", "finance"}, Claimable: true, urgency: 330},
 	{ID: DeadJobs, Group: "exceptions", Kind: Job, Sees: access.KeysWrite, Works: access.KeysWrite, Roles: []string{"admin"}, Fix: FixRetry, Claimable: true, urgency: 420},
+
+	{ID: LowStock, Group: "stock", Kind: Level, Sees: access.StockRead, Works: access.StockWrite, Roles: []string{"buyer", "warehouse"}, Local: true, urgency: 140},
 }
 
 // Named finds a queue by its id; nil when there is none.

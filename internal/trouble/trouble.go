@@ -45,10 +45,11 @@ const (
 	Lost      = "lost"       // a parcel was lost on its way
 	Displaced = "displaced"  // an order gave up stock that was promised to it
 	ShortPick = "short_pick" // a shelf held less than the books say: it wants a count
+	BelowCost = "below_cost" // an order brings less than its goods cost
 )
 
 // Kinds lists every kind.
-var Kinds = []string{Report, Return, Lost, Displaced, ShortPick}
+var Kinds = []string{Report, Return, Lost, Displaced, ShortPick, BelowCost}
 
 // The reasons that a customer may give. "return" makes the trouble a Return.
 var Reasons = []string{"not_arrived", "damaged", "wrong_item", "missing_item", "return", "other"}
@@ -61,7 +62,7 @@ type Trouble struct {
 	Location  int64
 	Subject   int64  // the parcel that was lost, the fulfillment that was picked short
 	Item      int64  // of a displaced claim or a shelf
-	Quantity  int64  // units concerned
+	Quantity  int64  // units concerned; below cost, minor units that are lost
 	Reason    string // of a report: one of Reasons
 	Text      string // of a report: the customer's own words
 	At        int64

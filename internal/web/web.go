@@ -44,7 +44,6 @@ var rooms = []func() []shell.Route{
 	imports.Routes,
 	items.Routes,
 	locations.Routes,
-	orders.Routes,
 	stock.Routes,
 }
 

@@ -9,6 +9,7 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/catalog"
 	"orderly/internal/desk"
+	"orderly/internal/desk/admin"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/duty"
 	"orderly/internal/desk/floor"
@@ -16,6 +17,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
+	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/queue"
 	"orderly/internal/stock"
@@ -353,5 +355,28 @@ func TestLiftEnded(t *testing.T) {
 		}
 		_, err = desktest.Try(s, intake.LiftEnded, intake.LiftEndedCommand{Order: id})
 		refused(t, err, "reason_stands")
+	})
+}
+
+// An order that brings less than its goods cost is told, where costs are known.
+func TestBelowCost(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := desktest.Open(t, db)
+		item := func(sku string, cost money.Price) {
+			desktest.Must(s, admin.SaveItem, admin.ItemCommand{Item: catalog.Item{SKU: sku, Name: sku, Kind: catalog.Goods, WhenShort: catalog.Backorder, Cost: cost}})
+		}
+		item("DEAR", 15_000_000) // sold at 12.95
+		item("FAIR", 5_000_000)
+		item("UNKNOWN", 0)
+		s.Place("FAIR", 1)
+		s.Place("DEAR", 1, "UNKNOWN", 1)
+		s.Place("DEAR", 1, "FAIR", 1)
+		if list := open(s, trouble.BelowCost); len(list) != 0 {
+			t.Errorf("%+v", list)
+		}
+		p := s.Place("DEAR", 2)
+		if list := open(s, trouble.BelowCost); len(list) != 1 || list[0].Order != int64(p.Order.ID) || list[0].Quantity != 410 {
+			t.Errorf("%+v", list)
+		}
 	})
 }

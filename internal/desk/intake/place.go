@@ -156,6 +156,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	if err := b.Apply(a.Scope, journal.OrderPlaced, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
+	tellBelowCost(b, a.Scope, o)
 	if r.Note != "" {
 		b.AddNote(orders.Note{ID: b.NewID(), Order: o.ID, Text: r.Note, At: b.At, Actor: a.Scope.Actor.String()})
 	}

@@ -17,6 +17,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/counters"
 	"orderly/internal/store/jobs"
+	"orderly/internal/store/levels"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/troubles"
 	"orderly/internal/trouble"
@@ -25,6 +26,7 @@ import (
 // Limits of one look.
 const (
 	most      = 1000 // rows of a queue that are counted: beyond it "999+"
+	mostLow   = 100  // the same of low stock, whose rows cost more
 	maxPlaces = 50   // locations whose work is looked at
 )
 
@@ -50,7 +52,7 @@ var openWork = []string{fulfillment.Pending, fulfillment.Released, fulfillment.P
 
 // matters are the queues of troubles.
 var matters = map[string]string{
-	queue.Reports: trouble.Report, queue.Returns: trouble.Return, queue.Lost: trouble.Lost, queue.Displaced: trouble.Displaced, queue.ShortPicks: trouble.ShortPick,
+	queue.Reports: trouble.Report, queue.Returns: trouble.Return, queue.Lost: trouble.Lost, queue.Displaced: trouble.Displaced, queue.ShortPicks: trouble.ShortPick, queue.BelowCost: trouble.BelowCost,
 }
 
 // Place is a location as a board shows it.
@@ -119,7 +121,12 @@ func start(r *store.Reader, now int64) (Board, map[stock.LocationID]map[string]i
 	for id := range open {
 		ids = append(ids, id)
 	}
-	err = store.In(r, "SELECT id, code, name, zone FROM location WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+	return b, open, b.know(r, ids)
+}
+
+// know reads locations, and when the next carrier comes to each.
+func (b *Board) know(r *store.Reader, ids []stock.LocationID) error {
+	err := store.In(r, "SELECT id, code, name, zone FROM location WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
 		var p Place
 		var zone string
 		err := scan(&p.ID, &p.Code, &p.Name, &zone)
@@ -131,9 +138,9 @@ func start(r *store.Reader, now int64) (Board, map[stock.LocationID]map[string]i
 		return err
 	})
 	if err != nil {
-		return b, nil, err
+		return err
 	}
-	return b, open, b.leavings(r, ids)
+	return b.leavings(r, ids)
 }
 
 // leavings reads when the next carrier comes to each place.
@@ -164,6 +171,12 @@ func one(r *store.Reader, q *queue.Queue) (queue.Fact, error) {
 		f.Count, f.Oldest, err = troubles.Count(r, matters[q.ID], most)
 	case queue.Job:
 		f.Count, f.Oldest, err = jobs.CountGiven(r, most)
+	case queue.Level:
+		var list []levels.Row
+		list, err = levels.Low(r, mostLow)
+		if f.Count = int64(len(list)); f.Count == mostLow {
+			f.Count, f.More = mostLow-1, true
+		}
 	}
 	if f.Count == most {
 		f.Count, f.More = most-1, true

@@ -229,3 +229,28 @@ func TestForFix(t *testing.T) {
 		}
 	})
 }
+
+// What runs low is told with how much is left, at locations that are seen.
+func TestLowStock(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := desktest.Open(t, db)
+		s.Goods("MUG", catalog.Backorder, "A", 3, "B", 30)
+		storetest.Exec(t, db, "UPDATE level SET low = 1, low_at = 5 WHERE m = 1 AND location = $1", int64(s.Locations["A"]))
+		look(t, s, s.Scope, func(r *store.Reader, b *queues.Board) {
+			if f := sum(b, queue.LowStock); f.Count != 1 {
+				t.Errorf("%+v", f)
+			}
+			page := rows(t, r, b, queue.LowStock, "", 10)
+			if len(page.Rows) != 1 || page.Rows[0].SKU != "MUG" || page.Rows[0].Units != 3 || b.Places[page.Rows[0].Location].Code != "A" {
+				t.Errorf("%+v", page.Rows)
+			}
+		})
+		scope := s.Scope
+		scope.Locations = []int64{int64(s.Locations["B"])}
+		look(t, s, scope, func(r *store.Reader, b *queues.Board) {
+			if f := sum(b, queue.LowStock); f.Count != 0 {
+				t.Errorf("at another location: %+v", f)
+			}
+		})
+	})
+}

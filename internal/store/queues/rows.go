@@ -13,6 +13,7 @@ import (
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/jobs"
+	"orderly/internal/store/levels"
 	"orderly/internal/store/troubles"
 	"orderly/internal/trouble"
 )
@@ -23,7 +24,7 @@ const MaxRows = 100
 // Row is one thing that waits, as queues show it. What does not belong to its
 // kind is zero.
 type Row struct {
-	Kind     string // ord, ful, trb, job
+	Kind     string // ord, ful, trb, job, lvl
 	ID       int64
 	Order    int64
 	Number   int64
@@ -93,6 +94,8 @@ func Rows(r *store.Reader, b *Board, ask Ask) (Page, error) {
 		page.Rows, err = troubleRows(r, matters[ask.Queue.ID], after.id, ask.Limit+1)
 	case queue.Job:
 		page.Rows, err = jobRows(r, after.id, ask.Limit+1)
+	case queue.Level:
+		page.Rows, err = lowRows(r, ask.Limit)
 	}
 	if err != nil {
 		return Page{}, fmt.Errorf("queue %s: %w", ask.Queue.ID, err)
@@ -106,7 +109,32 @@ func Rows(r *store.Reader, b *Board, ask Ask) (Page, error) {
 		}
 		page.Next = c.String()
 	}
-	return page, fill(r, page.Rows)
+	if err := fill(r, page.Rows); err != nil {
+		return Page{}, err
+	}
+	return page, b.know(r, strange(b, page.Rows))
+}
+
+// strange are the locations of rows that the board does not know: where there
+// is no open work.
+func strange(b *Board, rows []Row) []stock.LocationID {
+	var out []stock.LocationID
+	for _, w := range rows {
+		if _, known := b.Places[w.Location]; !known && w.Location != 0 && !slices.Contains(out, w.Location) {
+			out = append(out, w.Location)
+		}
+	}
+	return out
+}
+
+// lowRows reads the first levels that are low; there is no page after it.
+func lowRows(r *store.Reader, limit int) ([]Row, error) {
+	list, err := levels.Low(r, limit)
+	out := make([]Row, len(list))
+	for i, l := range list {
+		out[i] = Row{Kind: queue.Level, ID: l.Item, Item: l.Item, Location: l.Location, SKU: l.SKU, Title: l.Name, Units: l.Sellable()}
+	}
+	return out, err
 }
 
 // dueKey orders what is not due at all behind everything that is.

@@ -47,7 +47,7 @@ func list(v *shell.Visit) error {
 func title(v *shell.Visit, q *queue.Queue) string { return v.T("today.q." + q.ID + ".title") }
 
 func look(v *shell.Visit, q *queue.Queue, after string) (listing, error) {
-	l := listing{Queue: q, Works: v.May(q.Works)}
+	l := listing{Queue: q, Works: v.May(q.Works) && q.Claimable}
 	if id, err := stock.ParseLocationID(v.Query("at")); err == nil {
 		l.Location = id
 	}

@@ -4,10 +4,12 @@ import (
 	"strconv"
 	"time"
 
+	"orderly/internal/ident"
 	"orderly/internal/order"
 	"orderly/internal/queue"
 	"orderly/internal/stock"
 	"orderly/internal/store/queues"
+	"orderly/internal/trouble"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/ui"
 )
@@ -15,7 +17,7 @@ import (
 var icons = map[string]string{
 	queue.Leaves: "truck", queue.Late: "triangle-alert", queue.Today: "calendar", queue.OnHold: "pause", queue.Unsourced: "package-search", queue.Backorder: "timer",
 	queue.ToRelease: "play", queue.ToPick: "scan-barcode", queue.ToPack: "package-open", queue.ToShip: "send", queue.Reports: "message-square", queue.Returns: "rotate-ccw",
-	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x",
+	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent", queue.LowStock: "boxes",
 }
 
 // say is how a row of the board is called.
@@ -95,6 +97,9 @@ func number(n int64) string { return "#" + strconv.FormatInt(n, 10) }
 
 // hrefOf is the page of the thing behind a row.
 func hrefOf(w *queues.Row) string {
+	if w.Kind == queue.Level {
+		return "/stock/" + ident.Text("itm", w.Item)
+	}
 	if w.Order == 0 {
 		return ""
 	}
@@ -115,9 +120,13 @@ func detail(v *shell.Visit, w *queues.Row) string {
 		switch {
 		case len(w.Reasons) > 0:
 			return v.T("today.report." + w.Reasons[0])
+		case w.Status == trouble.BelowCost:
+			return v.T("today.loses", "amount", v.Money(w.Units, w.Currency))
 		case w.SKU != "":
 			return v.T("today.short_of", "n", w.Units, "sku", w.SKU)
 		}
+	case queue.Level:
+		return v.T("today.left", "n", w.Units)
 	case queue.Job:
 		return v.T("today.tries", "n", w.Units)
 	}
@@ -158,8 +167,18 @@ func liveOf(q *queue.Queue) string {
 	return "ord ful stk trb wrk"
 }
 
+// rowID names a row in the page.
+func rowID(w *queues.Row) string {
+	if w.Kind == queue.Level {
+		return "row-" + w.IDText() + "-" + w.Location.String()
+	}
+	return "row-" + w.IDText()
+}
+
 // named reports whether things of a queue have customers.
-func named(q *queue.Queue) bool { return q.Kind != queue.Job && q.ID != queue.ShortPicks }
+func named(q *queue.Queue) bool {
+	return q.Kind != queue.Job && q.Kind != queue.Level && q.ID != queue.ShortPicks
+}
 
 // choices are to whom work can be given.
 func choices(l listing) []ui.Option {
