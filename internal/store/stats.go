@@ -27,6 +27,8 @@ location         location_code       20 20 1 1
 customer         customer            300000 300000 1
 customer         customer_external   300000 300000 2 1
 customer         customer_email      300000 300000 1 1
+customer_token   customer_token      1800000 1800000 6 1
+customer_token   customer_token_customer 1800000 1800000 6 1
 level            level               60000 60000 3 1
 movement         movement            5000000 5000000 250 90 1
 orders           orders              1000000 1000000 1
