@@ -28,6 +28,8 @@ customer         customer            300000 300000 1
 customer         customer_external   300000 300000 2 1
 customer         customer_email      300000 300000 1 1
 item_picture     item_picture        20000 20000 1
+customer_token   customer_token      1800000 1800000 6 1
+customer_token   customer_token_customer 1800000 1800000 6 1
 level            level               60000 60000 3 1
 level            level_low           500 500 1 1
 level            level_location      60000 60000 20000 1
