@@ -166,6 +166,15 @@ check_format() {
 	[ -z "$unformatted" ] || fail "not formatted, run gofmt -w on:"$'\n'"$unformatted"
 }
 
+# check_templates fails when a template was changed and its code was not.
+check_templates() {
+	local before after
+	before=$(find internal/web -name '*_templ.go' -print0 | sort -z | xargs -0 sha256sum)
+	go tool -modfile=tools/go.mod templ generate -path internal/web
+	after=$(find internal/web -name '*_templ.go' -print0 | sort -z | xargs -0 sha256sum)
+	[ "$before" = "$after" ] || fail "templates were changed without their code; keep what is there now"
+}
+
 build() {
 	mkdir -p "$work/bin"
 	go build -buildvcs=false -o "$work/bin/" ./cmd/...
@@ -215,6 +224,7 @@ if [ -z "$fast" ]; then
 	phase "install" install_missing
 fi
 phase "gofmt" check_format
+phase "templates" check_templates
 phase "vet" go vet ./...
 phase "build" build
 phase "test" run_tests

@@ -18,17 +18,17 @@ import (
 // Neighbors between two "<" never import each other, and nothing imports
 // anything else. "store/*" is every other package below store.
 const floors = `
-	ground   fault < money ident access
-	nouns    catalog party journal payment < stock order search < sourcing fulfillment returns
+	ground   fault < money ident access seal
+	nouns    account catalog party journal payment < stock order search < sourcing fulfillment returns
 	readers  imports httpapi/body < imports/onlineretail
-	store    store < store/tokens < store/* < store/schema store/audit
+	store    store < store/tokens store/users < store/* < store/schema store/audit
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
 	tests    pgtest webtest < store/storetest desk/desktest
-	around   lifecycle version backup
+	around   lifecycle version backup live
 	papers   papers < walk
 	after    imports/run jobs connect project
-	edges    httpapi/reference < httpapi web
-	kit      kit/demo/world kit/bench kit/verify < kit/demo kit/torture kit/torture/linear
+	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
+	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
 `
 
@@ -41,15 +41,17 @@ const doors = `
 	store/runs                             : imports/run
 	store/schema                           : cmd/orderly
 	backup lifecycle version               : cmd/orderly
-	httpapi web jobs connect imports/run   : cmd/orderly
 	papers                                 : walk
-	project                                : cmd/orderly kit/bench kit/demo kit/torture
+	live                                   : httpapi web web/shell web/pagetest cmd/orderly
+	httpapi web                            : cmd/orderly web/pagetest
+	jobs connect imports/run               : cmd/orderly
+	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture
 	kit/bench kit/demo kit/torture         : cmd/orderly
 	kit/torture/linear                     : cmd/orderly
 	kit/verify                             : cmd/orderly kit/torture kit/torture/linear
 	kit/demo/world                         : kit/demo
 	pgtest                                 : store/storetest desk/desktest kit/bench kit/torture kit/torture/linear
-	webtest store/storetest desk/desktest  : webtest store/storetest desk/desktest
+	webtest store/storetest desk/desktest  : webtest store/storetest desk/desktest web/pagetest
 `
 
 // floor is where a package stands: its line, and how far right in it.

@@ -28,12 +28,19 @@ const (
 	CustomersWrite   Permission = "customers:write"
 	EntriesRead      Permission = "entries:read"
 	KeysWrite        Permission = "keys:write"
+	UsersWrite       Permission = "users:write"
+	SettingsWrite    Permission = "settings:write"
+
+	// Own is what everybody who has signed in may do to what is theirs alone:
+	// name, password, sessions. No key and no role holds it.
+	Own Permission = "own"
 )
 
 // All lists every permission, in the order in which help texts show them.
 var All = []Permission{
 	OrdersRead, OrdersWrite, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
 	CatalogRead, CatalogWrite, CustomersRead, CustomersWrite, EntriesRead, KeysWrite,
+	UsersWrite, SettingsWrite,
 }
 
 // ParsePermissions reads a comma separated list; "*" means all and "read" means
@@ -72,6 +79,9 @@ type Actor struct {
 	ID   string
 }
 
+// User is the kind of an actor who is a person that has signed in.
+const User = "user"
+
 func (a Actor) String() string { return a.Kind + ":" + a.ID }
 
 // Scope is one caller's reach. The zero Scope reaches nothing.
@@ -93,6 +103,9 @@ func (s Scope) Require(p Permission) error {
 	}
 	if s.May(p) {
 		return nil
+	}
+	if s.Actor.Kind == User {
+		return fault.New(fault.Denied, "missing_scope", "your role does not let you %s; ask somebody who is admin", p.Words())
 	}
 	return fault.New(fault.Denied, "missing_scope", "this key lacks the scope %s; ask for a key that has it", p)
 }

@@ -21,6 +21,7 @@ import (
 
 	"orderly/internal/desk"
 	"orderly/internal/httpapi/reference"
+	"orderly/internal/live"
 )
 
 // Limits of one request.
@@ -50,6 +51,13 @@ type Options struct {
 
 	// Metrics are shown at /metrics beside the API's own.
 	Metrics []prometheus.Collector
+
+	// Hub tells what changes; pages share it. One of its own when nil.
+	Hub *live.Hub
+
+	// Pages answer what the API does not: the back office. Nil for none, and
+	// the root leads to the reference then.
+	Pages http.Handler
 }
 
 // api is what handlers share. It is safe for concurrent use.
@@ -62,7 +70,7 @@ type api struct {
 	places   places
 	rates    *rates
 	meter    *meter
-	hub      hub
+	hub      *live.Hub
 }
 
 func init() {
@@ -81,20 +89,25 @@ func New(d *desk.Desk, o Options) http.Handler {
 	if o.Draining == nil {
 		o.Draining = func() bool { return false }
 	}
-	a := &api{desk: d, log: o.Log, draining: o.Draining, rates: newRates(o.RatePerSecond), meter: newMeter(d, o.Metrics), hub: hub{desk: d}}
-	a.meter.watch(&a.hub)
+	if o.Hub == nil {
+		o.Hub = live.New(d)
+	}
+	a := &api{desk: d, log: o.Log, draining: o.Draining, rates: newRates(o.RatePerSecond), meter: newMeter(d, o.Metrics), hub: o.Hub}
+	a.meter.watch(a.hub)
 	mux := http.NewServeMux()
 	a.huma = humago.New(mux, a.config(o.Version))
 	a.routes()
 	document := a.document()
-	mux.Handle("GET /{$}", http.RedirectHandler(reference.Root, http.StatusFound))
+	if o.Pages == nil {
+		mux.Handle("GET /{$}", http.RedirectHandler(reference.Root, http.StatusFound))
+	}
 	mux.Handle("GET /openapi.json", document)
 	mux.Handle("GET "+reference.Root, reference.Handler("/openapi.json"))
 	mux.Handle("GET "+reference.Root+"/", reference.Handler("/openapi.json"))
 	mux.HandleFunc("GET /healthz", a.healthz)
 	mux.HandleFunc("GET /readyz", a.readyz)
 	mux.Handle("GET /metrics", a.meter.handler())
-	return a.serve(mux)
+	return a.beside(a.serve(mux), o.Pages)
 }
 
 // Server gives a handler the timeouts and header limits that strangers need.

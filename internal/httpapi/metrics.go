@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"orderly/internal/desk"
+	"orderly/internal/live"
 )
 
 // meter counts for /metrics, in a registry of its own.
@@ -62,9 +63,9 @@ func newMeter(d *desk.Desk, more []prometheus.Collector) *meter {
 }
 
 // watch adds how many live viewers there are.
-func (m *meter) watch(h *hub) {
+func (m *meter) watch(h *live.Hub) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "orderly_live_viewers", Help: "Open streams of live updates."},
-		func() float64 { return float64(h.viewers.Load()) }))
+		func() float64 { return float64(h.Viewers()) }))
 }
 
 func (m *meter) handler() http.Handler {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"orderly/internal/fault"
+	"orderly/internal/httpapi/reference"
 )
 
 // serve is what every request passes, whatever route it is for: an id, safe
@@ -114,4 +116,30 @@ func (w *answer) panicked(p any) {
 	if w.status == 0 {
 		c.refuse(w, fault.New(fault.Internal, "internal", ""))
 	}
+}
+
+// beside gives to the pages what is not the API's. Addresses that neither
+// knows are the API's below /v1, where programs look, and the pages' elsewhere.
+func (a *api) beside(api http.Handler, pages http.Handler) http.Handler {
+	if pages == nil {
+		return api
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if ours(r.URL.Path) {
+			api.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
+}
+
+// ours reports whether an address is the API's, its document's or that of
+// machines that watch.
+func ours(path string) bool {
+	for _, p := range [...]string{"/openapi.json", "/healthz", "/readyz", "/metrics", reference.Root} {
+		if path == p {
+			return true
+		}
+	}
+	return strings.HasPrefix(path, "/v1/") || path == "/v1" || strings.HasPrefix(path, reference.Root+"/")
 }

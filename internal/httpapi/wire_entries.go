@@ -16,7 +16,7 @@ import (
 type Entry struct {
 	Seq        int64     `json:"seq" doc:"Gapless over the merchant."`
 	Subject    string    `json:"subject" doc:"The thing." example:"ord_0pmnqh2000400"`
-	Kind       string    `json:"kind" enum:"ord,itm,loc,cus,stk,key,mer" doc:"Of the subject."`
+	Kind       string    `json:"kind" enum:"ord,itm,loc,cus,stk,key,mer,usr,chn" doc:"Of the subject."`
 	SubjectSeq int64     `json:"subject_seq" doc:"Gapless over the thing."`
 	Type       string    `json:"type" example:"order.placed"`
 	V          int       `json:"v" doc:"Version of the data's shape."`
@@ -44,7 +44,7 @@ type EntryData struct {
 	Stock      []EntryMovement `json:"stock,omitempty" doc:"Units that came to locations or left them."`
 	Displaced  []Displaced     `json:"displaced,omitempty"`
 	Safety     *EntryMovement  `json:"safety,omitempty" doc:"The new safety stock of a level."`
-	Attributes map[string]any  `json:"attributes,omitempty" doc:"Of items, locations, customers, keys and the merchant: what was set."`
+	Attributes map[string]any  `json:"attributes,omitempty" doc:"Of items, locations, channels, customers, users, keys and the merchant: what was set."`
 }
 
 // EntryPlaced are the header figures of an order at placement.

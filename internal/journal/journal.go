@@ -22,6 +22,8 @@ const (
 	Stock    = "stk" // one stock act over any number of cells
 	Key      = "key"
 	Merchant = "mer"
+	User     = "usr"
+	Channel  = "chn"
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -57,6 +59,17 @@ const (
 	KeyMade          = "key.made"
 	KeyRevoked       = "key.revoked"
 	MerchantMade     = "merchant.made"
+	MerchantSaved    = "merchant.saved"
+	UserInvited      = "user.invited"
+	UserJoined       = "user.joined"
+	UserSaved        = "user.saved"
+	UserDisabled     = "user.disabled"
+	UserEnabled      = "user.enabled"
+	UserLinked       = "user.reset_link_made"
+	UserSecured      = "user.secured" // password, second factor or passkey changed
+	UserSignedIn     = "user.signed_in"
+	UserSignedOut    = "user.signed_out"
+	ChannelSaved     = "channel.saved"
 )
 
 // Entry is one act on one subject.

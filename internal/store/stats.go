@@ -65,6 +65,24 @@ job              job_due             1000 1000 1
 search_token     search_token        9000000 9000000 20000 10 1
 search_period    search_period       2000 2000 1
 search_order     search_order        1000000 1000000 1
+users            users               200 200 1
+users            users_email         200 200 1 1
+user_secret      user_secret         200 200 1
+user_recovery    user_recovery       1000 1000 10 1
+user_passkey     user_passkey        200 200 1
+user_passkey     user_passkey_credential 200 200 1 1
+user_passkey     user_passkey_user   200 200 2 1
+user_link        user_link           500 500 1
+user_link        user_link_user      500 500 3 1 1
+session          session             5000 5000 1
+session          session_hash        5000 5000 1 1
+session          session_of_user         5000 5000 25 1
+signin_attempt   signin_attempt      5000 5000 1
+passkey_question passkey_question    50 50 1
+channel          channel             20 20 1
+channel          channel_code        20 20 1 1
+location_pickup  location_pickup     50 50 3 1 1
+merchant_profile merchant_profile    1 1
 `
 
 // writeStats replaces what SQLite knows about the tables and makes this

@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -27,11 +28,25 @@ func paper(r *store.Reader, at stock.LocationID, now int64) (papers.Paper, *stoc
 	if err != nil {
 		return papers.Paper{}, nil, nil, err
 	}
-	return papers.Paper{At: time.UnixMicro(now).In(zone), Brand: brandOf(&m, place)}, place, zone, nil
+	brand, err := brandOf(r, &m, place)
+	return papers.Paper{At: time.UnixMicro(now).In(zone), Brand: brand}, place, zone, err
 }
 
-func brandOf(m *merchants.Merchant, place *stock.Location) papers.Brand {
-	return papers.Brand{Name: m.Name, Address: addressLines(party.Contact{}, place.Address)}
+// brandOf is how the merchant presents itself at a location.
+func brandOf(r *store.Reader, m *merchants.Merchant, place *stock.Location) (papers.Brand, error) {
+	out := papers.Brand{Name: m.Name, Address: addressLines(party.Contact{}, place.Address)}
+	profile, err := merchants.ProfileOf(r)
+	if err != nil {
+		return out, err
+	}
+	var c [3]uint8
+	if n, _ := fmt.Sscanf(profile.Color, "#%02x%02x%02x", &c[0], &c[1], &c[2]); n == 3 {
+		out.Color = c
+	}
+	if profile.LogoType != "" {
+		_, out.Logo, err = merchants.Logo(r)
+	}
+	return out, err
 }
 
 // PickList fills a pick list for fulfillments of one location; what has nothing
@@ -217,7 +232,7 @@ func Handover(r *store.Reader, at stock.LocationID, carrier string, now int64) (
 	if err != nil {
 		return nil, err
 	}
-	ready, left, err := Leaving(r, at, zone, now)
+	ready, left, err := Leaving(r, at, zone, now, MaxLeaving)
 	if err != nil {
 		return nil, err
 	}
@@ -245,18 +260,19 @@ func Handover(r *store.Reader, at stock.LocationID, carrier string, now int64) (
 	return out, nil
 }
 
-// maxLeaving bounds the parcels that one list shows of each kind.
-const maxLeaving = 1000
+// MaxLeaving bounds the parcels of each kind on one hand-over list.
+const MaxLeaving = 1000
 
 // Leaving reads the parcels of a location that are ready to leave, oldest
-// first, and those that have left since midnight there, newest first.
-func Leaving(r *store.Reader, at stock.LocationID, zone *time.Location, now int64) (ready, left []*fulfillment.Parcel, err error) {
-	if ready, err = fulfillments.Ready(r, at, maxLeaving); err != nil {
+// first, and those that have left since midnight there, newest first: of each
+// at most limit.
+func Leaving(r *store.Reader, at stock.LocationID, zone *time.Location, now int64, limit int) (ready, left []*fulfillment.Parcel, err error) {
+	if ready, err = fulfillments.Ready(r, at, limit); err != nil {
 		return nil, nil, err
 	}
 	t := time.UnixMicro(now).In(zone)
 	midnight := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
-	left, err = fulfillments.Left(r, at, midnight.UnixMicro(), now+1, maxLeaving)
+	left, err = fulfillments.Left(r, at, midnight.UnixMicro(), now+1, limit)
 	return ready, left, err
 }
 
@@ -278,3 +294,6 @@ func addressLines(who party.Contact, a party.Address) []string {
 	}
 	return out
 }
+
+// MaxList is how many fulfillments one pick list is for.
+const MaxList = papers.MaxFulfillments

@@ -86,5 +86,6 @@ func counter(r *store.Reader, o *order.Order) (papers.Paper, error) {
 	if err != nil {
 		return papers.Paper{}, err
 	}
-	return papers.Paper{At: moment(o.PlacedAt, m.Location()), Brand: brandOf(&m, &stock.Location{})}, nil
+	brand, err := brandOf(r, &m, &stock.Location{})
+	return papers.Paper{At: moment(o.PlacedAt, m.Location()), Brand: brand}, err
 }

@@ -21,6 +21,7 @@ import (
 type WorkCommand struct {
 	Fulfillment fulfillment.ID
 	Parts       []fulfillment.Part
+	Note        string // short pick: what the picker saw, kept with the movement
 }
 
 // work declares an act on fulfillments. blocks names what a hold may stop.
@@ -91,6 +92,11 @@ var Unpick = work("fulfillments.unpick", "", journal.FulUnpicked, (*fulfillment.
 // wants a count.
 var ShortPick = step.Act[WorkCommand]{
 	Name: "fulfillments.short_pick", Permission: access.FulfillmentWrite,
+	Check: func(c *WorkCommand) error {
+		var l fault.List
+		stock.CheckNote("/note", c.Note, &l)
+		return l.Err()
+	},
 	Load: func(b *step.Batch, asked []desk.Asked[WorkCommand]) error {
 		if err := loadWork(b, asked); err != nil {
 			return err
@@ -132,7 +138,7 @@ func decideShortPick(b *step.Batch, a desk.Asked[WorkCommand]) (desk.Result, err
 			continue
 		}
 		err := b.Move(stock.Cell{Item: l.Item, Location: f.Location},
-			stock.Movement{State: stock.OnHand, Quantity: -m.Quantity, Reason: "short_pick", RefKind: "ful", RefID: int64(f.ID), Entry: b.LastEntry()})
+			stock.Movement{State: stock.OnHand, Quantity: -m.Quantity, Reason: "short_pick", Note: a.Command.Note, RefKind: "ful", RefID: int64(f.ID), Entry: b.LastEntry()})
 		if err != nil {
 			return desk.Result{}, err
 		}

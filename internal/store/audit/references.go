@@ -81,6 +81,7 @@ var Tables = []string{
 	"merchant_seq", "api_key", "item", "item_barcode", "item_component", "location", "customer", "level", "movement", "orders", "order_party", "order_line",
 	"order_fee", "order_hold", "order_note", "fulfillment", "fulfillment_line", "parcel", "parcel_line", "parcel_scan", "order_return", "order_return_line",
 	"money_entry", "entry", "idempotency", "counter", "cursor", "import_run", "job", "search_token", "search_period", "search_order",
+	"users", "user_secret", "user_recovery", "user_passkey", "user_link", "session", "signin_attempt", "passkey_question", "channel", "location_pickup", "merchant_profile",
 }
 
 // Owners lists the merchants whose rows a table has, found by skipping along

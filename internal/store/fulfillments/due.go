@@ -2,6 +2,8 @@ package fulfillments
 
 import (
 	"cmp"
+	"database/sql"
+	"errors"
 	"slices"
 
 	"orderly/internal/fulfillment"
@@ -104,4 +106,17 @@ func Left(r *store.Reader, at stock.LocationID, from, to int64, limit int) ([]*f
 		return cmp.Or(cmp.Compare(b.ShippedAt, a.ShippedAt), cmp.Compare(b.ID, a.ID))
 	})
 	return list, err
+}
+
+// OfNumber reads the fulfillments of the order with a number, oldest first.
+func OfNumber(r *store.Reader, number int64) ([]*fulfillment.Fulfillment, error) {
+	var source int64
+	err := r.Row("SELECT id FROM orders WHERE m = $1 AND number = $2", r.M, number).Scan(&source)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return OfSources(r, []int64{source})
 }

@@ -1,4 +1,10 @@
-package httpapi
+// Package live tells viewers what changes: the end of each merchant's journal,
+// as server-sent events.
+//
+// What belongs here: the one reader that a node keeps for all viewers of a
+// merchant, and the stream that each of them gets. What does not: who may view,
+// and what a viewer does with it; edges say so.
+package live
 
 import (
 	"context"
@@ -22,10 +28,10 @@ const (
 	maxGap     = 2000                   // who is further behind is told to read anew
 )
 
-// hub shares one reader of the journal among all viewers of a merchant. A
+// Hub shares one reader of the journal among all viewers of a merchant. A
 // merchant whom nobody views has none, and costs nothing. It is safe for
 // concurrent use.
-type hub struct {
+type Hub struct {
 	desk    *desk.Desk
 	mu      sync.Mutex
 	by      map[int64]*tail
@@ -47,8 +53,14 @@ type tail struct {
 	changed chan struct{}    // closed when there is more
 }
 
+// New makes a hub on a desk.
+func New(d *desk.Desk) *Hub { return &Hub{desk: d} }
+
+// Viewers is how many view at this node.
+func (h *Hub) Viewers() int64 { return h.viewers.Load() }
+
 // view joins the viewers of a merchant; leave when it is over.
-func (h *hub) view(m int64) (t *tail, leave func(), err error) {
+func (h *Hub) view(m int64) (t *tail, leave func(), err error) {
 	if h.viewers.Add(1) > maxViewers {
 		h.viewers.Add(-1)
 		return nil, nil, fault.New(fault.Unavailable, "too_many_viewers", "this node has %d live viewers, the most it takes; try another or try again", maxViewers)
@@ -70,7 +82,7 @@ func (h *hub) view(m int64) (t *tail, leave func(), err error) {
 
 // leave waits, when it was the last viewer's, until the reader has ended: the
 // database may be closed after it.
-func (h *hub) leave(t *tail) {
+func (h *Hub) leave(t *tail) {
 	h.viewers.Add(-1)
 	h.mu.Lock()
 	t.viewers--
@@ -87,7 +99,7 @@ func (h *hub) leave(t *tail) {
 
 // follow reads what is new until ctx ends: at once when this node commits, and
 // every livePoll for what others have.
-func (h *hub) follow(ctx context.Context, t *tail) {
+func (h *Hub) follow(ctx context.Context, t *tail) {
 	defer close(t.done)
 	committed, end := h.desk.Watch(t.m)
 	defer end()
@@ -113,7 +125,7 @@ func (h *hub) follow(ctx context.Context, t *tail) {
 	}
 }
 
-func (h *hub) read(ctx context.Context, t *tail) error {
+func (h *Hub) read(ctx context.Context, t *tail) error {
 	t.mu.Lock()
 	known, after := t.known, t.head
 	t.mu.Unlock()

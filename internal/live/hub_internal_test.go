@@ -1,4 +1,4 @@
-package httpapi
+package live
 
 import (
 	"testing"
@@ -71,7 +71,7 @@ func TestHub(t *testing.T) {
 	}
 	d := desk.New(db, nil)
 	defer d.Close()
-	h := &hub{desk: d}
+	h := &Hub{desk: d}
 	one, leaveOne, err := h.view(admin.Main)
 	if err != nil {
 		t.Fatal(err)

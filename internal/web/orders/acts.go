@@ -1,0 +1,180 @@
+package orders
+
+import (
+	"strconv"
+	"strings"
+
+	"orderly/internal/desk"
+	"orderly/internal/desk/floor"
+	"orderly/internal/desk/intake"
+	"orderly/internal/fault"
+	"orderly/internal/fulfillment"
+	"orderly/internal/ident"
+	"orderly/internal/order"
+	"orderly/internal/web/shell"
+)
+
+// page shows one order.
+func page(v *shell.Visit) error {
+	x, err := load(v)
+	if err != nil {
+		return err
+	}
+	return v.Page(v.T("order.title", "number", number(x.Number)), orderPage(v, x, form{}))
+}
+
+// form is what was typed into a form of the page that was refused.
+type form struct {
+	Name   string // of the form
+	Faults shell.Faults
+	Stale  bool
+}
+
+func (f form) fault(form, field string) string {
+	if f.Name != form {
+		return ""
+	}
+	return f.Faults[field]
+}
+
+// done goes back to the order, with a sentence, or shows the page again with
+// what was refused beside the form of that name.
+func done(v *shell.Visit, name, said string, err error) error {
+	if err == nil {
+		v.Toast(said)
+		return v.Go("/orders/" + v.Path("id"))
+	}
+	faults, ok := shell.FaultsOf(err)
+	if !ok {
+		return err
+	}
+	x, failed := load(v)
+	if failed != nil {
+		return failed
+	}
+	return v.Again(v.T("order.title", "number", number(x.Number)), orderPage(v, x, form{name, faults, shell.Stale(err)}))
+}
+
+// act makes a handler of an act on the order of the address.
+func act[C any](name, said string, op *desk.Operation[C], command func(*shell.Visit, order.ID, *fault.List) C) func(*shell.Visit) error {
+	return func(v *shell.Visit) error {
+		id, err := orderID(v)
+		if err != nil {
+			return err
+		}
+		var faults fault.List
+		c := command(v, id, &faults)
+		if err = faults.Err(); err == nil {
+			_, err = shell.Do(v, op, c)
+		}
+		return done(v, name, v.T(said), err)
+	}
+}
+
+func holdForm(v *shell.Visit, id order.ID, _ *fault.List) intake.HoldCommand {
+	return intake.HoldCommand{Order: id, Hold: order.Hold{Reason: v.Form("reason"), Note: v.Form("note"), Blocks: v.R.PostForm["blocks"]}}
+}
+
+func liftForm(v *shell.Visit, id order.ID, faults *fault.List) intake.LiftCommand {
+	hold, err := ident.Parse("hld", v.Form("hold"))
+	if err != nil {
+		faults.Add("", "no_such_hold", "%s", v.T("order.no_such_hold"))
+	}
+	return intake.LiftCommand{Order: id, Hold: hold}
+}
+
+func noteForm(v *shell.Visit, id order.ID, _ *fault.List) intake.EditCommand {
+	return intake.EditCommand{Order: id, Note: v.Form("note")}
+}
+
+func tagForm(v *shell.Visit, id order.ID, _ *fault.List) intake.EditCommand {
+	c := intake.EditCommand{Order: id, Version: v.EditVersion()}
+	c.AddTags = strings.FieldsFunc(v.Form("add"), func(r rune) bool { return r == ',' || r == ' ' })
+	if drop := v.Form("drop"); drop != "" {
+		c.DropTags = []string{drop}
+	}
+	return c
+}
+
+func priorityForm(v *shell.Visit, id order.ID, faults *fault.List) intake.EditCommand {
+	n := v.FormInt("priority", faults)
+	return intake.EditCommand{Order: id, Priority: &n, Version: v.EditVersion()}
+}
+
+func payForm(refund bool) func(*shell.Visit, order.ID, *fault.List) intake.PayCommand {
+	return func(v *shell.Visit, id order.ID, faults *fault.List) intake.PayCommand {
+		c := intake.PayCommand{Order: id, Reference: v.Form("reference"), Refund: refund}
+		x, err := load(v)
+		if err != nil {
+			faults.AddError("", err)
+			return c
+		}
+		amount, err := x.Currency.ParseAmount(v.Form("amount"))
+		if err != nil {
+			faults.AddError("/amount", err)
+		}
+		c.Amount = amount
+		return c
+	}
+}
+
+// cancelForm reads how many units of each line; nothing filled in is all.
+func cancelForm(v *shell.Visit, id order.ID, faults *fault.List) intake.CancelCommand {
+	c := intake.CancelCommand{Order: id}
+	for name, values := range v.R.PostForm {
+		line, ok := strings.CutPrefix(name, "line_")
+		if !ok || len(values) == 0 || strings.TrimSpace(values[0]) == "" {
+			continue
+		}
+		n, err := strconv.Atoi(line)
+		if err != nil {
+			continue
+		}
+		if q := v.FormInt(name, faults); q > 0 {
+			c.Parts = append(c.Parts, order.Part{Line: n, Quantity: q})
+		}
+	}
+	if len(c.Parts) == 0 && v.Form("all") == "" && faults.Len() == 0 {
+		faults.Add("", "empty", "%s", v.T("order.cancel_nothing"))
+	}
+	return c
+}
+
+// cancelPreview tells what canceling would do, beside the form.
+func cancelPreview(v *shell.Visit) error {
+	id, err := orderID(v)
+	if err != nil {
+		return err
+	}
+	if err := v.R.ParseForm(); err != nil {
+		return fault.Wrap(err, fault.Invalid, "invalid_form", "the form could not be read; send it again")
+	}
+	var faults fault.List
+	c := cancelForm(v, id, &faults)
+	if err = faults.Err(); err == nil {
+		var r desk.Result
+		if r, err = shell.Preview(v, intake.Cancel, c); err == nil {
+			x, err := load(v)
+			if err != nil {
+				return err
+			}
+			return v.Part(cancelEffect(v, x, r.Value.(*intake.Canceled)))
+		}
+	}
+	if told, ok := shell.FaultsOf(err); ok {
+		return v.Part(cancelFault(told))
+	}
+	return err
+}
+
+// work does an act of the floor on one of the order's fulfillments.
+func work(op *desk.Operation[floor.WorkCommand], said string) func(*shell.Visit) error {
+	return func(v *shell.Visit) error {
+		id, err := fulfillment.ParseID(v.Path("ful"))
+		if err != nil {
+			return noSuchOrder()
+		}
+		_, err = shell.Do(v, op, floor.WorkCommand{Fulfillment: id})
+		return done(v, "work", v.T(said), err)
+	}
+}

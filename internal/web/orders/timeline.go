@@ -1,0 +1,107 @@
+package orders
+
+import (
+	"strings"
+
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/web/shell"
+)
+
+// maxTold bounds how many moves of one entry are told.
+const maxTold = 8
+
+// event is an entry of the journal in words.
+type event struct {
+	Icon, Text, Who string
+	At              int64
+	Details         []string
+}
+
+// icons stand before the events of a kind; the first that the type begins with.
+var icons = []struct{ begins, icon string }{
+	{journal.OrderPlaced, "shopping-cart"}, {journal.OrderRecorded, "archive"}, {journal.OrderCanceled, "ban"}, {journal.OrderHeld, "pause"},
+	{journal.OrderLifted, "play"}, {journal.OrderEdited, "pencil"}, {journal.OrderPaid, "credit-card"}, {journal.OrderRefunded, "hand-coins"},
+	{journal.OrderReturned, "undo-2"}, {journal.OrderServed, "package-plus"}, {journal.OrderDisplaced, "triangle-alert"},
+	{"fulfillment.", "warehouse"}, {"parcel.", "truck"},
+}
+
+func iconOf(typ string) string {
+	for _, i := range icons {
+		if strings.HasPrefix(typ, i.begins) {
+			return i.icon
+		}
+	}
+	return "circle"
+}
+
+// timeline is what happened, newest first, pieces of one act as one event.
+func (x *view) timeline(v *shell.Visit) []event {
+	out := make([]event, 0, len(x.Entries))
+	for i := range x.Entries {
+		e := &x.Entries[i]
+		out = append(out, event{iconOf(e.Type), sentence(v, e.Type), x.who(v, e.Actor.String()), e.At, x.details(v, e)})
+	}
+	return out
+}
+
+// sentence says what kind of thing happened.
+func sentence(v *shell.Visit, typ string) string {
+	if key := "entry." + typ; v.Has(key) {
+		return v.T(key)
+	}
+	return typ
+}
+
+func (x *view) details(v *shell.Visit, e *journal.Entry) []string {
+	d, err := order.DecodeDelta(e.Data)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	if p := d.Placed; p != nil {
+		out = append(out, v.T("order.told_placed", "n", p.Lines, "total", v.Money(p.Total, p.Currency), "channel", p.Channel))
+	}
+	if h := d.Held; h != nil {
+		out = append(out, reason(v, h.Reason))
+	}
+	if d.Paid != 0 {
+		out = append(out, v.Money(d.Paid, x.Currency.Code()))
+	}
+	if d.Refunded != 0 {
+		out = append(out, v.Money(d.Refunded, x.Currency.Code()))
+	}
+	if len(d.Edited) > 0 {
+		out = append(out, strings.Join(d.Edited, ", "))
+	}
+	for _, r := range d.Returned {
+		out = append(out, v.T("order.told_returned", "quantity", x.quantity(v, r.Line, r.Quantity), "sku", x.sku(r.Line), "restocked", x.quantity(v, r.Line, r.Restocked)))
+	}
+	for i, m := range d.Moves {
+		if i == maxTold {
+			out = append(out, v.T("order.told_more", "count", len(d.Moves)-maxTold))
+			break
+		}
+		out = append(out, v.T("order.told_move", "quantity", x.quantity(v, m.Line, m.Quantity), "sku", x.sku(m.Line), "to", bucket(v, m.To)))
+	}
+	return out
+}
+
+func (x *view) quantity(v *shell.Visit, line int, q int64) string {
+	if l := x.Line(line); l != nil {
+		return v.Quantity(q, l.Scale)
+	}
+	return v.Number(q)
+}
+
+func bucket(v *shell.Visit, b order.Bucket) string { return v.T("bucket." + b.String()) }
+
+// reason is what a hold's code says.
+func reason(v *shell.Visit, code string) string {
+	if key := "hold." + code; v.Has(key) {
+		return v.T(key)
+	}
+	return strings.ReplaceAll(code, "_", " ")
+}
+
+func cutActor(actor string) (kind, id string, ok bool) { return strings.Cut(actor, ":") }

@@ -1,0 +1,222 @@
+package orders
+
+import (
+	"cmp"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"orderly/internal/access"
+	"orderly/internal/fault"
+	"orderly/internal/fulfillment"
+	"orderly/internal/ident"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/payment"
+	"orderly/internal/returns"
+	"orderly/internal/stock"
+	"orderly/internal/store"
+	"orderly/internal/store/entries"
+	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/keys"
+	"orderly/internal/store/ledger"
+	"orderly/internal/store/locations"
+	"orderly/internal/store/orders"
+	"orderly/internal/store/returned"
+	"orderly/internal/store/users"
+	"orderly/internal/web/shell"
+)
+
+// Limits of what the page of an order reads.
+const (
+	maxEntries = 200 // the newest
+	maxRelated = 6
+)
+
+// view is one order with all that its page shows, as one snapshot has it.
+type view struct {
+	*order.Order
+	Fulfillments []*fulfillment.Fulfillment
+	Parcels      []*fulfillment.Parcel
+	Scans        map[fulfillment.ParcelID][]fulfillment.Scan
+	Notes        []orders.Note
+	Bookings     []payment.Entry
+	Returns      []returns.Return
+	Entries      []journal.Entry // newest first
+	Related      []orders.Row
+	places       map[stock.LocationID]*stock.Location
+	names        map[string]string // of actors
+}
+
+func orderID(v *shell.Visit) (order.ID, error) {
+	id, err := order.ParseID(v.Path("id"))
+	if err != nil {
+		return 0, noSuchOrder()
+	}
+	return id, nil
+}
+
+func noSuchOrder() error { return fault.New(fault.NotFound, "no_such_order", "there is no such order") }
+
+// load reads the order of the page's address.
+func load(v *shell.Visit) (*view, error) {
+	id, err := orderID(v)
+	if err != nil {
+		return nil, err
+	}
+	x := &view{}
+	err = v.Read(func(r *store.Reader) (err error) {
+		*x = view{}
+		if x.Order, err = orders.Get(r, id); errors.Is(err, sql.ErrNoRows) {
+			return noSuchOrder()
+		}
+		if err == nil {
+			err = x.parts(r, v)
+		}
+		return err
+	})
+	return x, err
+}
+
+func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
+	if x.Fulfillments, err = fulfillments.OfSources(r, []int64{int64(x.ID)}); err != nil {
+		return err
+	}
+	if x.Parcels, err = fulfillments.ParcelsOfOrders(r, []order.ID{x.ID}); err != nil {
+		return err
+	}
+	var ids []fulfillment.ParcelID
+	for _, p := range x.Parcels {
+		ids = append(ids, p.ID)
+	}
+	if x.Scans, err = fulfillments.Scans(r, ids); err != nil {
+		return err
+	}
+	if x.Notes, err = orders.Notes(r, x.ID); err != nil {
+		return err
+	}
+	if x.Bookings, err = ledger.OfOrder(r, int64(x.ID)); err != nil {
+		return err
+	}
+	if x.Returns, err = returned.OfOrder(r, x.ID); err != nil {
+		return err
+	}
+	if v.May(access.EntriesRead) && len(v.Scope.Locations) == 0 {
+		if x.Entries, err = entries.OfSubject(r, int64(x.ID), max(0, x.Version-maxEntries), 0, maxEntries); err != nil {
+			return err
+		}
+		slices.Reverse(x.Entries)
+	}
+	if err = x.related(r); err != nil {
+		return err
+	}
+	return x.directory(r)
+}
+
+// related are the customer's other orders, newest first.
+func (x *view) related(r *store.Reader) error {
+	if x.Customer == 0 {
+		return nil
+	}
+	got, err := orders.List(r, orders.Filter{Customer: x.Customer, Limit: maxRelated + 1})
+	for _, row := range got.Rows {
+		if row.Order.ID != x.ID && len(x.Related) < maxRelated {
+			x.Related = append(x.Related, row)
+		}
+	}
+	return err
+}
+
+// directory reads what places and actors are called.
+func (x *view) directory(r *store.Reader) error {
+	all, err := locations.All(r)
+	if err != nil {
+		return err
+	}
+	x.places = map[stock.LocationID]*stock.Location{}
+	for _, l := range all {
+		x.places[l.ID] = l
+	}
+	people, err := users.List(r)
+	if err != nil {
+		return err
+	}
+	x.names = map[string]string{}
+	for _, u := range people {
+		x.names[access.Actor{Kind: access.User, ID: u.ID.String()}.String()] = cmp.Or(u.Name, u.Email)
+	}
+	machines, err := keys.List(r)
+	for _, k := range machines {
+		x.names[access.Actor{Kind: "key", ID: ident.Text("key", k.ID)}.String()] = k.Name
+	}
+	return err
+}
+
+// place is what a location is called.
+func (x *view) place(id stock.LocationID) string {
+	if l := x.places[id]; l != nil {
+		return cmp.Or(l.Name, l.Code)
+	}
+	return ""
+}
+
+// who is what an actor is called.
+func (x *view) who(v *shell.Visit, actor string) string {
+	if name := x.names[actor]; name != "" {
+		return name
+	}
+	kind, _, _ := cutActor(actor)
+	if key := "actor." + kind; v.Has(key) {
+		return v.T(key)
+	}
+	return actor
+}
+
+// sku is what a line sells.
+func (x *view) sku(line int) string {
+	if l := x.Line(line); l != nil {
+		return cmp.Or(l.SKU, l.Title)
+	}
+	return ""
+}
+
+// decision is why a fulfillment is where it is, as sourcing kept it.
+type decision struct {
+	Rule   string `json:"rule"`
+	Tried  int    `json:"tried"`
+	Places int    `json:"places"`
+	Exact  bool   `json:"exact"`
+}
+
+// why tells it in a sentence.
+func why(v *shell.Visit, f *fulfillment.Fulfillment) string {
+	var d decision
+	if len(f.Decision) == 0 || json.Unmarshal(f.Decision, &d) != nil {
+		return v.T("order.why_unknown")
+	}
+	switch {
+	case d.Places > 1:
+		return v.T("order.why_split", "n", d.Tried, "places", d.Places)
+	case d.Tried > 1:
+		return v.T("order.why_best", "n", d.Tried)
+	}
+	return v.T("order.why_only")
+}
+
+// open are the holds that stand.
+func (x *view) open() []order.Hold {
+	var out []order.Hold
+	for _, h := range x.Holds {
+		if h.LiftedAt == 0 {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// may reports whether the order allows an act and the visitor holds the
+// permission for it.
+func (x *view) may(v *shell.Visit, act string) bool {
+	return v.May(access.OrdersWrite) && slices.Contains(x.Actions(), act)
+}

@@ -1,0 +1,145 @@
+// Package pagetest serves the pages over a small shop on a real database, for
+// tests of rooms: by HTTP, and in a browser with somebody signed in.
+//
+// It belongs in test files only: it fails the test where others would give an
+// error. What the shop is made of comes from desktest.
+package pagetest
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"orderly/internal/access"
+	"orderly/internal/desk/admin"
+	"orderly/internal/desk/desktest"
+	"orderly/internal/httpapi"
+	"orderly/internal/live"
+	"orderly/internal/project"
+	"orderly/internal/store"
+	"orderly/internal/web"
+	"orderly/internal/web/shell"
+	"orderly/internal/webtest"
+)
+
+// Site is a shop with its pages and its API at one address.
+type Site struct {
+	*desktest.Shop
+	Address string
+	Shell   *shell.Shell
+
+	t      testing.TB
+	tokens map[access.Role]string
+	client *http.Client
+}
+
+// Open serves the pages of a new shop on the database until t ends.
+func Open(t testing.TB, db *store.DB) *Site {
+	t.Helper()
+	s := &Site{Shop: desktest.Open(t, db), t: t, tokens: map[access.Role]string{}}
+	hub := live.New(s.Desk)
+	s.Shell = web.New(s.Desk, hub, shell.Options{Version: "test"})
+	server := httptest.NewServer(httpapi.New(s.Desk, httpapi.Options{Hub: hub, Pages: s.Shell}))
+	t.Cleanup(server.Close)
+	t.Cleanup(server.CloseClientConnections) // streams end
+	s.Address = server.URL
+	s.client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return s
+}
+
+// Token is a session of somebody with the role, who is made when first asked
+// for: "sales@example.com", with the name "Sales".
+func (s *Site) Token(role access.Role) string {
+	s.t.Helper()
+	if token := s.tokens[role]; token != "" {
+		return token
+	}
+	ctx, name := context.Background(), strings.ToUpper(string(role)[:1])+string(role)[1:]
+	link, _, err := admin.Invite(ctx, s.Desk, s.Scope, admin.InviteCommand{Email: string(role) + "@example.com", Name: name, Roles: []access.Role{role}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	token, _, err := admin.AcceptLink(ctx, s.Desk, link, admin.Acceptance{Name: name, Password: Password, Attempt: admin.Attempt{Agent: "test", Address: "127.0.0.1"}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.tokens[role] = token
+	return token
+}
+
+// Password is everybody's.
+const Password = "correct horse battery staple"
+
+// Answer is what a page answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// Get asks for a page as somebody with the role; "" is nobody.
+func (s *Site) Get(role access.Role, path string) Answer {
+	s.t.Helper()
+	return s.Ask(role, http.MethodGet, path, nil, nil)
+}
+
+// Post sends a form as somebody with the role.
+func (s *Site) Post(role access.Role, path string, form url.Values) Answer {
+	s.t.Helper()
+	return s.Ask(role, http.MethodPost, path, strings.NewReader(form.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
+}
+
+// Ask makes any request. It follows no redirect.
+func (s *Site) Ask(role access.Role, method, path string, body io.Reader, h http.Header) Answer {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), method, s.Address+path, body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for name, values := range h {
+		r.Header[name] = values
+	}
+	if role != "" {
+		r.AddCookie(&http.Cookie{Name: shell.SessionCookie, Value: s.Token(role)})
+	}
+	got, err := s.client.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer got.Body.Close()
+	text, err := io.ReadAll(got.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return Answer{got.StatusCode, got.Header, string(text)}
+}
+
+// Tab opens a tab in which somebody with the role is signed in, at the path.
+func (s *Site) Tab(t testing.TB, b *webtest.Browser, role access.Role, path string) *webtest.Tab {
+	t.Helper()
+	tab := b.Open(t)
+	token := s.Token(role)
+	tab.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, network.SetCookie, network.SetCookieParams{Name: shell.SessionCookie, Value: token, URL: s.Address})
+		return err
+	}))
+	tab.Visit(s.Address + path)
+	return tab
+}
+
+// CatchUp lets search read the journal to its end.
+func (s *Site) CatchUp() {
+	s.t.Helper()
+	p := project.Search{DB: s.DB}
+	if err := p.CatchUp(context.Background()); err != nil {
+		s.t.Fatal(err)
+	}
+}

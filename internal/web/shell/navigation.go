@@ -1,0 +1,99 @@
+package shell
+
+import (
+	"strings"
+
+	"orderly/internal/access"
+)
+
+// place is one entry of the navigation.
+type place struct {
+	Key, Path, Icon string
+	Needs           access.Permission
+	Go              string // after g, leads there
+}
+
+// group is a part of the navigation under one heading.
+type group struct {
+	Key    string // of the heading, "" for none
+	Places []place
+}
+
+var navigation = []group{
+	{"", []place{
+		{"nav.today", "/", "inbox", access.OrdersRead, "t"},
+	}},
+	{"nav.group_sell", []place{
+		{"nav.orders", "/orders", "shopping-bag", access.OrdersRead, "o"},
+		{"nav.new_order", "/orders/new", "plus", access.OrdersWrite, "n"},
+		{"nav.customers", "/customers", "users", access.CustomersRead, "c"},
+	}},
+	{"nav.group_move", []place{
+		{"nav.floor", "/floor", "warehouse", access.FulfillmentRead, "w"},
+		{"nav.stock", "/stock", "boxes", access.StockRead, "s"},
+		{"nav.items", "/items", "package", access.CatalogRead, "i"},
+		{"nav.locations", "/locations", "map-pin", access.CatalogRead, "l"},
+		{"nav.imports", "/imports", "file-up", access.OrdersWrite, "u"},
+	}},
+	{"nav.group_know", []place{
+		{"nav.overview", "/overview", "chart-column", access.OrdersRead, "v"},
+	}},
+}
+
+// groups are what the visitor may open and what there is.
+func (v *Visit) groups() []group {
+	var out []group
+	for _, g := range navigation {
+		var kept []place
+		for _, p := range g.Places {
+			if v.May(p.Needs) && v.shell.serves(p.Path) {
+				kept = append(kept, p)
+			}
+		}
+		if len(kept) > 0 {
+			out = append(out, group{g.Key, kept})
+		}
+	}
+	return out
+}
+
+func (s *Shell) serves(path string) bool {
+	for _, r := range s.routes {
+		if r.Method == "GET" && (r.Path == path || path == "/" && r.Path == "/{$}") {
+			return true
+		}
+	}
+	return false
+}
+
+// current reports whether a place is the one that the visitor is at: the
+// longest that the address begins with.
+func (v *Visit) current(p place) bool {
+	best := ""
+	for _, g := range navigation {
+		for _, each := range g.Places {
+			if within(v.R.URL.Path, each.Path) && len(each.Path) > len(best) {
+				best = each.Path
+			}
+		}
+	}
+	return best == p.Path
+}
+
+func within(address, path string) bool {
+	return address == path || path != "/" && strings.HasPrefix(address, path+"/")
+}
+
+func initials(name string) string {
+	var out []rune
+	for _, word := range strings.Fields(name) {
+		out = append(out, []rune(word)[0])
+	}
+	switch {
+	case len(out) == 0:
+		return "?"
+	case len(out) > 2:
+		out = []rune{out[0], out[len(out)-1]}
+	}
+	return strings.ToUpper(string(out))
+}

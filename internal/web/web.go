@@ -1,0 +1,39 @@
+// Package web is the back office and the public pages: server-rendered, built
+// into the binary, without a request to anybody else.
+//
+// What belongs here: the list of rooms. What does not: anything else; the frame
+// is in shell, components in ui, texts in text, and each capability's pages in
+// a room of its own (orders, floor, stock …), which lists its routes.
+//
+// How to add a room: a package web/<room> with Routes() []shell.Route, its
+// templates beside its handlers (`templ generate` writes the _templ.go files,
+// which are kept), its texts in text/en/<room>.json, its scripts, if any, in
+// ui/assets/<room>.js; then a line in rooms, and a place in shell/navigation.go.
+package web
+
+import (
+	"net/http"
+
+	"orderly/internal/desk"
+	"orderly/internal/live"
+	"orderly/internal/web/floor"
+	"orderly/internal/web/orders"
+	"orderly/internal/web/shell"
+)
+
+// rooms are all there are.
+var rooms = []func() []shell.Route{
+	orders.Routes,
+	floor.Routes,
+}
+
+// New makes the pages on a desk.
+func New(d *desk.Desk, hub *live.Hub, o shell.Options) *shell.Shell {
+	s := shell.New(d, hub, o)
+	for _, room := range rooms {
+		s.Add(room()...)
+	}
+	return s
+}
+
+var _ http.Handler = (*shell.Shell)(nil)

@@ -1,0 +1,66 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"orderly/internal/access"
+	"orderly/internal/store"
+	"orderly/internal/store/storetest"
+	"orderly/internal/web/pagetest"
+	"orderly/internal/webtest"
+)
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+
+// Kills: a page that lets in who is nobody, or who lacks its permission; one
+// that falls over where there is nothing.
+func TestWalk(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := pagetest.Open(t, db)
+		for _, r := range s.Shell.Routes() {
+			if r.Method != http.MethodGet {
+				continue
+			}
+			path := strings.NewReplacer("{$}", "").Replace(r.Path)
+			if strings.Contains(path, "{") || path == "/live" {
+				continue
+			}
+			if got := s.Get("", path); !r.Public && got.Status != http.StatusSeeOther {
+				t.Errorf("%s: nobody gets %d", path, got.Status)
+			}
+			if got := s.Get(access.Admin, path); got.Status != http.StatusOK && got.Status != http.StatusSeeOther {
+				t.Errorf("%s: an admin gets %d: %.300s", path, got.Status, got.Body)
+			}
+		}
+	})
+}
+
+// Kills: a page that is not for everybody, or that talks to anybody else, or
+// that does not fit a screen.
+func TestPages(t *testing.T) {
+	browser := webtest.Start(t)
+	s := pagetest.Open(t, storetest.SQLite(t))
+	s.Goods("TEA-1", "backorder", "A", 5)
+	first := s.Place("TEA-1", 2)
+	s.Place("TEA-1", 9)
+	s.Work(first.Fulfillments[0].ID, "release", "pick", "pack", "ship")
+	s.CatchUp()
+	order := "/orders/" + first.Order.ID.String()
+	tab := s.Tab(t, browser, access.Admin, "/orders")
+	for _, path := range []string{"/orders", order, "/ui", "/keys", "/orders?q=nothing"} {
+		for _, size := range [][2]int64{{1440, 900}, {1024, 768}, {390, 844}} {
+			for _, scheme := range []webtest.Scheme{webtest.Light, webtest.Dark} {
+				name := fmt.Sprintf("%s-%d-%s", strings.NewReplacer(order, "order", "/", "", "?", "-").Replace(path), size[0], scheme)
+				tab.View(size[0], size[1], scheme)
+				tab.Visit(s.Address + path)
+				tab.WaitTrue("document.readyState === 'complete'")
+				tab.CheckPage(name)
+				tab.Screenshot(name)
+			}
+		}
+	}
+}
