@@ -118,6 +118,8 @@ func TestSalesDay(t *testing.T) {
 		press(tab, "j", "\r")
 		tab.WaitTrue("location.pathname.startsWith('/orders/ord_')")
 		tab.WaitText("Mary Somerville")
+		tab.WaitTrue("!document.body.matches('.htmx-request')")
+		tab.Screenshot(fmt.Sprintf("opened-%d-light", size[0]))
 		tab.Click("[data-opens=hold-dialog]")
 		tab.Click("#hold-dialog [data-submit]")
 		tab.WaitText("On hold: the customer asked for it")
