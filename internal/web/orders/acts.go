@@ -158,6 +158,7 @@ func payForm(refund bool) func(*shell.Visit, order.ID, *fault.List) intake.PayCo
 // cancelForm reads how many units of each line; nothing filled in is all.
 func cancelForm(v *shell.Visit, id order.ID, faults *fault.List) intake.CancelCommand {
 	c := intake.CancelCommand{Order: id}
+	all := v.Form("all") // reads the form
 	for name, values := range v.R.PostForm {
 		line, ok := strings.CutPrefix(name, "line_")
 		if !ok || len(values) == 0 || strings.TrimSpace(values[0]) == "" {
@@ -171,7 +172,7 @@ func cancelForm(v *shell.Visit, id order.ID, faults *fault.List) intake.CancelCo
 			c.Parts = append(c.Parts, order.Part{Line: n, Quantity: q})
 		}
 	}
-	if len(c.Parts) == 0 && v.Form("all") == "" && faults.Len() == 0 {
+	if len(c.Parts) == 0 && all == "" && faults.Len() == 0 {
 		faults.Add("", "empty", "%s", v.T("order.cancel_nothing"))
 	}
 	return c

@@ -26,7 +26,7 @@
   doc.addEventListener("change", (e) => {
     if (e.target.matches("[data-pick-all]")) set(e.target.checked);
     else if (e.target.matches("[data-pick]")) count();
-    else if (e.target.closest("#bulk-act")) foresee();
+    else if (e.target.closest("form[data-foresee]")) foresee(e.target.closest("form"));
   });
   let last = null;
   doc.addEventListener("click", (e) => {
@@ -67,11 +67,11 @@
     $("[data-bulk-everything]", f).value = everything ? "1" : "";
     window.orderly.open("bulk-dialog");
     $("select, textarea, input:not([type=hidden])", f)?.focus();
-    foresee();
+    foresee(f);
   };
   let wait;
-  const foresee = () => { clearTimeout(wait); wait = setTimeout(() => { const box = $("#bulk-effect"); if (box) htmx.trigger(box, "foresee"); }, 250); };
-  doc.addEventListener("input", (e) => { if (e.target.closest("#bulk-act")) foresee(); });
+  const foresee = (f) => { clearTimeout(wait); wait = setTimeout(() => { const box = $(f.dataset.foresee); if (box) htmx.trigger(box, "foresee"); }, 250); };
+  doc.addEventListener("input", (e) => { const f = e.target.closest("form[data-foresee]"); if (f) foresee(f); });
   doc.addEventListener("htmx:after:swap", () => setTimeout(count, 0));
 
   // --- rows that changed are fetched anew, and stay where they are
