@@ -12,6 +12,7 @@ import (
 	"orderly/internal/imports/upload"
 	"orderly/internal/jobs"
 	"orderly/internal/lifecycle"
+	"orderly/internal/runs"
 	"orderly/internal/store"
 	"orderly/internal/store/receipts"
 )
@@ -41,7 +42,8 @@ func startJobs(d *desk.Desk, log *slog.Logger) *beside {
 
 func newJobs(d *desk.Desk, log *slog.Logger) *beside {
 	b := &beside{own: lifecycle.NewJobs(log), scrub: newScrub(d.DB, log)}
-	b.runner = jobs.New(d.DB, append(upload.Kinds(d, log), sweepKind(d.DB, log), b.scrub.kind(), wordsKind(d.DB)), jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
+	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind(), wordsKind(d.DB)}, append(runs.Kinds(d, log), upload.Kinds(d, log)...)...)
+	b.runner = jobs.New(d.DB, kinds, jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
 	return b
 }
 

@@ -4,11 +4,10 @@ import (
 	"orderly/internal/catalog"
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
-	"orderly/internal/order"
+	"orderly/internal/listing"
 	"orderly/internal/party"
 	"orderly/internal/store"
 	"orderly/internal/store/customers"
-	"orderly/internal/store/orders"
 )
 
 // CustomerID names a customer in a path.
@@ -119,7 +118,7 @@ type customerOrders struct {
 }
 
 func (a *api) listCustomerOrders(c *call, p *customerOrders, _ *none) (OrderPage, error) {
-	before, err := p.numbers(1, maxID)
+	cursor, err := p.text()
 	if err != nil {
 		return OrderPage{}, err
 	}
@@ -127,5 +126,5 @@ func (a *api) listCustomerOrders(c *call, p *customerOrders, _ *none) (OrderPage
 	if err != nil {
 		return OrderPage{}, err
 	}
-	return c.listed(orders.Filter{Customer: int64(who.ID), Before: order.ID(before[0]), Limit: p.Limit}, "")
+	return c.listed(listing.Question{Customer: int64(who.ID)}, cursor, p.Limit)
 }

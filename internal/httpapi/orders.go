@@ -9,11 +9,11 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
-	"orderly/internal/ident"
-	"orderly/internal/order"
+	"orderly/internal/listing"
 	"orderly/internal/party"
 	"orderly/internal/search"
 	"orderly/internal/store"
+	"orderly/internal/store/merchants"
 	"orderly/internal/store/orders"
 )
 
@@ -98,61 +98,75 @@ type orderQuery struct {
 	Tag               string    `query:"tag" maxLength:"60"`
 	CreatedFrom       time.Time `query:"created_from" doc:"Placed into these books at or after: RFC 3339, to the millisecond."`
 	CreatedTo         time.Time `query:"created_to" doc:"Placed into these books before: RFC 3339, to the millisecond."`
+	PlacedFrom        string    `query:"placed_from" format:"date" doc:"Placed by the customer on or after this day, in the merchant's zone."`
+	PlacedTo          string    `query:"placed_to" format:"date" doc:"Placed by the customer on or before this day, in the merchant's zone."`
+	Location          string    `query:"location" maxLength:"60" doc:"Only orders that have open work at this location: code or id."`
+	Due               string    `query:"due" enum:"late,today" doc:"Only open work that was promised for before now, or before the merchant's day ends; the soonest first."`
+	Sort              string    `query:"sort" enum:"due" doc:"due lists open work by the moment that it is promised for, the soonest first. Orders that nothing was promised for, or that wait for stock, are not in it."`
 }
 
-func (p *orderQuery) filter(faults *fault.List) orders.Filter {
-	var words []search.Word
+// question is what the parameters ask for.
+func (p *orderQuery) question(faults *fault.List) listing.Question {
+	q := listing.Question{
+		Q: p.Q, SKU: p.SKU, Status: p.Status, Payment: p.PaymentStatus, Fulfillment: p.FulfillmentStatus, Return: p.ReturnStatus, Hold: p.HoldStatus, Stages: p.Stage,
+		Channel: p.Channel, ExternalID: p.ExternalID, Number: p.Number, Tag: p.Tag, Location: p.Location, Due: p.Due, Sort: p.Sort, CreatedFrom: p.CreatedFrom, CreatedTo: p.CreatedTo,
+	}
 	if p.Q != "" {
 		var err error
-		words, err = search.Parse(p.Q)
+		q.Words, err = search.Parse(p.Q)
 		faults.AddError(parameterMark+"q", err)
-	}
-	f := orders.Filter{
-		Words: words, Status: p.Status, Payment: p.PaymentStatus, Fulfillment: p.FulfillmentStatus, Return: p.ReturnStatus, Hold: p.HoldStatus, Stages: p.Stage,
-		Channel: p.Channel, ExternalID: p.ExternalID, Number: p.Number, Tag: p.Tag, Limit: p.Limit,
 	}
 	if p.Customer != "" {
 		id, err := party.ParseID(p.Customer)
 		faults.AddError(parameterMark+"customer", err)
-		f.Customer = int64(id)
+		q.Customer = int64(id)
 	}
-	if !p.CreatedFrom.IsZero() {
-		f.From = order.ID(ident.First(p.CreatedFrom))
+	q.PlacedFrom, q.PlacedTo = dayOf("placed_from", p.PlacedFrom, faults), dayOf("placed_to", p.PlacedTo, faults)
+	return q
+}
+
+func dayOf(name, text string, faults *fault.List) int64 {
+	if text == "" {
+		return 0
 	}
-	if !p.CreatedTo.IsZero() {
-		f.To = order.ID(max(1, ident.First(p.CreatedTo)))
+	day, ok := listing.Day(text)
+	if !ok {
+		faults.Add(parameterMark+name, "invalid_date", "a day such as 2026-01-31")
 	}
-	return f
+	return day
 }
 
 func (a *api) listOrders(c *call, p *orderQuery, _ *none) (OrderPage, error) {
-	before, err := p.numbers(1, maxID)
+	cursor, err := p.text()
 	if err != nil {
 		return OrderPage{}, err
 	}
-	f := p.filter(&c.faults)
+	q := p.question(&c.faults)
 	if err := c.parameters(); err != nil {
 		return OrderPage{}, err
 	}
-	f.Before = order.ID(before[0])
-	return c.listed(f, p.SKU)
+	return c.listed(q, cursor, p.Limit)
 }
 
-// listed reads a page of orders; a SKU narrows it to those with the item.
-func (c *call) listed(f orders.Filter, sku string) (OrderPage, error) {
+// listed reads a page of orders.
+func (c *call) listed(q listing.Question, cursor string, limit int) (OrderPage, error) {
 	var found orders.Found
 	err := c.read(func(r *store.Reader) error {
-		item, err := itemBySKU(r, sku)
+		m, err := merchants.Get(r, r.M)
 		if err != nil {
 			return err
 		}
-		if item != nil {
-			f.Item = int64(item.ID)
+		f, err := orders.FilterOf(r, q, time.UnixMicro(c.api.desk.DB.Now()).In(m.Location()), limit)
+		if err != nil {
+			return err
+		}
+		if !f.Resume(cursor) {
+			return badCursor()
 		}
 		found, err = orders.List(r, f)
 		return err
 	})
-	return OrderPage{pageUntil(found.Rows, renderRow, below(int64(found.Next))), found.Partial}, err
+	return OrderPage{pageUntil(found.Rows, renderRow, found.Cursor()), found.Partial}, err
 }
 
 type orderGet struct {

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"net/http"
 	"reflect"
 
 	"orderly/internal/access"
@@ -15,8 +16,10 @@ func (a *api) routes() {
 	a.orderRoutes()
 	a.floorRoutes()
 	a.stockRoutes()
+	a.queueRoutes()
 	a.importRoutes()
 	a.adminRoutes()
+	a.paperRoutes()
 }
 
 func (a *api) orderRoutes() {
@@ -35,6 +38,18 @@ func (a *api) orderRoutes() {
 	add(a, route{method: "POST", path: "/v1/orders/{id}/payments", id: "payOrder", summary: "Record money that the channel took", needs: intake.Pay.Permission, answers: made, tagged: true}, a.payOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/refunds", id: "refundOrder", summary: "Record money that the channel gave back", needs: intake.Pay.Permission, answers: made, tagged: true}, a.refundOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/return", id: "returnOrder", summary: "Receive what came back", needs: care.ReceiveReturn.Permission, answers: made, tagged: true, text: returnText}, a.returnOrder)
+	a.runRoutes()
+}
+
+func (a *api) runRoutes() {
+	add(a, route{method: "POST", path: "/v1/orders/bulk", id: "bulkOrders", summary: "One act on all orders of a filter, or on many", needs: access.OrdersWrite, answers: []int{http.StatusAccepted, http.StatusOK}, text: bulkText}, a.bulkOrders)
+	add(a, route{method: "GET", path: "/v1/runs", id: "listRuns", summary: "List acts on many, newest first", needs: access.OrdersRead}, a.listRuns)
+	add(a, route{method: "GET", path: "/v1/runs/{id}", id: "getRun", summary: "Read how far one is", needs: access.OrdersRead}, a.getRun)
+	add(a, route{method: "POST", path: "/v1/runs/{id}/stop", id: "stopRun", summary: "Stop it before its next chunk", needs: access.OrdersWrite}, a.stopRun)
+	addReport(a, route{method: "GET", path: "/v1/runs/{id}/report", id: "runReport", summary: "Read what became of each order", needs: access.OrdersRead})
+	add(a, route{method: "GET", path: "/v1/views", id: "listViews", summary: "List the team's saved views of orders", needs: access.OrdersRead}, a.listViews)
+	add(a, route{method: "POST", path: "/v1/views", id: "saveView", summary: "Save a view for the team", needs: access.SettingsWrite, answers: made}, a.saveView)
+	add(a, route{method: "DELETE", path: "/v1/views/{id}", id: "removeView", summary: "Remove a view of the team", needs: access.SettingsWrite, answers: gone}, a.removeView)
 }
 
 func (a *api) floorRoutes() {
@@ -80,6 +95,23 @@ func (a *api) stockRoutes() {
 	add(a, route{method: "POST", path: "/v1/stock/low", id: "setLow", summary: "Set from how few sellable units on a level is low", needs: write}, a.setLow)
 }
 
+func (a *api) queueRoutes() {
+	add(a, route{method: "GET", path: "/v1/queues", id: "listQueues", summary: "What waits, and what to do next", needs: access.OrdersRead, text: queuesText}, a.listQueues)
+	add(a, route{method: "GET", path: "/v1/queues/{id}", id: "getQueue", summary: "List what stands in a queue, the most pressing first", needs: access.OrdersRead}, a.getQueue)
+	add(a, route{method: "POST", path: "/v1/queues/{id}/fix", id: "fixQueue", summary: "Do a queue's safe fix to up to 200 things", needs: access.OrdersRead, text: fixText}, a.fixQueue)
+	for _, thing := range workThings {
+		for _, act := range workActsOf {
+			add(a, route{method: "POST", path: "/v1/" + thing.path + "/{id}/" + act.path, id: act.id + thing.name, summary: act.summary, needs: thing.needs, text: act.text}, a.assignment(thing, act))
+		}
+	}
+	write := intake.Source.Permission
+	add(a, route{method: "POST", path: "/v1/orders/{id}/source", id: "sourceOrder", summary: "Look for stock again", needs: write, tagged: true, text: sourceText}, a.sourceOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/tracking-link", id: "trackingLink", summary: "Get the link by which the customer follows the order", needs: care.MakeLink.Permission, text: linkText}, a.trackingLink)
+	add(a, route{method: "GET", path: "/v1/troubles/{id}", id: "getTrouble", summary: "Read what went wrong", needs: access.OrdersRead}, a.getTrouble)
+	add(a, route{method: "POST", path: "/v1/troubles/{id}/settle", id: "settleTrouble", summary: "It was taken care of", needs: access.OrdersRead, text: settleText}, a.settleTrouble(false))
+	add(a, route{method: "POST", path: "/v1/troubles/{id}/reopen", id: "reopenTrouble", summary: "It was not", needs: access.OrdersRead, text: settleText}, a.settleTrouble(true))
+}
+
 func (a *api) adminRoutes() {
 	write := admin.SaveItem.Permission
 	add(a, route{method: "POST", path: "/v1/items", id: "createItem", summary: "Make an item", needs: write, answers: made, tagged: true}, a.createItem)
@@ -107,6 +139,9 @@ func (a *api) adminRoutes() {
 		reflect.TypeFor[LiveChange](), reflect.TypeFor[LivePlace]())
 	add(a, route{method: "GET", path: "/v1/counters", id: "listCounters", summary: "How much work waits", needs: access.OrdersRead}, a.listCounters)
 
+	add(a, route{method: "GET", path: "/v1/figures", id: "figures", summary: "Figures of a period beside the one before", needs: access.OrdersRead, text: figuresText}, a.figures)
+	add(a, route{method: "GET", path: "/v1/figures/{figure}/orders", id: "figureOrders", summary: "List the orders that a figure counts, newest first", needs: access.OrdersRead, text: behindText}, a.figureOrders)
+
 	write = admin.MakeKey.Permission
 	add(a, route{method: "POST", path: "/v1/keys", id: "createKey", summary: "Make an API key", needs: write, answers: made, text: keyText}, a.createKey)
 	add(a, route{method: "GET", path: "/v1/keys", id: "listKeys", summary: "List API keys, newest first", needs: write}, a.listKeys)
@@ -115,6 +150,15 @@ func (a *api) adminRoutes() {
 
 // What routes say beyond their summary.
 const (
+	queuesText = "Each order stands at its first obstacle, each fulfillment at its next step. `next` is where to turn to first: of what your key may work, what presses most by its clock and age."
+	fixText    = "Ask with `dry_run=true` and no ids to learn what the fix would be done to, and what of the queue is left out and why; then send the ids. Each has an outcome of its own."
+	claimText  = "For a shift of twelve hours. 409 `taken` tells who has it."
+	moveText   = "Of what another has, only with the version that you saw: nobody loses work unseen."
+	sourceText = "Units without a place get stock where there is some by now, in line behind those who wait longer; what nobody has is backordered."
+	linkText   = "Made when it is first asked for. Whoever has it sees that order's way, and no more: confirm receipt, report a problem. With `renew` the old link ends."
+	settleText = "What wants the shelves looked at needs stock:write, all else orders:write."
+	bulkText   = "The orders are those of `filter`, the query string of a list of orders, or those named in `orders`; at most 50,000 of a filter, at most 5,000 by name. With `dry_run=true` the answer (200) tells what the act would do to the first 250. " +
+		"Otherwise a run is begun (202): it does the act in chunks, on any node, each order once, and keeps a report for 30 days. Orders that are placed after it began are not in it."
 	placeText = "Claims stock for every unit at the locations that sourcing chooses, backorders or refuses what cannot be claimed as the item says, " +
 		"and books what the channel was paid, all at once or not at all. 200 is the answer to a repeat: the order as it is."
 	batchText     = "Each row is checked and placed as if alone and has an outcome of its own, in the order of the rows. As newline-delimited JSON: one order a line in, one outcome a line out."
@@ -134,5 +178,8 @@ const (
 	liveText      = "Server-sent events, at most four a second. `changes` holds a list of LiveChange in the order of the journal, of which none is left out or told twice; " +
 		"`open` and `reset` hold a LivePlace. After `reset` too much has happened to be told: read anew what is shown. " +
 		"The id of each event is a sequence of the journal: send the last as Last-Event-ID to go on where the stream broke off."
-	keyText = "The key is in this answer and nowhere else."
+	figuresText = "Each figure says exactly what it counts. They follow the journal within a second: behind tells how far. Days are the shop's. " +
+		"What belongs to the day of placing (revenue, fill, cancellations) changes when an old order does; what happens to orders (shipped, delivered, returned) counts on its own day."
+	behindText = "Of rates, those that fulfill them; of fill rates, those that do not. A page may hold fewer rows than its limit."
+	keyText    = "The key is in this answer and nowhere else."
 )

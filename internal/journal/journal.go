@@ -22,9 +22,14 @@ const (
 	Stock    = "stk" // one stock act over any number of cells
 	Key      = "key"
 	Merchant = "mer"
+	Trouble  = "trb"
+	Work     = "wrk" // who has taken a piece of work, from the first to the last
+	Job      = "job"
 	User     = "usr"
 	Channel  = "chn"
 	Import   = "imp"
+	View     = "viw" // a list that was saved under a name
+	Run      = "run" // one act on many orders
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -61,6 +66,15 @@ const (
 	KeyMade          = "key.made"
 	KeyRevoked       = "key.revoked"
 	MerchantMade     = "merchant.made"
+	TroubleReported  = "trouble.reported"
+	TroubleSettled   = "trouble.settled"
+	TroubleReopened  = "trouble.reopened"
+	OrderSourced     = "order.sourced_again"
+	WorkClaimed      = "work.claimed"
+	WorkAssigned     = "work.assigned"
+	WorkHandedOver   = "work.handed_over"
+	WorkGivenBack    = "work.given_back"
+	JobRetried       = "job.retried"
 	MerchantSaved    = "merchant.saved"
 	UserInvited      = "user.invited"
 	UserJoined       = "user.joined"
@@ -78,6 +92,11 @@ const (
 	ImportFailed     = "import.failed"
 	ImportMended     = "import.mended"
 	ImportDiscarded  = "import.discarded"
+	ViewSaved        = "view.saved"
+	ViewRemoved      = "view.removed"
+	RunBegun         = "run.begun"
+	RunStopped       = "run.stopped" // was asked to stop
+	RunEnded         = "run.ended"
 )
 
 // Entry is one act on one subject.

@@ -50,6 +50,7 @@ type Location struct {
 	Address     party.Address
 	Zone        string // IANA time zone; empty means the merchant's
 	Active      bool   // an inactive location gets no new work
+	Pickups     []Pickup
 	CreatedAt   int64
 	UpdatedAt   int64
 	EditVersion int64
@@ -69,6 +70,7 @@ func (x *Location) Check(at string, l *fault.List) {
 	if x.Priority < 0 || x.Priority > 1_000_000 {
 		l.Add(at+"/priority", "out_of_range", "priority is between 0 and 1,000,000; lower is asked first")
 	}
+	CheckPickups(at+"/pickups", x.Pickups, l)
 	x.Address.Check(at+"/address", l)
 }
 

@@ -202,6 +202,30 @@ func Oversold(r *store.Reader) (n int64, err error) {
 	return n, err
 }
 
+// shelfWindow is how many of a cell's newest movements tell where its units lie.
+const shelfWindow = 300
+
+// Shelves tells for each cell where its units lie, to be taken oldest first.
+// It looks at a window of each cell's movements, however many there are.
+func Shelves(r *store.Reader, cells []stock.Cell) (map[stock.Cell][]stock.Shelved, error) {
+	out := make(map[stock.Cell][]stock.Shelved, len(cells))
+	for _, c := range cells {
+		if _, known := out[c]; known || !r.Scope.Sees(int64(c.Location)) {
+			continue
+		}
+		level, err := Get(r, c)
+		if err != nil {
+			return nil, err
+		}
+		newest, err := Movements(r, c, math.MaxInt64, shelfWindow)
+		if err != nil {
+			return nil, err
+		}
+		out[c] = stock.Shelf(level.OnHand, newest)
+	}
+	return out, nil
+}
+
 // Low lists levels of which no more may be sold than somebody minds, at the
 // locations that the scope sees: the first limit of them, by item.
 func Low(r *store.Reader, limit int) ([]Row, error) {

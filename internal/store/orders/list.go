@@ -28,7 +28,13 @@ type Filter struct {
 	Customer    int64
 	Tag         string
 	From, To    order.ID // placed into these books at or after, and before: ids rise with time
+	PlacedFrom  int64    // the merchant's local days, yyyymmdd, both included
+	PlacedTo    int64
+	Location    int64    // where open work for the order waits
+	ByDue       bool     // open work alone, by the moment that it is promised for
+	DueBefore   int64    // with ByDue: promised for before, 0 for whenever
 	Before      order.ID // page: only orders with a lower id
+	After       Due      // page of ByDue: only what is due after
 	Limit       int
 }
 
@@ -39,14 +45,19 @@ type Row struct {
 	Email string
 	City  string
 	Lines int
+	Holds []string // the reasons of those that stand
 }
 
 // Found is one page of a list.
 type Found struct {
 	Rows    []Row
 	Next    order.ID // what to pass as Before to read on; 0 at the end
+	NextDue Due      // of ByDue: what to pass as After to read on; zero at the end
 	Partial bool     // of a word's beginnings only some were looked at
 }
+
+// More reports whether there may be a further page.
+func (f *Found) More() bool { return f.Next != 0 || f.NextDue != Due{} }
 
 // List reads orders newest first. It never counts and never skips: a page
 // begins below the id that the last one ended with. However large the table
@@ -64,6 +75,9 @@ func List(r *store.Reader, f Filter) (Found, error) {
 		}
 	}
 	err := w.choose()
+	if err == nil && f.ByDue {
+		return w.byDue()
+	}
 	if err == nil {
 		err = w.read()
 	}
@@ -78,7 +92,28 @@ func List(r *store.Reader, f Filter) (Found, error) {
 	if w.along != nil {
 		out.Partial = w.along.partial
 	}
-	return out, loadNames(r, out.Rows)
+	return out, dress(r, out.Rows)
+}
+
+// dress adds to rows what does not stand in the order itself.
+func dress(r *store.Reader, rows []Row) error {
+	if err := loadNames(r, rows); err != nil {
+		return err
+	}
+	at := map[order.ID]*Row{}
+	var held []order.ID
+	for i := range rows {
+		if id := rows[i].Order.ID; rows[i].Order.Statuses.Hold == "held" {
+			held, at[id] = append(held, id), &rows[i]
+		}
+	}
+	return store.In(r, "SELECT order_id, reason FROM order_hold WHERE m = $1 AND lifted_at = 0 AND order_id IN ($IN) ORDER BY order_id, id", []any{r.M}, held, func(scan func(...any) error) error {
+		var id order.ID
+		var reason string
+		err := scan(&id, &reason)
+		at[id].Holds = append(at[id].Holds, reason)
+		return err
+	})
 }
 
 // loadNames reads whose orders these are.
@@ -131,6 +166,16 @@ func conditions(f Filter) []condition {
 	if f.Customer != 0 {
 		out = append(out, condition{"customer = ?", []any{f.Customer}})
 	}
+	if f.PlacedFrom != 0 {
+		out = append(out, condition{"placed_on >= ?", []any{f.PlacedFrom}})
+	}
+	if f.PlacedTo != 0 {
+		out = append(out, condition{"placed_on <= ?", []any{f.PlacedTo}})
+	}
+	if f.Location != 0 && !f.ByDue { // along the due moments, the walk is the location's own
+		out = append(out, condition{"EXISTS (SELECT 1 FROM fulfillment AS f WHERE f.m = $1 AND f.source_id = orders.id AND f.location = ? AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed'))",
+			[]any{f.Location}})
+	}
 	if f.Tag != "" { // tags are kept one a line
 		out = append(out, condition{"'\n' || tags || '\n' LIKE ? ESCAPE '\\'", []any{"%\n" + likeEscape.Replace(f.Tag) + "\n%"}})
 	}
@@ -170,7 +215,11 @@ func (w *walk) choose() error {
 	if f.Customer != 0 {
 		w.indexes = append(w.indexes, &union{streams: []stream{column{"id", "orders", "customer = $2", []any{f.Customer}}}})
 	}
-	if stages := order.StagesFor(f.Status, f.Fulfillment, f.Stages); len(stages) < len(order.Stages) {
+	status := f.Status
+	if status == "" && f.Location != 0 {
+		status = "open" // whose stages are those with work
+	}
+	if stages := order.StagesFor(status, f.Fulfillment, f.Stages); len(stages) < len(order.Stages) {
 		u := &union{}
 		for _, s := range stages {
 			u.streams = append(u.streams, column{"id", "orders", "stage = $2", []any{s}})
@@ -201,7 +250,7 @@ func (w *walk) external() (*union, error) {
 	list := []string{w.f.Channel}
 	if w.f.Channel == "" {
 		var err error
-		if list, err = channels(w.r); err != nil {
+		if list, err = Channels(w.r); err != nil {
 			return nil, err
 		}
 	}
@@ -215,4 +264,27 @@ func (w *walk) external() (*union, error) {
 	}
 	slices.Sort(all.known)
 	return all, nil
+}
+
+// ByIDs reads orders as lists show them, in the order of their ids; unknown
+// ones are left out.
+func ByIDs(r *store.Reader, ids []order.ID) ([]Row, error) {
+	by := make(map[order.ID]Row, len(ids))
+	err := store.In(r, "SELECT "+header+" FROM orders WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		o, n, err := scanHeader(scan)
+		if err == nil {
+			by[o.ID] = Row{Order: o, Lines: n.lines}
+		}
+		return err
+	})
+	out := make([]Row, 0, len(ids))
+	for _, id := range ids {
+		if row, there := by[id]; there {
+			out = append(out, row)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, loadNames(r, out)
 }

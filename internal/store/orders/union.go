@@ -136,9 +136,9 @@ func rarest(r *store.Reader, all []*union, below order.ID) (*union, error) {
 	return best, nil
 }
 
-// channels lists the channels that orders came by, found by skipping along the
+// Channels lists the channels that orders came by, found by skipping along the
 // index that begins with them.
-func channels(r *store.Reader) ([]string, error) {
+func Channels(r *store.Reader) ([]string, error) {
 	var out []string
 	for last := ""; ; {
 		err := r.Row("SELECT channel FROM orders WHERE m = $1 AND channel > $2 ORDER BY channel LIMIT 1", r.M, last).Scan(&last)

@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,7 @@ func page(v *shell.Visit) error {
 	if err != nil {
 		return err
 	}
+	x.Undo = takeUndo(v, x.ID)
 	return v.Page(v.T("order.title", "number", number(x.Number)), orderPage(v, x, form{}))
 }
 
@@ -28,6 +30,15 @@ type form struct {
 	Name   string // of the form
 	Faults shell.Faults
 	Stale  bool
+	Typed  url.Values
+}
+
+// typed is what was written into a field of the form that was refused.
+func (f form) typed(form, field, other string) string {
+	if f.Name != form {
+		return other
+	}
+	return f.Typed.Get(field)
 }
 
 func (f form) fault(form, field string) string {
@@ -52,7 +63,7 @@ func done(v *shell.Visit, name, said string, err error) error {
 	if failed != nil {
 		return failed
 	}
-	return v.Again(v.T("order.title", "number", number(x.Number)), orderPage(v, x, form{name, faults, shell.Stale(err)}))
+	return v.Again(v.T("order.title", "number", number(x.Number)), orderPage(v, x, form{name, faults, shell.Stale(err), v.R.PostForm}))
 }
 
 // act makes a handler of an act on the order of the address.
@@ -66,6 +77,29 @@ func act[C any](name, said string, op *desk.Operation[C], command func(*shell.Vi
 		c := command(v, id, &faults)
 		if err = faults.Err(); err == nil {
 			_, err = shell.Do(v, op, c)
+		}
+		return done(v, name, v.T(said), err)
+	}
+}
+
+// undoing makes a handler like act does, and offers the act's inverse.
+func undoing[C any](name, said string, op *desk.Operation[C], command func(*shell.Visit, order.ID, *fault.List) C, inverse func(*shell.Visit, order.ID, *order.Order, C) undo) func(*shell.Visit) error {
+	return func(v *shell.Visit) error {
+		id, err := orderID(v)
+		if err != nil {
+			return err
+		}
+		var faults fault.List
+		c := command(v, id, &faults)
+		var was *order.Order
+		if err = faults.Err(); err == nil {
+			was = before(v, id)
+			_, err = shell.Do(v, op, c)
+		}
+		if err == nil && v.Form("undo") == "" {
+			if u := inverse(v, id, was, c); !u.zero() {
+				u.offer(v, id)
+			}
 		}
 		return done(v, name, v.T(said), err)
 	}
@@ -88,10 +122,13 @@ func noteForm(v *shell.Visit, id order.ID, _ *fault.List) intake.EditCommand {
 }
 
 func tagForm(v *shell.Visit, id order.ID, _ *fault.List) intake.EditCommand {
+	v.Form("add") // reads the form
 	c := intake.EditCommand{Order: id, Version: v.EditVersion()}
-	c.AddTags = strings.FieldsFunc(v.Form("add"), func(r rune) bool { return r == ',' || r == ' ' })
-	if drop := v.Form("drop"); drop != "" {
-		c.DropTags = []string{drop}
+	for _, t := range v.R.PostForm["add"] {
+		c.AddTags = append(c.AddTags, splitTags(t)...)
+	}
+	for _, t := range v.R.PostForm["drop"] {
+		c.DropTags = append(c.DropTags, t)
 	}
 	return c
 }
@@ -175,6 +212,9 @@ func work(op *desk.Operation[floor.WorkCommand], said string) func(*shell.Visit)
 			return noSuchOrder()
 		}
 		_, err = shell.Do(v, op, floor.WorkCommand{Fulfillment: id})
+		if to, err2 := orderID(v); err == nil && err2 == nil && said == "order.said_released" {
+			undo{Act: "fulfillments/" + id.String() + "/recall"}.offer(v, to)
+		}
 		return done(v, "work", v.T(said), err)
 	}
 }

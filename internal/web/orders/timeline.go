@@ -72,7 +72,7 @@ func (x *view) details(v *shell.Visit, e *journal.Entry) []string {
 		out = append(out, v.Money(d.Refunded, x.Currency.Code()))
 	}
 	if len(d.Edited) > 0 {
-		out = append(out, strings.Join(d.Edited, ", "))
+		out = append(out, fields(v, d.Edited))
 	}
 	for _, r := range d.Returned {
 		out = append(out, v.T("order.told_returned", "quantity", x.quantity(v, r.Line, r.Quantity), "sku", x.sku(r.Line), "restocked", x.quantity(v, r.Line, r.Restocked)))
@@ -85,6 +85,17 @@ func (x *view) details(v *shell.Visit, e *journal.Entry) []string {
 		out = append(out, v.T("order.told_move", "quantity", x.quantity(v, m.Line, m.Quantity), "sku", x.sku(m.Line), "to", bucket(v, m.To)))
 	}
 	return out
+}
+
+// fields are the names of what was edited, in words.
+func fields(v *shell.Visit, names []string) string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		if out[i] = name; v.Has("edited." + name) {
+			out[i] = v.T("edited." + name)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func (x *view) quantity(v *shell.Visit, line int, q int64) string {

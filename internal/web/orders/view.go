@@ -44,7 +44,8 @@ type view struct {
 	Bookings     []payment.Entry
 	Returns      []returns.Return
 	Entries      []journal.Entry // newest first
-	Related      []orders.Row
+	Related      []relation
+	Undo         undo
 	places       map[stock.LocationID]*stock.Location
 	names        map[string]string // of actors
 }
@@ -112,20 +113,6 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 		return err
 	}
 	return x.directory(r)
-}
-
-// related are the customer's other orders, newest first.
-func (x *view) related(r *store.Reader) error {
-	if x.Customer == 0 {
-		return nil
-	}
-	got, err := orders.List(r, orders.Filter{Customer: x.Customer, Limit: maxRelated + 1})
-	for _, row := range got.Rows {
-		if row.Order.ID != x.ID && len(x.Related) < maxRelated {
-			x.Related = append(x.Related, row)
-		}
-	}
-	return err
 }
 
 // directory reads what places and actors are called.
