@@ -246,6 +246,9 @@ func settings(v *shell.Visit) error {
 	if err != nil {
 		return err
 	}
+	if err := v.R.ParseForm(); err != nil {
+		return fault.Wrap(err, fault.Invalid, "invalid_form", "the form could not be read; send it again")
+	}
 	var faults fault.List
 	for _, l := range x.List {
 		id := l.ID.String()
