@@ -16,6 +16,9 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
+// asks are pages about something that their address must name.
+var asks = map[string]bool{"/orders/bulk": true, "/overview/orders": true, "/imports/sample": true}
+
 // Kills: a page that lets in who is nobody, or who lacks its permission; one
 // that falls over where there is nothing.
 func TestWalk(t *testing.T) {
@@ -32,7 +35,11 @@ func TestWalk(t *testing.T) {
 			if got := s.Get("", path); !r.Public && got.Status != http.StatusSeeOther {
 				t.Errorf("%s: nobody gets %d", path, got.Status)
 			}
-			if got := s.Get(access.Admin, path); got.Status != http.StatusOK && got.Status != http.StatusSeeOther {
+			got := s.Get(access.Admin, path)
+			if got.Status == http.StatusNotFound && asks[path] {
+				continue
+			}
+			if got.Status != http.StatusOK && got.Status != http.StatusSeeOther {
 				t.Errorf("%s: an admin gets %d: %.300s", path, got.Status, got.Body)
 			}
 		}
