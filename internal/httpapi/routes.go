@@ -13,6 +13,7 @@ import (
 // routes is every route of the API.
 func (a *api) routes() {
 	a.orderRoutes()
+	a.counterRoutes()
 	a.floorRoutes()
 	a.stockRoutes()
 	a.adminRoutes()
