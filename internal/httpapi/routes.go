@@ -14,6 +14,7 @@ import (
 // routes is every route of the API.
 func (a *api) routes() {
 	a.orderRoutes()
+	a.counterRoutes()
 	a.floorRoutes()
 	a.stockRoutes()
 	a.queueRoutes()

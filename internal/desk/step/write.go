@@ -90,6 +90,9 @@ func (b *Batch) writeFulfillments() error {
 		switch {
 		case x.isNew:
 			made = append(made, x.f)
+			if x.f.ReleasedAt != 0 { // worked on in the act that made it: what an insert leaves out
+				changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.f.Version, Lines: make([]fulfillment.Line, len(x.f.Lines))})
+			}
 		case x.f.Version != x.before:
 			changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.before, Lines: x.lines})
 		}
@@ -105,6 +108,11 @@ func (b *Batch) writeParcels() error {
 		return err
 	}
 	var changed []*fulfillment.Parcel
+	for _, p := range b.parcelsNew { // sent in the act that packed it: what an insert leaves out
+		if p.ShippedAt != 0 {
+			changed = append(changed, p)
+		}
+	}
 	for _, id := range slices.Sorted(maps.Keys(b.parcelsMod)) {
 		changed = append(changed, b.Parcels[id])
 	}

@@ -162,4 +162,3 @@ func Addresses(r *store.Reader, customer party.ID) ([]party.Address, error) {
 	}
 	return out, err
 }
-

@@ -19,11 +19,12 @@ var insertRecorded = store.NewInsert("orders", "", "m", "id", "number", "channel
 	"refunded", "canceled_total", "canceled", "delivered", "returned", "restocked")
 
 // Insert keeps new orders with all their parts. Columns that a placed order
-// leaves at zero are left to their defaults, which costs less.
+// leaves at zero are left to their defaults, which costs less; one that was
+// handed over in the act that placed it writes those that a recorded one does.
 func Insert(tx *store.Tx, list []*order.Order) error {
 	var placed, recorded []*order.Order
 	for _, o := range list {
-		if o.Mode == order.History {
+		if o.Mode == order.History || o.Sums[order.Delivered] > 0 {
 			recorded = append(recorded, o)
 		} else {
 			placed = append(placed, o)
