@@ -45,7 +45,7 @@ var planted = []struct {
 	{"doors", "internal/kit/demo/x.go", `package demo; import "orderly/internal/desk/desktest"`, "desk/desktest is for"},
 	{"doors", "internal/web/x.go", `package web; import "orderly/internal/webtest"`, "webtest is for"},
 	{"doors", "internal/kit/demo/x.go", `package demo; import "orderly/internal/pgtest"`, "pgtest is for"},
-	{"doors", "internal/web/x.go", `package web; import "orderly/internal/imports/run"`, "imports/run is for cmd/orderly only"},
+	{"doors", "internal/web/x.go", `package web; import "orderly/internal/imports/run"`, "imports/run is for cmd/orderly, imports/upload, web/imports only"},
 
 	{"pure", "internal/order/x.go", `package order; import "encoding/json"`, ""},
 	{"pure", "internal/ident/x.go", `package ident; import "sync"`, ""},
@@ -176,7 +176,7 @@ func TestPolicyNamesEachPackageOnce(t *testing.T) {
 	}
 	for line := range strings.Lines(strings.TrimSpace(doors)) {
 		for _, name := range strings.Fields(line) {
-			if name != ":" && !seen[name] && !strings.HasPrefix(name, "store/") {
+			if name != ":" && !seen[name] && !strings.HasPrefix(name, "store/") && !strings.HasPrefix(name, "web/") {
 				t.Errorf("a door names %s, which stands on no floor", name)
 			}
 		}

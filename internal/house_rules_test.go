@@ -243,13 +243,17 @@ type module struct {
 
 // modules are all that the code may import. Each is a promise to follow it.
 var modules = []module{
+	{"codeberg.org/go-pdf/fpdf", false, "papers as PDF, with the letters that they use; needs no other module"},
 	{"github.com/a-h/templ", false, "pages whose parts the compiler checks, escaped by where a value stands"},
 	{"github.com/alecthomas/kong", false, "commands and flags from structs, with help that is never behind"},
 	{"github.com/alexedwards/argon2id", false, "passwords in the form that others can read too"},
 	{"github.com/anishathalye/porcupine", false, "the search whether a history could have happened one act after the other; needs no other module"},
+	{"github.com/boombuler/barcode", false, "Code 128 on papers, QR codes for authenticators; needs no other module"},
 	{"github.com/danielgtaylor/huma/v2", false, "routes and the OpenAPI document from one declaration"},
+	{"github.com/go-webauthn/webauthn", false, "passkeys: what a browser signs is checked by those who follow the standard"},
 	{"github.com/jackc/pgx/v5", false, "PostgreSQL"},
 	{"github.com/lmittmann/tint", false, "logs that a person can read on a terminal"},
+	{"github.com/pquerna/otp", false, "the codes of an authenticator app"},
 	{"github.com/prometheus/client_golang", false, "the metrics format that monitoring reads"},
 	{"github.com/schollz/progressbar/v3", false, "how far an import or a backup has come"},
 	{"golang.org/x/sys", false, "a child that ends with its parent, free space of a disk"},

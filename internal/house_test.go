@@ -19,14 +19,15 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault < money ident access seal
-	nouns    account catalog party journal payment < stock order search < sourcing fulfillment returns listing < bulk
+	nouns    account catalog party journal payment queue trouble < stock order search < sourcing fulfillment returns figures listing < bulk
 	readers  imports httpapi/body < imports/onlineretail
-	store    store < store/tokens store/users < store/* < store/schema store/audit
-	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin
+	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
+	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin desk/duty < desk/fix
 	tests    pgtest webtest < store/storetest desk/desktest
 	around   lifecycle version backup live
-	after    imports/run jobs connect project < runs
-	edges    httpapi/reference web/text papers < web/ui < web/words web/shell < web/* < httpapi web
+	papers   papers < walk
+	after    imports/run jobs connect project < imports/upload runs
+	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
 `
@@ -34,18 +35,21 @@ const floors = `
 // doors are packages that only some may import: "a : b c" says that b and c may,
 // and nobody else. Test files may use every one of them.
 const doors = `
-	imports imports/onlineretail           : imports/onlineretail imports/run
+	imports imports/onlineretail           : imports/onlineretail imports/run imports/upload
 	httpapi/body httpapi/reference         : httpapi
 	store/audit                            : kit/verify
 	store/runs                             : imports/run
 	store/schema                           : cmd/orderly
 	backup lifecycle version               : cmd/orderly
+	papers                                 : walk
 	live                                   : httpapi web web/shell web/pagetest cmd/orderly
 	httpapi web                            : cmd/orderly web/pagetest
-	connect imports/run                    : cmd/orderly
-	jobs                                   : cmd/orderly runs web/pagetest
+	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture kit/verify
+	jobs                                   : cmd/orderly imports/upload runs web/pagetest
+	imports/run                            : cmd/orderly imports/upload web/imports
 	runs                                   : cmd/orderly httpapi web/orders web/pagetest
-	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture
+	connect                                : cmd/orderly
+	imports/upload                         : cmd/orderly httpapi web/imports
 	kit/bench kit/demo kit/torture         : cmd/orderly
 	kit/torture/linear                     : cmd/orderly
 	kit/verify                             : cmd/orderly kit/torture kit/torture/linear

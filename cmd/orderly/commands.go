@@ -6,6 +6,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the server: the API, its documentation and the work beside it."`
 	Demo    demoCommand    `cmd:"" help:"Run a made-up shop with live traffic, to look around in."`
 	Key     keyCommand     `cmd:"" help:"Make, list and revoke API keys."`
+	User    userCommand    `cmd:"" help:"Invite people, list them, reset their passwords, keep them out."`
 	Import  importCommand  `cmd:"" help:"Bring items, stock, customers or orders in from a file."`
 	Export  exportCommand  `cmd:"" help:"Write orders, items, stock, customers or the journal to a file."`
 	Verify  verifyCommand  `cmd:"" help:"Check that the books are right, invariant by invariant."`

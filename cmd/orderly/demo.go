@@ -8,10 +8,12 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
 	"orderly/internal/desk"
+	"orderly/internal/desk/admin"
 	"orderly/internal/httpapi"
 	"orderly/internal/kit/demo"
 	"orderly/internal/lifecycle"
@@ -105,19 +107,22 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 	}
 	d := desk.New(db, log)
 	d.Fatal = unsafeToGoOn(log, os.Exit)
-	m, err := demo.Open(ctx, db, d, o)
+	m, staff, err := c.furnish(ctx, d, where, o)
 	if err != nil {
 		d.Close()
 		return errors.Join(err, db.Close())
 	}
 	address := (&serveFlags{}).address(listener)
-	fmt.Fprintf(con.Out, "%s, a made-up shop with simulated traffic. Nothing in it is real.\n\nOpen %s/docs  ·  key: %s\nTry:  curl -H \"Authorization: Bearer %s\" %s/v1/orders\n\n",
-		m.Name(), address, m.Key(), m.Key(), address)
+	fmt.Fprintf(con.Out, "%s, a made-up shop with simulated traffic. Nothing in it is real.\n\n", m.Name())
+	con.tellStaff(address, staff)
+	fmt.Fprintf(con.Out, "Open %s/docs  ·  key: %s\nTry:  curl -H \"Authorization: Bearer %s\" %s/v1/orders\n\n",
+		address, m.Key(), m.Key(), address)
 	if c.For > 0 {
 		end := time.AfterFunc(c.For-time.Since(started), stop)
 		defer end.Stop()
 	}
 	_, stopSearch := startSearch(d, log)
+	_, stopFigures := startFigures(d, log)
 	show := &demo.Show{Out: con.Out, Terminal: terminal(con.Out) && os.Getenv("TERM") != "dumb", Since: started}
 	played := make(chan error, 1)
 	go func() {
@@ -128,10 +133,35 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 		stop()
 		err := <-played
 		stopSearch()
+		stopFigures()
 		d.Close()
 		show.Sum(m)
 		return errors.Join(err, db.Close())
 	})
+}
+
+// furnish makes the shop and its people.
+func (c *demoCommand) furnish(ctx context.Context, d *desk.Desk, where store.Options, o demo.Options) (*demo.Demo, demo.Staff, error) {
+	m, err := demo.Open(ctx, d.DB, d, o)
+	if err != nil {
+		return nil, demo.Staff{}, err
+	}
+	if err := (secretFlags{}).useSecretKey(d, where); err != nil {
+		return nil, demo.Staff{}, err
+	}
+	staff, err := m.Staff(ctx)
+	return m, staff, err
+}
+
+// tellStaff says how to look around: as the owner by one click, as anybody else
+// by their address.
+func (con *console) tellStaff(address string, s demo.Staff) {
+	fmt.Fprintf(con.Out, "Look around as the owner:  %s%s%s\n", address, admin.LinkPath, s.Link)
+	var others []string
+	for _, u := range s.Users[1:] {
+		others = append(others, u.Email)
+	}
+	fmt.Fprintf(con.Out, "Or sign in as one of %s\nPassword of all of them: %s\n\n", strings.Join(others, ", "), demo.Password)
 }
 
 // serveUntil serves until the context ends, then finishes what was accepted.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orderly/internal/desk"
+	"orderly/internal/imports/upload"
 	"orderly/internal/jobs"
 	"orderly/internal/lifecycle"
 	"orderly/internal/runs"
@@ -41,7 +42,7 @@ func startJobs(d *desk.Desk, log *slog.Logger) *beside {
 
 func newJobs(d *desk.Desk, log *slog.Logger) *beside {
 	b := &beside{own: lifecycle.NewJobs(log), scrub: newScrub(d.DB, log)}
-	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind()}, runs.Kinds(d, log)...)
+	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind(), wordsKind(d.DB)}, append(runs.Kinds(d, log), upload.Kinds(d, log)...)...)
 	b.runner = jobs.New(d.DB, kinds, jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
 	return b
 }

@@ -58,7 +58,7 @@ func newParser(con *console) (*kong.Kong, error) {
 			"Begin with: orderly serve"),
 		kong.Writers(con.Out, con.Err),
 		kong.Bind(con),
-		kong.Vars{"scopes": scopeNames()},
+		kong.Vars{"scopes": scopeNames(), "roles": roleNames()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}),
 	)
 }

@@ -39,6 +39,7 @@ type serveFlags struct {
 	ShopName        string        `default:"My shop" placeholder:"NAME" env:"ORDERLY_SHOP_NAME" group:"First start" help:"Name of the shop. Default: ${default}."`
 	ShopZone        string        `default:"UTC" placeholder:"ZONE" env:"ORDERLY_SHOP_ZONE" group:"First start" help:"Its time zone, such as Europe/London: the days of its figures and order dates. Default: ${default}."`
 	ShopCurrency    string        `default:"EUR" placeholder:"CODE" env:"ORDERLY_SHOP_CURRENCY" group:"First start" help:"Its currency, such as GBP. Default: ${default}."`
+	secretFlags
 	logFlags
 }
 
@@ -50,7 +51,7 @@ type serveCommand struct{ serveFlags }
 const gcPercent = 200
 
 func (serveCommand) Help() string {
-	return `The first start makes the shop and prints an admin API key, once. Later starts print no key; make more with "orderly key create".
+	return `The first start makes the shop and prints an admin API key, once. Later starts print no key; make more with "orderly key create". Until there is a user, each start prints a link by which the first one is made.
 
 On SIGTERM or SIGINT the server stops accepting, finishes what it has accepted and exits with status 0; a second signal ends it at once. Nothing that was acknowledged is lost either way.
 
@@ -84,9 +85,9 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 	}
 	d := desk.New(db, log)
 	d.Fatal = unsafeToGoOn(log, os.Exit)
-	key, err := c.firstStart(ctx, d)
+	first, err := c.firstStart(ctx, d, o)
 	if err == nil {
-		err = con.welcome(c.address(listener), key)
+		err = con.welcome(c.address(listener), first)
 	}
 	if err != nil {
 		listener.Close()
@@ -100,16 +101,18 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan os.Signal, log *slog.Logger) error {
 	jobs := startJobs(d, log)
 	behind, stopSearch := startSearch(d, log)
+	uncounted, stopFigures := startFigures(d, log)
 	s := &lifecycle.Server{
 		Listener: listener, TLSCert: c.TLSCert, TLSKey: c.TLSKey, DrainTime: c.DrainTime, ShutdownTimeout: c.ShutdownTimeout,
 		Finish: func() error {
 			jobs.Stop()
 			stopSearch()
+			stopFigures()
 			d.Close()
 			return d.DB.Close()
 		},
 	}
-	s.HTTP = httpapi.Server(edges(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind}}, shell.Options{}))
+	s.HTTP = httpapi.Server(edges(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind, uncounted}}, shell.Options{}))
 	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	log.Info("serving", "address", listener.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
 	err := s.Run(signals)
@@ -160,12 +163,24 @@ func listen(address string) (net.Listener, error) {
 	return nil, fault.Wrap(err, fault.Invalid, "cannot_listen", "cannot listen on %s: %v; choose another address with --listen", address, err)
 }
 
-// firstStart makes the shop, and the text of a key when it has none yet.
-func (c *serveFlags) firstStart(ctx context.Context, d *desk.Desk) (key string, err error) {
-	if _, err := admin.Setup(ctx, d.DB, c.ShopName, c.ShopZone, c.ShopCurrency); err != nil {
-		return "", err
+// first is what is shown while nobody has a way in: the text of a key, and the
+// token of a link to the first run.
+type first struct{ key, link string }
+
+// firstStart makes the shop, a key when it has none yet, and a link while it has
+// no user.
+func (c *serveFlags) firstStart(ctx context.Context, d *desk.Desk, o store.Options) (f first, err error) {
+	if err := c.useSecretKey(d, o); err != nil {
+		return f, err
 	}
-	return firstKey(ctx, d)
+	if _, err := admin.Setup(ctx, d.DB, c.ShopName, c.ShopZone, c.ShopCurrency); err != nil {
+		return f, err
+	}
+	if f.key, err = firstKey(ctx, d); err != nil {
+		return f, err
+	}
+	f.link, err = admin.FirstLink(ctx, d, commandScope("serve"))
+	return f, err
 }
 
 // address is how a browser on this machine reaches the listener.
@@ -184,9 +199,14 @@ func (c *serveFlags) address(l net.Listener) string {
 	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
-// welcome says where the server is and, once, the key.
-func (con *console) welcome(address, key string) error {
+// welcome says where the server is and, once, the key; and how to begin, until
+// somebody has.
+func (con *console) welcome(address string, f first) error {
+	key := f.key
 	text := fmt.Sprintf("Orderly is at %s (API documentation: %s/docs)\n", address, address)
+	if f.link != "" {
+		text += fmt.Sprintf("\nNobody can sign in yet. Open this link to make the first account; it opens once, within three days:\n\n    %s%s%s\n", address, admin.LinkPath, f.link)
+	}
 	if key != "" {
 		text += fmt.Sprintf("\nAdmin API key, shown only this once; keep it safe:\n\n    %s\n\nTry it:\n\n    curl -H 'Authorization: Bearer %s' %s/v1/orders\n\n", key, key, address)
 	}

@@ -23,7 +23,7 @@ type verifyCommand struct {
 	JSON          bool   `name:"json" help:"Write the report as JSON."`
 	MaxViolations int    `default:"100" placeholder:"N" help:"How many violations of one law are listed; all are counted. Default: ${default}."`
 	Acknowledged  string `placeholder:"FILE" help:"List of orders that were acknowledged, one a line: an id, a number or an external id. Each must be there."`
-	Repair        string `enum:"none,counters,search" default:"none" placeholder:"WHAT" help:"counters: count the queues anew. search: make the words by which orders are found anew where they differ. Nothing else is repaired by a command."`
+	Repair        string `enum:"none,counters,search,figures" default:"none" placeholder:"WHAT" help:"counters: count the queues anew. search: make the words by which orders are found anew where they differ. figures: take the sums of the overview away and make them anew from the journal. Nothing else is repaired by a command."`
 }
 
 func (verifyCommand) Help() string {
@@ -77,6 +77,11 @@ func (c *verifyCommand) Run(ctx context.Context, con *console) error {
 			return err
 		}
 	}
+	if c.Repair == "figures" {
+		if err := repairFigures(ctx, con, db); err != nil {
+			return err
+		}
+	}
 	r, err := verify.Run(ctx, db, o)
 	if err != nil {
 		return err
@@ -127,6 +132,21 @@ func repairSearch(ctx context.Context, con *console, db *store.DB) error {
 		changed += n
 	}
 	_, err = fmt.Fprintf(con.Err, "Compared the search words of every order: %d orders and words were wrong.\n", changed)
+	return err
+}
+
+// repairFigures makes the sums behind the overview anew, for every shop.
+func repairFigures(ctx context.Context, con *console, db *store.DB) error {
+	list, err := merchants.All(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		if err := verify.RepairFigures(ctx, db, access.System(m, "command", "verify")); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintln(con.Err, "Counted the figures anew from the journal.")
 	return err
 }
 

@@ -36,6 +36,11 @@ const (
 	Own Permission = "own"
 )
 
+// Track is what the holder of an order's tracking link may: see that order's
+// way, say that it arrived, report what is wrong. It is no part of All: no key
+// and no user is given it, and it is worth nothing without Scope.Order.
+const Track Permission = "orders:track"
+
 // All lists every permission, in the order in which help texts show them.
 var All = []Permission{
 	OrdersRead, OrdersWrite, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
@@ -90,6 +95,7 @@ type Scope struct {
 	Actor       Actor
 	Permissions []Permission
 	Locations   []int64 // when not empty, only these locations are seen and worked
+	Order       int64   // when not zero, only this order is seen: a customer's link
 	Cause       string  // request id, job id or command that led to this
 }
 
@@ -113,6 +119,11 @@ func (s Scope) Require(p Permission) error {
 // Sees reports whether the scope reaches a location.
 func (s Scope) Sees(location int64) bool {
 	return s.Merchant != 0 && (len(s.Locations) == 0 || slices.Contains(s.Locations, location))
+}
+
+// Link is the scope of whoever holds an order's tracking link.
+func Link(merchant, order int64, cause string) Scope {
+	return Scope{Merchant: merchant, Actor: Actor{Kind: "customer", ID: "link"}, Permissions: []Permission{Track}, Order: order, Cause: cause}
 }
 
 // System is the scope of the program's own work on one merchant.

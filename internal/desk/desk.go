@@ -32,6 +32,7 @@ const (
 	MaxBatch        = 500 // commands in one call
 	bulkFrom        = 17  // a call with this many commands waits behind people
 	bulkEvery       = 4   // at least every fourth turn serves bulk work
+	closeTimeout    = 2 * time.Second
 	slowTurn        = 250 * time.Millisecond
 )
 
@@ -53,7 +54,8 @@ type Desk struct {
 	closed bool
 	work   sync.WaitGroup
 
-	watch watch
+	watch   watch
+	refused refused
 
 	Stats Stats
 }
@@ -84,6 +86,11 @@ func (d *Desk) Close() {
 	}
 	d.mu.Unlock()
 	d.work.Wait()
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	if err := d.FlushRefused(ctx); err != nil {
+		d.Log.Warn("what was refused last is not counted", "error", err)
+	}
 }
 
 // lane finds the queue for a merchant's writes: one for the whole database on
@@ -138,8 +145,9 @@ type Asked[C any] struct {
 type Operation[C any] struct {
 	Name       string
 	Permission access.Permission
-	Check      func(*C) error // faults that need no look-up; runs in the caller's goroutine
-	Weight     func(*C) int   // lines; nil counts one each
+	Check      func(*C) error  // faults that need no look-up; runs in the caller's goroutine
+	Weight     func(*C) int    // lines; nil counts one each
+	Channel    func(*C) string // whose refused commands are counted; nil when none are
 	Run        func(*Turn, []Asked[C]) ([]Result, error)
 	Preview    func(*Desk, *store.Reader, []Asked[C]) ([]Result, error)
 }
@@ -170,6 +178,7 @@ func Do[C any](ctx context.Context, d *Desk, op *Operation[C], scope access.Scop
 		}
 	}
 	if len(asked) == 0 {
+		countRefused(d, op, scope.Merchant, cmds, results)
 		return results, nil
 	}
 	t.asked, t.count = asked, len(asked)
@@ -187,6 +196,9 @@ func Do[C any](ctx context.Context, d *Desk, op *Operation[C], scope access.Scop
 	}
 	if t.replayed && o.Replayed != nil {
 		*o.Replayed = true
+	}
+	if !t.replayed {
+		countRefused(d, op, scope.Merchant, cmds, t.results)
 	}
 	return t.results, nil
 }

@@ -68,6 +68,9 @@ func TestLocations(t *testing.T) {
 		a := s.post("/v1/locations", `{"code":"YORK","name":"York","kind":"store","priority":2,"zone":"Europe/London","address":{"city":"York","country":"GB"}}`).want(201)
 		a.is("active", true, "address/city", "York")
 		s.post("/v1/locations", `{"code":"YORK","name":"York"}`).problem(409, "code_taken")
+		s.do("PATCH", "/v1/locations/code:C", `{"pickups":[{"carrier":"Post","leaves_at":"16:00","days":["monday","friday"]}]}`, "If-Match", `"0"`).want(200).
+			is("pickups/0/leaves_at", "16:00", "pickups/0/days/1", "friday")
+		s.do("PATCH", "/v1/locations/code:C", `{"name":"Sea"}`, "If-Match", `"1"`).want(200).is("pickups/0/carrier", "Post", "name", "Sea")
 		s.post("/v1/locations", `{"code":"","name":"","kind":"ship","zone":"Mars","address":{"country":"XX"}}`).
 			problem(422, "invalid", "/code invalid_code", "/name invalid_name", "/kind unknown_kind", "/zone unknown_zone", "/address/country unknown_country")
 		at := "/v1/locations/" + a.text("id")

@@ -96,6 +96,7 @@ func each[B, C, T any](b *batch[C, T], rows []json.RawMessage, command func(*B, 
 		var faults fault.List
 		if err := body.Decode(rows[i], &in, &faults); err != nil {
 			b.refuse(i, err)
+			b.count(new(C), err)
 			continue
 		}
 		cmd, err := command(&in, &faults)
@@ -103,10 +104,19 @@ func each[B, C, T any](b *batch[C, T], rows []json.RawMessage, command func(*B, 
 		case err != nil:
 			b.err = err
 		case faults.Len() > 0:
-			b.refuse(i, withCheck(&faults, b.op, &cmd))
+			err := withCheck(&faults, b.op, &cmd)
+			b.refuse(i, err)
+			b.count(&cmd, err)
 		default:
 			b.commands, b.rows = append(b.commands, cmd), append(b.rows, i)
 		}
+	}
+}
+
+// count counts a row that never gets to the desk.
+func (b *batch[C, T]) count(cmd *C, err error) {
+	if !b.dryRun {
+		refused(b.c, b.op, cmd, err)
 	}
 }
 

@@ -96,11 +96,19 @@ func (c *call) options() desk.Options {
 // them together with those that the operation's own check finds.
 func one[C any](c *call, op *desk.Operation[C], cmd C) (desk.Result, error) {
 	if err := check(c, op, &cmd); err != nil {
+		refused(c, op, &cmd, err)
 		return desk.Result{}, err
 	}
 	r, err := desk.One(c.ctx, c.api.desk, op, c.scope, cmd, c.options())
 	c.tellReplayed()
 	return r, err
+}
+
+// refused counts a command that never gets to the desk.
+func refused[C any](c *call, op *desk.Operation[C], cmd *C, err error) {
+	if op.Channel != nil {
+		c.api.desk.Refuse(c.scope.Merchant, op.Channel(cmd), err)
+	}
 }
 
 func (c *call) tellReplayed() {

@@ -7,8 +7,7 @@ import (
 	"orderly/internal/ident"
 	"orderly/internal/stock"
 	"orderly/internal/store"
-	"orderly/internal/store/fulfillments"
-	"orderly/internal/store/levels"
+	"orderly/internal/store/shelves"
 )
 
 // Explanation is why a level is what it is: everything that it is the sum of.
@@ -57,15 +56,6 @@ type explainQuery struct {
 	Location string `query:"location" required:"true" doc:"Code or id."`
 }
 
-// explained is all that one snapshot says of a cell.
-type explained struct {
-	item      *catalog.Item
-	level     stock.Level
-	claims    []stock.Claim
-	lots      []levels.Lot
-	movements []stock.Movement
-}
-
 func (a *api) explainStock(c *call, p *explainQuery, _ *none) (Explanation, error) {
 	before, err := p.numbers(1, maxID)
 	if err != nil {
@@ -78,54 +68,42 @@ func (a *api) explainStock(c *call, p *explainQuery, _ *none) (Explanation, erro
 	if err != nil {
 		return Explanation{}, err
 	}
-	var x explained
+	var item *catalog.Item
+	var x shelves.Explanation
 	err = c.read(func(r *store.Reader) (err error) {
-		if x.item, err = itemBySKU(r, p.SKU); err != nil {
+		if item, err = itemBySKU(r, p.SKU); err != nil {
 			return err
 		}
-		cell := stock.Cell{Item: int64(x.item.ID), Location: at}
-		if x.level, err = levels.Get(r, cell); err != nil {
-			return err
-		}
-		if x.claims, err = fulfillments.Claims(r, cell); err != nil {
-			return err
-		}
-		if x.lots, err = levels.Lots(r, cell); err != nil {
-			return err
-		}
-		x.movements, err = levels.Movements(r, cell, before[0], p.Limit+1)
+		x, err = shelves.Explain(r, stock.Cell{Item: int64(item.ID), Location: at}, before[0], p.Limit+1)
 		return err
 	})
 	if err != nil {
 		return Explanation{}, err
 	}
-	return c.renderExplained(p, &x), nil
+	return c.renderExplained(p, item, &x), nil
 }
 
-func (c *call) renderExplained(p *explainQuery, x *explained) Explanation {
-	l := &x.level
+func (c *call) renderExplained(p *explainQuery, item *catalog.Item, x *shelves.Explanation) Explanation {
+	l := &x.Level
 	out := Explanation{
-		SKU: x.item.SKU, Name: x.item.Name, Level: c.renderLevel(l), Claims: []StockClaim{}, Lots: []StockLot{},
+		SKU: item.SKU, Name: item.Name, Level: c.renderLevel(l), Claims: []StockClaim{}, Lots: []StockLot{},
 		Arithmetic: fmt.Sprintf("%d on hand - %d reserved - %d safety = %d sellable", l.OnHand, l.Reserved, l.Safety, l.Sellable()),
-		Movements:  page(p.Limit, x.movements, c.renderMovement, func(m stock.Movement) string { return number(m.ID) }),
+		Movements:  page(p.Limit, x.Movements, c.renderMovement, func(m stock.Movement) string { return number(m.ID) }),
 	}
 	if free := l.OnHand - l.Reserved - l.Safety; free < 0 {
 		out.Arithmetic = fmt.Sprintf("%d on hand - %d reserved - %d safety = %d, so 0 sellable", l.OnHand, l.Reserved, l.Safety, free)
 	}
-	out.Level.SKU, out.Level.Name = x.item.SKU, x.item.Name
-	for _, claim := range x.claims {
-		out.Claimed += claim.Allocated + claim.Fixed
+	out.Level.SKU, out.Level.Name, out.Claimed = item.SKU, item.Name, x.Claimed
+	for _, claim := range x.Claims {
 		out.Claims = append(out.Claims, StockClaim{
 			Fulfillment: ident.Text("ful", claim.Fulfillment), Order: ident.Text("ord", claim.Order), Line: claim.Line,
 			Waiting: claim.Allocated, Picked: claim.Fixed, Priority: claim.Priority, CreatedAt: instant(claim.CreatedAt),
 		})
 	}
-	var sums stock.Level
-	for _, lot := range x.lots {
-		sums.Put(lot.State, lot.Quantity)
+	for _, lot := range x.Lots {
 		out.Lots = append(out.Lots, StockLot{string(lot.State), lot.Bin, lot.Lot, lot.Quantity})
 	}
-	out.Sums = StateSums{sums.OnHand, sums.Damaged, sums.QualityControl}
-	out.Contradicted = out.Sums != StateSums{l.OnHand, l.Damaged, l.QualityControl} || out.Claimed != l.Reserved
+	out.Sums = StateSums{x.Sums.OnHand, x.Sums.Damaged, x.Sums.QualityControl}
+	out.Contradicted = x.Contradicted()
 	return out
 }

@@ -56,17 +56,22 @@ func workRows[C any](c *call, op *desk.Operation[C], rows []json.RawMessage, com
 		ids[b.at] = id
 		return command(id, row, faults), nil
 	})
-	var after map[fulfillment.ID]*fulfillment.Fulfillment
-	var blocked map[order.ID][]string
+	var now map[fulfillment.ID]worked // what of is answered from a receipt
 	return b.run(func(row int, r desk.Result) (FulfillmentBrief, error) {
-		if after == nil {
-			var err error
-			if after, blocked, err = c.afterWork(ids); err != nil {
-				return FulfillmentBrief{}, err
+		var w worked
+		if v, ok := r.Value.(*floor.Worked); ok {
+			w = worked{v.Fulfillment, v.Order.BlockedActs()}
+		} else {
+			if now == nil {
+				var err error
+				if now, err = c.afterWork(ids); err != nil {
+					return FulfillmentBrief{}, err
+				}
 			}
+			w = now[ids[row]]
 		}
-		f := after[ids[row]]
-		out := FulfillmentBrief{ID: f.ID.String(), Order: order.ID(f.Source).String(), WorkStatus: f.WorkStatus, Actions: f.ActionsUnder(blocked[order.ID(f.Source)])}
+		f := w.fulfillment
+		out := FulfillmentBrief{ID: f.ID.String(), Order: order.ID(f.Source).String(), WorkStatus: f.WorkStatus, Actions: f.ActionsUnder(w.blocked)}
 		if r.Kind == "par" {
 			out.Parcel = ident.Text("par", r.ID)
 		}
@@ -74,19 +79,26 @@ func workRows[C any](c *call, op *desk.Operation[C], rows []json.RawMessage, com
 	})
 }
 
+// worked is a fulfillment after an act, and the acts that holds of its order
+// stop.
+type worked struct {
+	fulfillment *fulfillment.Fulfillment
+	blocked     []string
+}
+
 // afterWork reads fulfillments as they are.
-func (c *call) afterWork(ids []fulfillment.ID) (out map[fulfillment.ID]*fulfillment.Fulfillment, blocked map[order.ID][]string, err error) {
-	out = map[fulfillment.ID]*fulfillment.Fulfillment{}
-	err = c.read(func(r *store.Reader) error {
+func (c *call) afterWork(ids []fulfillment.ID) (map[fulfillment.ID]worked, error) {
+	out := map[fulfillment.ID]worked{}
+	err := c.read(func(r *store.Reader) error {
 		found, err := fulfillments.Load(r, ids)
 		if err != nil {
 			return err
 		}
+		blocked, err := orders.OpenBlocks(r, ordersOf(found))
 		for _, f := range found {
-			out[f.ID] = f
+			out[f.ID] = worked{f, blocked[order.ID(f.Source)]}
 		}
-		blocked, err = orders.OpenBlocks(r, ordersOf(found))
 		return err
 	})
-	return out, blocked, err
+	return out, err
 }

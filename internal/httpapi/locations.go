@@ -3,7 +3,6 @@ package httpapi
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
@@ -16,15 +15,10 @@ type locationID struct {
 	ID string `path:"id" doc:"The location's id, or its code as code:LEEDS." example:"loc_0pmnqh2000400"`
 }
 
-func knownZone(name string) bool {
-	_, err := time.LoadLocation(name)
-	return err == nil && name != "Local" && len(name) <= 60
-}
-
 func (a *api) createLocation(c *call, _ *none, in *NewLocation) (Location, error) {
 	l := stock.Location{Code: in.Code, Name: in.Name, Active: true}
 	in.apply(&l, &c.faults)
-	r, err := one(c, admin.SaveLocation, admin.LocationCommand{Location: l, Only: "create"})
+	r, err := one(c, admin.SaveLocation, admin.LocationCommand{Location: l, Pickups: in.pickups(&c.faults), Only: "create"})
 	if err != nil {
 		return Location{}, err
 	}
@@ -101,7 +95,7 @@ func (a *api) editLocation(c *call, p *locationID, in *LocationFields) (Location
 	}
 	changed := *l
 	in.apply(&changed, &c.faults)
-	r, err := one(c, admin.SaveLocation, admin.LocationCommand{Location: changed, Only: "update", Version: version})
+	r, err := one(c, admin.SaveLocation, admin.LocationCommand{Location: changed, Pickups: in.pickups(&c.faults), Only: "update", Version: version})
 	if err != nil {
 		return Location{}, err
 	}

@@ -12,10 +12,13 @@ import (
 	"sync"
 	"testing"
 
+	"orderly/internal/access"
 	"orderly/internal/catalog"
+	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/care"
 	"orderly/internal/desk/desktest"
+	"orderly/internal/desk/duty"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
 	"orderly/internal/jobs"
@@ -23,14 +26,18 @@ import (
 	"orderly/internal/party"
 	"orderly/internal/pgtest"
 	"orderly/internal/project"
+	"orderly/internal/queue"
 	"orderly/internal/runs"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/tracking"
+	"orderly/internal/trouble"
 )
 
 // growing are the tables that grow with every order.
 var growing = []string{"orders", "order_party", "order_line", "order_fee", "order_hold", "order_note", "fulfillment", "fulfillment_line", "parcel", "parcel_line",
-	"parcel_scan", "order_return", "order_return_line", "money_entry", "entry", "movement", "search_token", "search_order", "customer", "level", "item", "idempotency"}
+	"parcel_scan", "order_return", "order_return_line", "money_entry", "entry", "movement", "search_token", "search_order", "figure_order", "figure_event", "customer", "level", "item", "idempotency",
+	"trouble", "work_assignment", "tracking_link"}
 
 // bounded are statements that read more of an index than they give, and why
 // that stays small.
@@ -94,6 +101,29 @@ func lifeOf(s *shop) {
 	waiting := s.Place("TEA", 2)
 	s.Work(waiting.Fulfillments[0].ID, "release")
 	desktest.Must(s.Shop, floor.Count, floor.CountCommand{Lines: []stock.Line{{SKU: "TEA", Location: s.Locations["A"], Quantity: 1}}})
+	queuesOf(s, sent.Order.ID, waiting.Order.ID)
+}
+
+// queuesOf does what is done with queues, and what a customer does.
+func queuesOf(s *shop, sent, waiting order.ID) {
+	desktest.Must(s.Shop, intake.Source, intake.SourceCommand{Order: waiting})
+	desktest.Must(s.Shop, duty.Of(queue.Named(queue.OnHold)).Claim, duty.WorkCommand{Subject: int64(waiting)})
+	desktest.Must(s.Shop, duty.Of(queue.Named(queue.OnHold)).GiveBack, duty.WorkCommand{Subject: int64(waiting)})
+	desktest.Must(s.Shop, duty.Of(queue.Named(queue.OnHold)).Claim, duty.WorkCommand{Subject: int64(waiting)})
+	path := desktest.Must(s.Shop, care.MakeLink, care.LinkCommand{Order: sent}).Value.(string)
+	m, token := care.ParseLink(path)
+	if _, err := tracking.Find(background(), s.DB, m, token); err != nil {
+		s.t.Fatal(err)
+	}
+	by := access.Link(admin.Main, int64(sent), "test")
+	r, err := desk.One(background(), s.Desk, care.Report, by, care.ReportCommand{Order: sent, Reason: "damaged"}, desk.Options{})
+	if err == nil {
+		_, err = desk.One(background(), s.Desk, care.Confirm, by, care.ConfirmCommand{Order: sent}, desk.Options{})
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	desktest.Must(s.Shop, duty.Settle, duty.SettleCommand{Trouble: trouble.ID(r.ID)})
 }
 
 // bulkLife does one act on many, and saves a view.
@@ -125,9 +155,23 @@ func listEverything(s *shop) {
 		"orders/" + id, "orders/" + id + "?expand=fulfillments,parcels,scans,entries,notes,payments,returns,customer", "orders/" + id + "/entries",
 		"fulfillments", "fulfillments?work_status=pending,released", "fulfillments?work_status=delivered&location=A", "fulfillments?location=A&work_status=picked", "fulfillments/" + work,
 		"stock/levels", "stock/levels?location=A", "stock/levels?sku=MUG", "stock/movements?sku=MUG", "stock/movements?sku=MUG&location=A", "stock/explain?sku=MUG&location=A",
-		"items", "items?q=MU", "items/sku:MUG", "customers", "customers?email=ada@example.com", "customers/" + who, "customers/" + who + "/orders", "entries", "counters", "locations", "keys",
+		"items", "items?q=MU", "items/sku:MUG", "customers", "customers?email=ada@example.com", "customers/" + who, "customers/" + who + "/orders", "entries", "counters", "locations", "keys", "queues",
 	} {
 		s.get("/v1/" + path).want(200)
+	}
+	for _, path := range []string{"fulfillments/" + work + "/pick-list.pdf", "fulfillments/" + work + "/packing-slip.pdf", "locations/code:A/handover.pdf"} {
+		s.get("/v1/" + path).want(200)
+	}
+	for _, q := range queue.All {
+		s.get("/v1/queues/" + q.ID).want(200)
+		s.get("/v1/queues/" + q.ID + "?location=A&limit=1").want(200)
+		if q.Fix != "" {
+			s.post("/v1/queues/"+q.ID+"/fix?dry_run=true", "{}").want(200)
+		}
+	}
+	s.key = s.newKey(access.All, s.Locations["A"])
+	for _, q := range queue.All {
+		s.get("/v1/queues/" + q.ID).want(200)
 	}
 }
 
@@ -270,7 +314,7 @@ func TestPlansPostgres(t *testing.T) {
 var varied = map[string]string{
 	"id": "@ + g * 1000003", "order_id": "@ + g * 1000003", "number": "@ + g * 100", "seq": "@ + g * 1000", "subject": "@ + g * 1000003",
 	"source_id": "@ + g * 1000003", "fulfillment": "@ + g * 1000003", "parcel": "@ + g * 1000003", "return_id": "@ + g * 1000003", "customer": "g / 4",
-	"external_id": "@ || '-' || g", "token": "'w' || g / 8", "email": "'e' || g", "sku": "@ || '-' || g", "key": "@ || g", "tracking": "'t' || g",
+	"external_id": "@ || '-' || g", "token": "'w' || g / 8", "email": "'e' || g", "sku": "@ || '-' || g", "key": "@ || g", "token_hash": "@ || g", "tracking": "'t' || g",
 	"channel": "'c' || g % 3", "stage": "'s' || g % 8", "status": "'s' || g % 3", "work_status": "'s' || g % 8", "location": "g % 5 + 1", "item": "@ + (100 + g / 5) * 1000003",
 }
 

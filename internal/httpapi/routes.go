@@ -16,7 +16,10 @@ func (a *api) routes() {
 	a.orderRoutes()
 	a.floorRoutes()
 	a.stockRoutes()
+	a.queueRoutes()
+	a.importRoutes()
 	a.adminRoutes()
+	a.paperRoutes()
 }
 
 func (a *api) orderRoutes() {
@@ -80,6 +83,7 @@ func (a *api) floorRoutes() {
 func (a *api) stockRoutes() {
 	write := floor.Receive.Permission
 	add(a, route{method: "GET", path: "/v1/stock/levels", id: "listLevels", summary: "List levels by item and location", needs: access.StockRead}, a.listLevels)
+	add(a, route{method: "GET", path: "/v1/stock/items", id: "listShelves", summary: "List items with all their locations, what is low, and who waits", needs: access.StockRead, text: shelvesText}, a.listShelves)
 	add(a, route{method: "GET", path: "/v1/stock/movements", id: "listMovements", summary: "List an item's movements, newest first", needs: access.StockRead}, a.listMovements)
 	add(a, route{method: "GET", path: "/v1/stock/explain", id: "explainStock", summary: "Why a level is what it is", needs: access.StockRead, text: explainText}, a.explainStock)
 	add(a, route{method: "POST", path: "/v1/stock/receive", id: "receiveStock", summary: "Goods came in", needs: write, text: receiveText}, a.receiveStock)
@@ -88,6 +92,24 @@ func (a *api) stockRoutes() {
 	add(a, route{method: "POST", path: "/v1/stock/count", id: "countStock", summary: "Say how many there are", needs: write, text: countText}, a.countStock)
 	add(a, route{method: "POST", path: "/v1/stock/transfer", id: "transferStock", summary: "Move unclaimed goods to another location", needs: write}, a.transferStock)
 	add(a, route{method: "POST", path: "/v1/stock/safety", id: "setSafety", summary: "Set how many units are never sold", needs: write}, a.setSafety)
+	add(a, route{method: "POST", path: "/v1/stock/low", id: "setLow", summary: "Set from how few sellable units on a level is low", needs: write}, a.setLow)
+}
+
+func (a *api) queueRoutes() {
+	add(a, route{method: "GET", path: "/v1/queues", id: "listQueues", summary: "What waits, and what to do next", needs: access.OrdersRead, text: queuesText}, a.listQueues)
+	add(a, route{method: "GET", path: "/v1/queues/{id}", id: "getQueue", summary: "List what stands in a queue, the most pressing first", needs: access.OrdersRead}, a.getQueue)
+	add(a, route{method: "POST", path: "/v1/queues/{id}/fix", id: "fixQueue", summary: "Do a queue's safe fix to up to 200 things", needs: access.OrdersRead, text: fixText}, a.fixQueue)
+	for _, thing := range workThings {
+		for _, act := range workActsOf {
+			add(a, route{method: "POST", path: "/v1/" + thing.path + "/{id}/" + act.path, id: act.id + thing.name, summary: act.summary, needs: thing.needs, text: act.text}, a.assignment(thing, act))
+		}
+	}
+	write := intake.Source.Permission
+	add(a, route{method: "POST", path: "/v1/orders/{id}/source", id: "sourceOrder", summary: "Look for stock again", needs: write, tagged: true, text: sourceText}, a.sourceOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/tracking-link", id: "trackingLink", summary: "Get the link by which the customer follows the order", needs: care.MakeLink.Permission, text: linkText}, a.trackingLink)
+	add(a, route{method: "GET", path: "/v1/troubles/{id}", id: "getTrouble", summary: "Read what went wrong", needs: access.OrdersRead}, a.getTrouble)
+	add(a, route{method: "POST", path: "/v1/troubles/{id}/settle", id: "settleTrouble", summary: "It was taken care of", needs: access.OrdersRead, text: settleText}, a.settleTrouble(false))
+	add(a, route{method: "POST", path: "/v1/troubles/{id}/reopen", id: "reopenTrouble", summary: "It was not", needs: access.OrdersRead, text: settleText}, a.settleTrouble(true))
 }
 
 func (a *api) adminRoutes() {
@@ -95,6 +117,7 @@ func (a *api) adminRoutes() {
 	add(a, route{method: "POST", path: "/v1/items", id: "createItem", summary: "Make an item", needs: write, answers: made, tagged: true}, a.createItem)
 	add(a, route{method: "POST", path: "/v1/items/batch", id: "saveItems", summary: "Make or change up to 500 items by SKU", needs: write, ndjson: true, text: itemBatchText}, a.saveItems)
 	add(a, route{method: "GET", path: "/v1/items", id: "listItems", summary: "List items by SKU", needs: access.CatalogRead}, a.listItems)
+	add(a, route{method: "GET", path: "/v1/items/find", id: "findItems", summary: "Find items that can be ordered by beginnings of words", needs: access.CatalogRead}, a.findItems)
 	add(a, route{method: "GET", path: "/v1/items/{id}", id: "getItem", summary: "Read an item", needs: access.CatalogRead, tagged: true}, a.getItem)
 	add(a, route{method: "PATCH", path: "/v1/items/{id}", id: "editItem", summary: "Change fields of an item", needs: write, edit: true, tagged: true}, a.editItem)
 
@@ -116,6 +139,9 @@ func (a *api) adminRoutes() {
 		reflect.TypeFor[LiveChange](), reflect.TypeFor[LivePlace]())
 	add(a, route{method: "GET", path: "/v1/counters", id: "listCounters", summary: "How much work waits", needs: access.OrdersRead}, a.listCounters)
 
+	add(a, route{method: "GET", path: "/v1/figures", id: "figures", summary: "Figures of a period beside the one before", needs: access.OrdersRead, text: figuresText}, a.figures)
+	add(a, route{method: "GET", path: "/v1/figures/{figure}/orders", id: "figureOrders", summary: "List the orders that a figure counts, newest first", needs: access.OrdersRead, text: behindText}, a.figureOrders)
+
 	write = admin.MakeKey.Permission
 	add(a, route{method: "POST", path: "/v1/keys", id: "createKey", summary: "Make an API key", needs: write, answers: made, text: keyText}, a.createKey)
 	add(a, route{method: "GET", path: "/v1/keys", id: "listKeys", summary: "List API keys, newest first", needs: write}, a.listKeys)
@@ -124,7 +150,14 @@ func (a *api) adminRoutes() {
 
 // What routes say beyond their summary.
 const (
-	bulkText = "The orders are those of `filter`, the query string of a list of orders, or those named in `orders`; at most 50,000 of a filter, at most 5,000 by name. With `dry_run=true` the answer (200) tells what the act would do to the first 250. " +
+	queuesText = "Each order stands at its first obstacle, each fulfillment at its next step. `next` is where to turn to first: of what your key may work, what presses most by its clock and age."
+	fixText    = "Ask with `dry_run=true` and no ids to learn what the fix would be done to, and what of the queue is left out and why; then send the ids. Each has an outcome of its own."
+	claimText  = "For a shift of twelve hours. 409 `taken` tells who has it."
+	moveText   = "Of what another has, only with the version that you saw: nobody loses work unseen."
+	sourceText = "Units without a place get stock where there is some by now, in line behind those who wait longer; what nobody has is backordered."
+	linkText   = "Made when it is first asked for. Whoever has it sees that order's way, and no more: confirm receipt, report a problem. With `renew` the old link ends."
+	settleText = "What wants the shelves looked at needs stock:write, all else orders:write."
+	bulkText   = "The orders are those of `filter`, the query string of a list of orders, or those named in `orders`; at most 50,000 of a filter, at most 5,000 by name. With `dry_run=true` the answer (200) tells what the act would do to the first 250. " +
 		"Otherwise a run is begun (202): it does the act in chunks, on any node, each order once, and keeps a report for 30 days. Orders that are placed after it began are not in it."
 	placeText = "Claims stock for every unit at the locations that sourcing chooses, backorders or refuses what cannot be claimed as the item says, " +
 		"and books what the channel was paid, all at once or not at all. 200 is the answer to a repeat: the order as it is."
@@ -139,10 +172,14 @@ const (
 	receiveText   = "They are given at once to those who wait for them, by priority and age. The id of the answer is the receipt's."
 	adjustText    = "When less is left than was promised, claims that are not picked give way, the lowest priority first, then the newest; the answer names them. Picked units stand: 409."
 	countText     = "Quantities are absolute: what lies there, goods that are picked but not shipped included. The difference is booked."
+	shelvesText   = "By SKU; with only or location by the age of the item. An item that is archived is left out, except where something lies or waits for it."
 	itemBatchText = "An item whose SKU is there is replaced. Each row has an outcome of its own."
 	feedText      = "Gapless and in order: remember last, and pass it as after."
 	liveText      = "Server-sent events, at most four a second. `changes` holds a list of LiveChange in the order of the journal, of which none is left out or told twice; " +
 		"`open` and `reset` hold a LivePlace. After `reset` too much has happened to be told: read anew what is shown. " +
 		"The id of each event is a sequence of the journal: send the last as Last-Event-ID to go on where the stream broke off."
-	keyText = "The key is in this answer and nowhere else."
+	figuresText = "Each figure says exactly what it counts. They follow the journal within a second: behind tells how far. Days are the shop's. " +
+		"What belongs to the day of placing (revenue, fill, cancellations) changes when an old order does; what happens to orders (shipped, delivered, returned) counts on its own day."
+	behindText = "Of rates, those that fulfill them; of fill rates, those that do not. A page may hold fewer rows than its limit."
+	keyText    = "The key is in this answer and nowhere else."
 )

@@ -78,6 +78,15 @@ func (a *api) setSafety(c *call, _ *none, in *StockSafety) (StockDone, error) {
 	return c.stockDone(r, flat(err))
 }
 
+func (a *api) setLow(c *call, _ *none, in *StockLow) (StockDone, error) {
+	at, err := c.location("/location", in.Location, &c.faults)
+	if err != nil {
+		return StockDone{}, err
+	}
+	r, err := one(c, floor.Low, floor.LowCommand{SKU: in.SKU, Location: at, LowAt: in.LowAt})
+	return c.stockDone(r, flat(err))
+}
+
 // stockDone renders what a stock act has led to.
 func (c *call) stockDone(r desk.Result, err error) (StockDone, error) {
 	if err != nil {

@@ -41,6 +41,13 @@ type StockSafety struct {
 	Quantity int64  `json:"quantity" minimum:"0"`
 }
 
+// StockLow sets when a level counts as low.
+type StockLow struct {
+	SKU      string `json:"sku" maxLength:"80"`
+	Location string `json:"location" doc:"Code or id."`
+	LowAt    int64  `json:"low_at" minimum:"0" doc:"The level is low when no more than so many units are sellable; 0 when nobody minds."`
+}
+
 // StockDone is what a stock act has led to.
 type StockDone struct {
 	ID        string      `json:"id,omitempty" doc:"Of the act; absent when there was nothing to change." example:"stk_0pmnqh2000400"`
@@ -69,6 +76,8 @@ type Level struct {
 	QualityControl int64  `json:"quality_control"`
 	Incoming       int64  `json:"incoming"`
 	Safety         int64  `json:"safety" doc:"Never sold."`
+	LowAt          int64  `json:"low_at" doc:"The level is low when no more than so many units are sellable; 0 when nobody minds."`
+	Low            bool   `json:"low"`
 	Sellable       int64  `json:"sellable" doc:"on_hand - reserved - safety, at least 0."`
 }
 
@@ -108,7 +117,7 @@ func (c *call) stockLines(in []StockLine) ([]stock.Line, error) {
 func (c *call) renderLevel(l *stock.Level) Level {
 	return Level{
 		Item: ident.Text("itm", l.Item), Location: l.Location.String(), LocationCode: c.code(l.Location), OnHand: l.OnHand, Reserved: l.Reserved,
-		Damaged: l.Damaged, QualityControl: l.QualityControl, Incoming: l.Incoming, Safety: l.Safety, Sellable: l.Sellable(),
+		Damaged: l.Damaged, QualityControl: l.QualityControl, Incoming: l.Incoming, Safety: l.Safety, LowAt: l.LowAt, Low: l.Low(), Sellable: l.Sellable(),
 	}
 }
 

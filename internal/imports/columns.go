@@ -12,7 +12,7 @@ type ColumnDoc struct {
 // Columns tells what a file of items, stock, customers or orders may have;
 // none for another word. Custom fields come on top.
 func Columns(what string) []ColumnDoc {
-	t := map[string]*table{"items": items, "stock": levels, "customers": customers, "orders": orders}[what]
+	t := tables[what]
 	if t == nil {
 		return nil
 	}

@@ -12,6 +12,9 @@ const (
 	apostrophe = '\''
 )
 
+// Harmless is a text as a cell of a file that a spreadsheet may open.
+func Harmless(s string) string { return harmless(s) }
+
 // harmless puts an apostrophe before each piece of text that a spreadsheet
 // could run as a formula. Every separator counts, because a spreadsheet may
 // cut the file by another one than it was written with. Plain numbers keep

@@ -17,6 +17,8 @@ import (
 const (
 	customPrefix = "custom."
 	fixedPrefix  = "="
+	everything   = "*"
+	exactly      = "only"
 )
 
 // Mapping says under which name a file has each of our columns. What it does
@@ -26,13 +28,15 @@ type Mapping struct {
 	Columns map[string]string // our column to the file's
 	Custom  map[string]string // our custom field to the file's column
 	Fixed   map[string]string // our column to a text for every row that has none
+	Exact   bool              // columns that are not named fill nothing, whatever they are called
 }
 
 // ParseMapping reads a JSON object of texts, such as
 //
 //	{"sku": "Product Code", "custom.color": "Colour", "currency": "=EUR"}
 //
-// where "custom." begins the name of a custom field and "=" a fixed text.
+// where "custom." begins the name of a custom field and "=" a fixed text. With
+// "*": "only" what is not named is left out, whatever it is called.
 func ParseMapping(data []byte) (Mapping, error) {
 	m := Mapping{Columns: map[string]string{}, Custom: map[string]string{}, Fixed: map[string]string{}}
 	if len(data) > MaxMappingBytes {
@@ -62,10 +66,15 @@ func ParseMapping(data []byte) (Mapping, error) {
 	return m, nil
 }
 
-func (m Mapping) put(key, value string, l *fault.List) {
+func (m *Mapping) put(key, value string, l *fault.List) {
 	name, custom := strings.CutPrefix(key, customPrefix)
 	text, fixed := strings.CutPrefix(value, fixedPrefix)
 	switch {
+	case key == everything:
+		m.Exact = true
+		if value != exactly {
+			l.Add("/"+key, "unknown", `only "only" can be said of all columns`)
+		}
 	case custom && !customName(name):
 		l.Add("/"+key, "invalid_key", "a custom field is named by a-z, 0-9 and _, beginning with a letter, at most 40 characters")
 	case custom && fixed:

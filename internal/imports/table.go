@@ -52,6 +52,7 @@ type binding struct {
 	fixed  []string
 	unused []string
 	mapped []bool
+	exact  bool
 }
 
 // place is a column of the table, or a custom field where custom is set.
@@ -64,7 +65,7 @@ var nowhere = place{column: -1}
 
 func newBinding(t *table, m Mapping, l *fault.List) *binding {
 	m.check(t, l)
-	b := &binding{table: t, places: map[string]place{}, fixed: make([]string, len(t.columns)), mapped: make([]bool, len(t.columns))}
+	b := &binding{table: t, places: map[string]place{}, fixed: make([]string, len(t.columns)), mapped: make([]bool, len(t.columns)), exact: m.Exact}
 	for key, text := range m.Fixed {
 		if i := t.column(key); i >= 0 {
 			b.fixed[i] = text
@@ -97,6 +98,9 @@ func (b *binding) find(header string) place {
 	}
 	p := nowhere
 	plain := plainName(header)
+	if b.exact {
+		plain = ""
+	}
 	if i := b.table.byName(plain); i >= 0 && !b.mapped[i] {
 		p.column = i
 	} else if name, ok := strings.CutPrefix(plain, plainName(customPrefix)+"_"); ok && customName(name) {

@@ -227,6 +227,28 @@ func (o *Order) Blocked(act string) error {
 	return nil
 }
 
+// paidReasons are reasons of holds that wait for money alone.
+var paidReasons = []string{"payment", "payment_review", "unpaid"}
+
+// WaitsForMoney reports whether holds for a reason end when all is paid.
+func WaitsForMoney(reason string) bool { return slices.Contains(paidReasons, reason) }
+
+// Endable are the open holds whose reason is gone, oldest first: those that
+// waited for money, once all that is owed has been paid. Other reasons end when
+// a person says so.
+func (o *Order) Endable() []int64 {
+	var out []int64
+	for _, h := range o.Holds {
+		if h.LiftedAt == 0 && WaitsForMoney(h.Reason) && o.InFull() {
+			out = append(out, h.ID)
+		}
+	}
+	return out
+}
+
+// InFull reports whether nothing more is owed.
+func (o *Order) InFull() bool { return o.Paid-o.Refunded >= o.Totals.Payable() }
+
 // BlockedActs are the acts that open holds stop.
 func (o *Order) BlockedActs() []string {
 	var acts []string

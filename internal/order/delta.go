@@ -152,6 +152,16 @@ func (d *Delta) split() []Delta {
 	return parts
 }
 
+// Join adds a further piece of the same change.
+func (d *Delta) Join(next *Delta) {
+	d.Opened = append(slices.Clip(d.Opened), next.Opened...)
+	d.Moves = append(slices.Clip(d.Moves), next.Moves...)
+	d.Returned = append(slices.Clip(d.Returned), next.Returned...)
+	d.Released = append(slices.Clip(d.Released), next.Released...)
+	d.Recalled = append(slices.Clip(d.Recalled), next.Recalled...)
+	d.More = next.More
+}
+
 // Continues reports whether d, told right after last, is a further piece of
 // the change that last is a piece of.
 func (d *Delta) Continues(last *Delta) bool { return last.More }
@@ -181,6 +191,14 @@ func (d *Delta) encodeOne() ([]byte, error) {
 
 // DecodeDelta reads the stored form.
 func DecodeDelta(b []byte) (Delta, error) {
+	if d, ok := scanDelta(b); ok {
+		return d, nil
+	}
+	return decodeAny(b)
+}
+
+// decodeAny is the general reader.
+func decodeAny(b []byte) (Delta, error) {
 	var w wire
 	if err := json.Unmarshal(b, &w); err != nil {
 		return Delta{}, fmt.Errorf("decode delta: %w", err)

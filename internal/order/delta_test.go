@@ -231,3 +231,20 @@ func FuzzDecodeDelta(f *testing.F) {
 		}
 	})
 }
+
+// The quick reader reads what the general one reads, or gives up.
+func TestScanDelta(t *testing.T) {
+	for _, text := range []string{
+		`{"placed":{"number":1001,"channel":"web","mode":"history","currency":"GBP","total":-5,"lines":2},"opened":[{"id":1,"location":2}],"moves":[{"from":"unsourced","to":"allocated","ful":1,"units":[1,2,2,3]},{"from":"unsourced","to":"backordered","units":[3,1]}],"released":[1],"recalled":[2],"lifted":4,"paid":7,"refunded":8,"parcels":[{"id":1,"step":"shipped"}]}`,
+		`{}`, `{"paid":0}`, `{"placed":{"number":1,"channel":"a\"b","currency":"","total":0,"lines":0}}`, `{"edited":["tags"],"more":true}`,
+		`{"held":{"id":1,"reason":"fraud","blocks":["ship"]}}`, `{"returned":[[1,2,3]]}`, `{"moves":[{"from":"x","to":"allocated","units":[]}]}`,
+		`{"moves":[{"from":"unsourced","to":"allocated","units":[1]}]}`, `{"paid":01}`, `{"paid":1} `, `{"paid":1,}`, `{"paid":-}`, `{"paid":12345678901234567890}`, ``, `{`, `{"placed":{"channel":"é"}}`, `[]`, `null`,
+	} {
+		order.CheckScan(t, []byte(text))
+	}
+}
+
+func FuzzScanDelta(f *testing.F) {
+	f.Add([]byte(`{"moves":[{"from":"unsourced","to":"allocated","ful":1,"units":[1,2]}],"paid":7}`))
+	f.Fuzz(func(t *testing.T, b []byte) { order.CheckScan(t, b) })
+}

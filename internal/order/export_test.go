@@ -1,5 +1,12 @@
 package order
 
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
 // StatusesOf are the statuses of an unpaid order whose units stand so.
 func StatusesOf(q Buckets, held bool) Statuses {
 	o := &Order{Sums: q}
@@ -8,4 +15,20 @@ func StatusesOf(q Buckets, held bool) Statuses {
 	}
 	o.derive()
 	return o.Statuses
+}
+
+// CheckScan holds the quick reader of deltas against the general one.
+func CheckScan(t *testing.T, b []byte) {
+	t.Helper()
+	quick, ok := scanDelta(b)
+	if !ok {
+		return
+	}
+	slow, err := decodeAny(b)
+	if err != nil {
+		t.Fatalf("%s is read as %+v, but is none: %v", b, quick, err)
+	}
+	if diff := cmp.Diff(slow, quick, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("%s (-general +quick)\n%s", b, diff)
+	}
 }

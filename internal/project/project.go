@@ -1,12 +1,13 @@
 // Package project follows the journal and keeps what is made from it: the
-// words by which orders are found.
+// words by which orders are found, and the sums behind the overview.
 //
 // What belongs here: how far a projection has come, in which steps it goes,
-// and what wakes it. What does not: what an order's words are (search) and
-// where they are kept (store/tokens). Nothing here is read by an act.
+// and what wakes it. What does not: what an order's words are (search), what is
+// counted of it (figures), and where either is kept (store/tokens,
+// store/figures). Nothing here is read by an act.
 //
-// A step is one short transaction that writes words together with its cursor,
-// so a crash at any point neither loses nor doubles any. Any number of
+// A step is one short transaction that writes words, or sums, together with its
+// cursor, so a crash at any point neither loses nor doubles any. Any number of
 // processes may project at once: the cursor's row lets one at a time. It never
 // takes a merchant's lock; on SQLite, which has one writer, it waits its turn.
 package project
@@ -53,28 +54,41 @@ type Search struct {
 
 // Run projects until the context ends.
 func (p *Search) Run(ctx context.Context) {
+	f := follower{log: p.Log, wake: p.Wake, fatal: p.Fatal, what: "search is not kept up; trying again"}
+	f.run(ctx, p.CatchUp)
+}
+
+// follower does again and again what brings a projection up to the journal.
+type follower struct {
+	log   *slog.Logger
+	wake  <-chan struct{}
+	fatal func(error)
+	what  string // is said when it fails
+}
+
+func (f *follower) run(ctx context.Context, catchUp func(context.Context) error) {
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
 	for ctx.Err() == nil {
-		if err := p.CatchUp(ctx); err != nil && ctx.Err() == nil {
-			p.failed(err)
+		if err := catchUp(ctx); err != nil && ctx.Err() == nil {
+			f.failed(err)
 			pause(ctx, pauseAfter)
 		}
 		select {
 		case <-ctx.Done():
 		case <-poll.C:
-		case <-p.Wake:
+		case <-f.wake:
 			pause(ctx, gather)
 		}
 	}
 }
 
-func (p *Search) failed(err error) {
-	if errors.Is(err, store.ErrIO) && p.Fatal != nil {
-		p.Fatal(err)
+func (f *follower) failed(err error) {
+	if errors.Is(err, store.ErrIO) && f.fatal != nil {
+		f.fatal(err)
 	}
-	if p.Log != nil {
-		p.Log.Warn("search is not kept up; trying again", "error", err)
+	if f.log != nil {
+		f.log.Warn(f.what, "error", err)
 	}
 }
 
@@ -88,14 +102,16 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // CatchUp projects until nothing is left to do for any merchant.
-func (p *Search) CatchUp(ctx context.Context) error {
+func (p *Search) CatchUp(ctx context.Context) error { return catchUp(ctx, p.DB, Consumer, p.Step) }
+
+func catchUp(ctx context.Context, db *store.DB, consumer string, step func(context.Context, int64) (int64, error)) error {
 	for {
-		behind, err := cursors.Behind(ctx, p.DB, Consumer)
-		if err != nil || len(behind) == 0 {
+		list, err := cursors.Behind(ctx, db, consumer)
+		if err != nil || len(list) == 0 {
 			return err
 		}
-		for _, lag := range behind {
-			if _, err := p.Step(ctx, lag.Merchant); err != nil {
+		for _, lag := range list {
+			if _, err := step(ctx, lag.Merchant); err != nil {
 				return err
 			}
 		}
@@ -103,8 +119,10 @@ func (p *Search) CatchUp(ctx context.Context) error {
 }
 
 // Behind is how many journal entries of all merchants wait for the projection.
-func (p *Search) Behind(ctx context.Context) (n int64, err error) {
-	list, err := cursors.Behind(ctx, p.DB, Consumer)
+func (p *Search) Behind(ctx context.Context) (int64, error) { return behind(ctx, p.DB, Consumer) }
+
+func behind(ctx context.Context, db *store.DB, consumer string) (n int64, err error) {
+	list, err := cursors.Behind(ctx, db, consumer)
 	for _, lag := range list {
 		n += lag.Entries
 	}

@@ -62,6 +62,9 @@ func (x *Line) check(at string, l *fault.List, signed, zero bool) {
 	checkText(at+"/note", x.Note, MaxReason, l)
 }
 
+// CheckNote lists the faults of a remark that a movement keeps.
+func CheckNote(at, s string, l *fault.List) { checkText(at, s, MaxReason, l) }
+
 func checkText(at, s string, most int, l *fault.List) {
 	switch {
 	case len(s) > most:

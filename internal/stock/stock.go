@@ -50,6 +50,7 @@ type Location struct {
 	Address     party.Address
 	Zone        string // IANA time zone; empty means the merchant's
 	Active      bool   // an inactive location gets no new work
+	Pickups     []Pickup
 	CreatedAt   int64
 	UpdatedAt   int64
 	EditVersion int64
@@ -69,6 +70,7 @@ func (x *Location) Check(at string, l *fault.List) {
 	if x.Priority < 0 || x.Priority > 1_000_000 {
 		l.Add(at+"/priority", "out_of_range", "priority is between 0 and 1,000,000; lower is asked first")
 	}
+	CheckPickups(at+"/pickups", x.Pickups, l)
 	x.Address.Check(at+"/address", l)
 }
 
@@ -100,10 +102,14 @@ type Level struct {
 	QualityControl int64
 	Incoming       int64 // ordered from suppliers or on transfer, not here yet
 	Safety         int64 // never sold
+	LowAt          int64 // told when no more than so many are sellable; 0 when nobody minds
 }
 
 // Sellable is what may still be claimed; never negative.
 func (l *Level) Sellable() int64 { return max(0, l.OnHand-l.Reserved-l.Safety) }
+
+// Low reports whether somebody wants to be told how little is left.
+func (l *Level) Low() bool { return l.LowAt > 0 && l.Sellable() <= l.LowAt }
 
 // In is the quantity in a state.
 func (l *Level) In(s State) int64 {

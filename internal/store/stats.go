@@ -20,12 +20,19 @@ item             item_sku            20000 20000 1 1
 item_barcode     item_barcode        20000 20000 1
 item_barcode     item_barcode_item   20000 20000 1 1
 item_component   item_component      2000 2000 4 1
+item_token       item_token          160000 160000 80000 20 1
+item_token       item_token_item     160000 160000 8 1
 location         location            20 20 1
 location         location_code       20 20 1 1
 customer         customer            300000 300000 1
 customer         customer_external   300000 300000 2 1
 customer         customer_email      300000 300000 1 1
+item_picture     item_picture        20000 20000 1
+customer_token   customer_token      1800000 1800000 6 1
+customer_token   customer_token_customer 1800000 1800000 6 1
 level            level               60000 60000 3 1
+level            level_low           500 500 1 1
+level            level_location      60000 60000 20000 1
 movement         movement            5000000 5000000 250 90 1
 orders           orders              1000000 1000000 1
 orders           orders_number       1000000 1000000 1 1
@@ -45,6 +52,7 @@ fulfillment_line fulfillment_line    3000000 3000000 3 1
 parcel           parcel              1000000 1000000 1
 parcel           parcel_order        1000000 1000000 1 1
 parcel           parcel_tracking     20000 20000 7000 1 1
+parcel           parcel_left         1000000 1000000 100000 1
 parcel_line      parcel_line         3000000 3000000 3 1
 parcel_scan      parcel_scan         5000000 5000000 5 1 1
 order_return     order_return        50000 50000 1
@@ -58,12 +66,35 @@ idempotency      idempotency_expiry  100000 100000 10 10 10 1
 counter          counter             100 100 1
 cursor           cursor              10 10 1
 import_run       import_run          100 100 1
+import_file      import_file         200 200 1
+import_file      import_file_hash    200 200 1 1
+import_file      import_file_expires 200 200 1 1
+import_part      import_part         2000 2000 20 1
+import_reject    import_reject       5000 5000 100 1
+import_reject    import_reject_ref   5000 5000 100 3 1
+import_reject    import_reject_open  2000 2000 100 1
+import_mapping   import_mapping      20 20 5 1
 job              job                 1000 1000 1
 job              job_dedupe          1000 1000 100 1
 job              job_due             1000 1000 1
+job              job_dead            10 10 1
+work_assignment  work_assignment     10000 10000 2500 1
+work_assignment  work_assignment_assignee 10000 10000 500 200 1
+trouble          trouble             50000 50000 1
+trouble          trouble_open        200 200 40 1
+trouble          trouble_order       50000 50000 2 1
+tracking_link    tracking_link       1000000 1000000 1
+tracking_link    tracking_link_hash  1000000 1000000 1
 search_token     search_token        9000000 9000000 20000 10 1
 search_period    search_period       2000 2000 1
 search_order     search_order        1000000 1000000 1
+figure_book      figure_book         10 10 1
+figure_day       figure_day          10000 10000 20 4 2 1
+figure_time      figure_time         10000 10000 20 4 1
+figure_backlog   figure_backlog      2000 2000 300 5 2 1
+figure_order     figure_order        900000 900000 1
+figure_event     figure_event        7000000 7000000 800000 3000 1 1
+figure_refused   figure_refused      2000 2000 8 3 1
 users            users               200 200 1
 users            users_email         200 200 1 1
 user_secret      user_secret         200 200 1

@@ -16,13 +16,35 @@ import (
 
 	"orderly/internal/desk"
 	"orderly/internal/live"
+	"orderly/internal/web/account"
+	"orderly/internal/web/begin"
+	"orderly/internal/web/floor"
+	"orderly/internal/web/imports"
+	"orderly/internal/web/items"
+	"orderly/internal/web/locations"
 	"orderly/internal/web/orders"
+	"orderly/internal/web/overview"
+	"orderly/internal/web/settings"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/stock"
+	"orderly/internal/web/today"
+	"orderly/internal/web/track"
 )
 
 // rooms are all there are.
 var rooms = []func() []shell.Route{
+	account.Routes,
+	begin.Routes,
 	orders.Routes,
+	settings.Routes,
+	overview.Routes,
+	floor.Routes,
+	today.Routes,
+	track.Routes,
+	imports.Routes,
+	items.Routes,
+	locations.Routes,
+	stock.Routes,
 }
 
 // New makes the pages on a desk.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,16 +117,36 @@ func (tab *Tab) View(width, height int64, scheme Scheme) {
 // inside the page, and needs no eval that a strict policy would refuse.
 func (tab *Tab) WaitText(text string) {
 	tab.t.Helper()
-	tab.WaitTrue("document.body.innerText.includes(" + quote(text) + ")")
+	tab.WaitTrue("document.body?.innerText.includes(" + quote(text) + ")")
 }
 
 // WaitTrue waits until a JavaScript expression is true.
 func (tab *Tab) WaitTrue(expression string) {
 	tab.t.Helper()
 	wait := "new Promise(done => { const look = () => (" + expression + ") ? done(true) : requestAnimationFrame(look); look() })"
-	if _, err := bounded(tab.ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise)); err != nil {
-		tab.t.Fatalf("wait until %s: %v\n%s", expression, err, tab.seen())
+	ctx, cancel := context.WithTimeout(tab.ctx, stepLimit)
+	defer cancel()
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise))
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil || !wentOn(err) {
+			tab.t.Fatalf("wait until %s: %v\n%s", expression, err, tab.seen())
+		}
 	}
+}
+
+// wentOn reports whether a page was left while it was asked something: the one
+// that comes is asked again.
+func wentOn(err error) bool {
+	text := err.Error()
+	for _, said := range []string{"navigated or closed", "context was destroyed", "Cannot find context", "context with specified id"} {
+		if strings.Contains(text, said) {
+			return true
+		}
+	}
+	return false
 }
 
 // WaitIdle waits until the network of the page has been quiet for half a

@@ -16,7 +16,8 @@ import (
 // LocationCommand makes a location, or changes the one with the same code.
 type LocationCommand struct {
 	Location stock.Location
-	Only     string // "create", "update" or ""
+	Pickups  *[]stock.Pickup // nil leaves them as they are
+	Only     string          // "create", "update" or ""
 	Version  *int64
 }
 
@@ -27,8 +28,15 @@ var SaveLocation = step.Act[LocationCommand]{
 		if c.Location.Kind == "" {
 			c.Location.Kind = "warehouse"
 		}
+		c.Location.Pickups = nil
+		if c.Pickups != nil {
+			c.Location.Pickups = *c.Pickups
+		}
 		var l fault.List
 		c.Location.Check("", &l)
+		if c.Location.Zone != "" {
+			checkZone("/zone", c.Location.Zone, &l)
+		}
 		return l.Err()
 	},
 	Load:   func(*step.Batch, []desk.Asked[LocationCommand]) error { return nil },
@@ -53,6 +61,9 @@ func decideLocation(b *step.Batch, a desk.Asked[LocationCommand]) (desk.Result, 
 	made.ID, made.CreatedAt, made.EditVersion, made.UpdatedAt = stock.LocationID(b.NewID()), b.At, 0, b.At
 	if old != nil {
 		made.ID, made.CreatedAt, made.EditVersion, status = old.ID, old.CreatedAt, old.EditVersion+1, "done"
+		if c.Pickups == nil {
+			made.Pickups = old.Pickups
+		}
 	}
 	data, err := json.Marshal(map[string]any{"code": made.Code, "kind": made.Kind, "priority": made.Priority, "active": made.Active})
 	if err != nil {

@@ -323,9 +323,11 @@ func checkLocale(at, locale string, l *fault.List) {
 	}
 }
 
+const maxZone = 60
+
 func checkZone(at, zone string, l *fault.List) {
-	if _, err := time.LoadLocation(zone); err != nil || zone == "" || zone == "Local" {
-		l.Add(at, "unknown_zone", "choose a time zone such as Europe/London")
+	if _, err := time.LoadLocation(zone); err != nil || zone == "" || zone == "Local" || len(zone) > maxZone {
+		l.Add(at, "unknown_zone", "%.60q is not a time zone; choose one such as Europe/London", zone)
 	}
 }
 

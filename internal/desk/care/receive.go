@@ -12,6 +12,7 @@ import (
 	"orderly/internal/payment"
 	"orderly/internal/returns"
 	"orderly/internal/stock"
+	"orderly/internal/trouble"
 )
 
 // ReturnCommand takes units back at the location that has them in hand.
@@ -96,5 +97,6 @@ func decideReturn(b *step.Batch, a desk.Asked[ReturnCommand]) (desk.Result, erro
 		}
 	}
 	b.AddReturn(back)
+	b.Settle(a.Scope, trouble.Return, func(t *trouble.Trouble) bool { return t.Order == int64(o.ID) })
 	return desk.Result{Kind: "ret", ID: int64(back.ID), Seq: o.Version, Status: "created", Value: &back}, nil
 }

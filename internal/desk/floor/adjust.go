@@ -9,6 +9,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/stock"
+	"orderly/internal/trouble"
 )
 
 // AdjustCommand corrects stock by signed quantities, each with a reason.
@@ -161,6 +162,9 @@ func decideCount(b *step.Batch, a desk.Asked[CountCommand]) (desk.Result, error)
 	if err := faults.Err(); err != nil {
 		return desk.Result{}, err
 	}
+	b.Settle(a.Scope, trouble.ShortPick, func(t *trouble.Trouble) bool {
+		return seen[key{stock.Cell{Item: t.Item, Location: stock.LocationID(t.Location)}, stock.OnHand}]
+	})
 	if len(differ) == 0 {
 		return desk.Result{Kind: "stk", Status: "unchanged", Value: &StockDone{}}, nil
 	}

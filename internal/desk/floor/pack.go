@@ -69,7 +69,8 @@ func decidePack(b *step.Batch, a desk.Asked[PackCommand]) (desk.Result, error) {
 	if err := b.Apply(a.Scope, journal.FulPacked, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
-	return desk.Result{Kind: "par", ID: int64(p.ID), Seq: p.Version, Status: "created", Value: p}, nil
+	return desk.Result{Kind: "par", ID: int64(p.ID), Seq: p.Version, Status: "created",
+		Value: &Worked{f, o, []*fulfillment.Parcel{p}}}, nil
 }
 
 func missingDemands(o *order.Order, moves []order.Move) []sourcing.Demand {

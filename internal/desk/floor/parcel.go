@@ -11,6 +11,7 @@ import (
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/store/fulfillments"
+	"orderly/internal/trouble"
 )
 
 // ParcelCommand asks for one act on a parcel, or on every parcel of a
@@ -111,11 +112,24 @@ func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, erro
 	for _, p := range parcels {
 		p.Apply(c.Act, b.At)
 		b.TouchParcel(p)
+		tellLost(b, a.Scope, c.Act, p)
 	}
 	if err := b.Apply(a.Scope, journal.ParcelStepped+all.Parcels[0].Step, o.ID, &all); err != nil {
 		return desk.Result{}, err
 	}
-	return desk.Result{Kind: "par", ID: int64(parcels[0].ID), Seq: parcels[0].Version, Status: "done", Value: parcels}, nil
+	return desk.Result{Kind: "par", ID: int64(parcels[0].ID), Seq: parcels[0].Version, Status: "done",
+		Value: &Worked{b.Fulfillment(parcels[0].Fulfillment), o, parcels}}, nil
+}
+
+// tellLost has a person look after a parcel that was lost, and lets that rest
+// when it was found.
+func tellLost(b *step.Batch, by access.Scope, act string, p *fulfillment.Parcel) {
+	switch act {
+	case "lose":
+		b.AddTrouble(by, trouble.Trouble{Kind: trouble.Lost, Order: int64(p.Order), Location: int64(p.Location), Subject: int64(p.ID)})
+	case "find":
+		b.Settle(by, trouble.Lost, func(t *trouble.Trouble) bool { return t.Subject == int64(p.ID) })
+	}
 }
 
 // stillOut refuses to take back, or to lose, units that the customer has

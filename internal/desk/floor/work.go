@@ -14,6 +14,7 @@ import (
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/stock"
+	"orderly/internal/trouble"
 )
 
 // WorkCommand asks for one act on one fulfillment; no Parts means all units
@@ -21,6 +22,7 @@ import (
 type WorkCommand struct {
 	Fulfillment fulfillment.ID
 	Parts       []fulfillment.Part
+	Note        string // short pick: what the picker saw, kept with the movement
 }
 
 // work declares an act on fulfillments. blocks names what a hold may stop.
@@ -39,7 +41,7 @@ func work(name, blocks, entry string, decide func(*fulfillment.Fulfillment, []fu
 			if err := b.Apply(a.Scope, entry, o.ID, &d); err != nil {
 				return desk.Result{}, err
 			}
-			return worked(f), nil
+			return worked(f, o), nil
 		},
 	}.Operation()
 }
@@ -67,8 +69,16 @@ func workable(b *step.Batch, by access.Scope, id fulfillment.ID, act string) (*f
 	return f, o, nil
 }
 
-func worked(f *fulfillment.Fulfillment) desk.Result {
-	return desk.Result{Kind: "ful", ID: int64(f.ID), Seq: f.Version, Status: "done"}
+// Worked is the Value of an act on a fulfillment or its parcels: what it is
+// about, as it was committed. Nobody changes it any more.
+type Worked struct {
+	Fulfillment *fulfillment.Fulfillment
+	Order       *order.Order
+	Parcels     []*fulfillment.Parcel // that were made or moved
+}
+
+func worked(f *fulfillment.Fulfillment, o *order.Order) desk.Result {
+	return desk.Result{Kind: "ful", ID: int64(f.ID), Seq: f.Version, Status: "done", Value: &Worked{f, o, nil}}
 }
 
 // Release gives claimed work to the floor.
@@ -91,6 +101,11 @@ var Unpick = work("fulfillments.unpick", "", journal.FulUnpicked, (*fulfillment.
 // wants a count.
 var ShortPick = step.Act[WorkCommand]{
 	Name: "fulfillments.short_pick", Permission: access.FulfillmentWrite,
+	Check: func(c *WorkCommand) error {
+		var l fault.List
+		stock.CheckNote("/note", c.Note, &l)
+		return l.Err()
+	},
 	Load: func(b *step.Batch, asked []desk.Asked[WorkCommand]) error {
 		if err := loadWork(b, asked); err != nil {
 			return err
@@ -131,11 +146,12 @@ func decideShortPick(b *step.Batch, a desk.Asked[WorkCommand]) (desk.Result, err
 		if !l.Stocked {
 			continue
 		}
+		b.AddTrouble(a.Scope, trouble.Trouble{Kind: trouble.ShortPick, Order: int64(o.ID), Location: int64(f.Location), Subject: int64(f.ID), Item: l.Item, Quantity: m.Quantity})
 		err := b.Move(stock.Cell{Item: l.Item, Location: f.Location},
-			stock.Movement{State: stock.OnHand, Quantity: -m.Quantity, Reason: "short_pick", RefKind: "ful", RefID: int64(f.ID), Entry: b.LastEntry()})
+			stock.Movement{State: stock.OnHand, Quantity: -m.Quantity, Reason: "short_pick", Note: a.Command.Note, RefKind: "ful", RefID: int64(f.ID), Entry: b.LastEntry()})
 		if err != nil {
 			return desk.Result{}, err
 		}
 	}
-	return worked(f), nil
+	return worked(f, o), nil
 }

@@ -22,6 +22,7 @@ import (
 	"orderly/internal/party"
 	"orderly/internal/payment"
 	"orderly/internal/sourcing"
+	"orderly/internal/stock"
 	"orderly/internal/store/customers"
 	"orderly/internal/store/orders"
 )
@@ -30,6 +31,7 @@ import (
 type PlaceCommand struct {
 	Request order.Request
 	hash    []byte
+	only    stock.LocationID // where all of it must be; zero leaves it to sourcing
 }
 
 // Placed is the Value of a Place result: the order as it was committed.
@@ -51,9 +53,10 @@ var Place = step.Act[PlaceCommand]{
 		c.hash = c.Request.Hash()
 		return nil
 	},
-	Weight: func(c *PlaceCommand) int { return len(c.Request.Lines) },
-	Load:   loadPlace,
-	Decide: decidePlace,
+	Weight:  func(c *PlaceCommand) int { return len(c.Request.Lines) },
+	Channel: func(c *PlaceCommand) string { return c.Request.Channel },
+	Load:    loadPlace,
+	Decide:  decidePlace,
 }.Operation()
 
 func loadPlace(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
@@ -135,8 +138,13 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	if err != nil {
 		return desk.Result{}, err
 	}
-	plan := b.Plan(o, demands(o))
-	if err := refusals(b, o, plan.Short); err != nil {
+	plan := b.Plan(o, demands(o), b.Except(a.Command.only)...)
+	if a.Command.only != 0 {
+		err = notThere(o, plan.Short)
+	} else {
+		err = refusals(b, o, plan.Short)
+	}
+	if err != nil {
 		return desk.Result{}, err
 	}
 	if !b.Previewing() {
@@ -155,6 +163,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	if err := b.Apply(a.Scope, journal.OrderPlaced, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
+	tellBelowCost(b, a.Scope, o)
 	if r.Note != "" {
 		b.AddNote(orders.Note{ID: b.NewID(), Order: o.ID, Text: r.Note, At: b.At, Actor: a.Scope.Actor.String()})
 	}
@@ -204,6 +213,16 @@ func demands(o *order.Order) []sourcing.Demand {
 		}
 	}
 	return out
+}
+
+// notThere lists every line that the one location which may give it has not.
+func notThere(o *order.Order, short []sourcing.Demand) error {
+	var faults fault.List
+	for _, s := range short {
+		l := o.Line(s.Line)
+		faults.Add(fmt.Sprintf("/lines/%d", requested(o, l)), "out_of_stock", "%s: %d of %d are here", l.SKU, l.Q[order.Ordered]-s.Quantity, l.Q[order.Ordered])
+	}
+	return faults.As(fault.Conflict, "out_of_stock", "not everything is here; nothing was sold")
 }
 
 // refusals lists every line whose item is not to be backordered.

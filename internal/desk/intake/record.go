@@ -58,7 +58,8 @@ var Record = step.Act[RecordCommand]{
 		c.hash = c.contentHash()
 		return nil
 	},
-	Weight: func(c *RecordCommand) int { return max(1, len(c.Request.Lines)) },
+	Weight:  func(c *RecordCommand) int { return max(1, len(c.Request.Lines)) },
+	Channel: func(c *RecordCommand) string { return c.Request.Channel },
 	Load: func(b *step.Batch, asked []desk.Asked[RecordCommand]) error {
 		external := map[string][]string{}
 		var skus []string

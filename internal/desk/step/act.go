@@ -18,6 +18,7 @@ type Act[C any] struct {
 	Permission access.Permission
 	Check      func(*C) error
 	Weight     func(*C) int
+	Channel    func(*C) string
 	Load       func(*Batch, []desk.Asked[C]) error
 
 	// Decide gives the result of one command. A refusal is a fault in
@@ -46,7 +47,7 @@ func (a Act[C]) Operation() *desk.Operation[C] {
 		return out, nil
 	}
 	return &desk.Operation[C]{
-		Name: a.Name, Permission: a.Permission, Check: a.Check, Weight: a.Weight,
+		Name: a.Name, Permission: a.Permission, Check: a.Check, Weight: a.Weight, Channel: a.Channel,
 		Run: func(t *desk.Turn, asked []desk.Asked[C]) ([]desk.Result, error) {
 			b, err := open(t)
 			if err != nil {

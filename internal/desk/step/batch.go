@@ -27,6 +27,7 @@ import (
 	"orderly/internal/store/items"
 	"orderly/internal/store/levels"
 	"orderly/internal/store/orders"
+	"orderly/internal/trouble"
 )
 
 // Batch is the view that one batch of commands is decided on: rows as they
@@ -70,6 +71,13 @@ type Batch struct {
 	scanned    map[scanKey]bool
 	config     config
 	scans      map[fulfillment.ParcelID][]fulfillment.Scan
+	troubles   []trouble.Trouble
+	settled    []settled
+	confirmed  []order.ID
+
+	knownTroubles []trouble.Trouble
+
+	waiting map[int64][]orders.WaitingUnits // by item
 }
 
 type openOrder struct {
@@ -85,7 +93,7 @@ type openFulfillment struct {
 	f      *fulfillment.Fulfillment
 	isNew  bool
 	before int64
-	lines  int // how many when loaded
+	lines  []fulfillment.Line // when loaded
 	queue  string
 }
 
@@ -121,7 +129,7 @@ func newBatch(d *desk.Desk, r *store.Reader) *Batch {
 		customers: map[party.ID]*party.Customer{}, repriced: map[order.ID]bool{},
 		packs: map[string]items.Pack{}, acts: map[int64]act{}, scanned: map[scanKey]bool{},
 		config: config{map[string]*catalog.Item{}, map[string]*stock.Location{}, map[party.ID]*party.Customer{}},
-		scans:  map[fulfillment.ParcelID][]fulfillment.Scan{},
+		scans:  map[fulfillment.ParcelID][]fulfillment.Scan{}, waiting: map[int64][]orders.WaitingUnits{},
 	}
 }
 
@@ -223,7 +231,7 @@ func (b *Batch) know(o *order.Order) {
 }
 
 func (b *Batch) knowFulfillment(f *fulfillment.Fulfillment) {
-	x := &openFulfillment{f: f, before: f.Version, lines: len(f.Lines), queue: f.Queue()}
+	x := &openFulfillment{f: f, before: f.Version, lines: slices.Clone(f.Lines), queue: f.Queue()}
 	b.fuls[f.ID] = x
 	b.ofOrder[order.ID(f.Source)] = append(b.ofOrder[order.ID(f.Source)], x)
 }

@@ -7,12 +7,14 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
+	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/orders"
+	"orderly/internal/trouble"
 )
 
 // servePage is how many waiting lines are served at a time.
@@ -146,6 +148,12 @@ func (b *Batch) GiveUp(by access.Scope, lost []stock.Displaced) error {
 		if err := b.Apply(by, journal.OrderDisplaced, id, byOrder[id]); err != nil {
 			return fmt.Errorf("displace: %w", err)
 		}
+	}
+	for _, x := range lost {
+		l := b.Order(order.ID(x.Order)).Line(x.Line)
+		b.AddTrouble(by, trouble.Trouble{
+			Kind: trouble.Displaced, Order: x.Order, Location: int64(b.fuls[fulfillment.ID(x.Fulfillment)].f.Location), Subject: x.Fulfillment, Item: l.Item, Quantity: x.Quantity,
+		})
 	}
 	return nil
 }

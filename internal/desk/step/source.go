@@ -41,6 +41,21 @@ func (b *Batch) Plan(o *order.Order, demands []sourcing.Demand, except ...stock.
 	return p
 }
 
+// Except are all locations but one: what Plan is given when only that one may
+// send. Of zero there are none.
+func (b *Batch) Except(only stock.LocationID) []stock.LocationID {
+	if only == 0 {
+		return nil
+	}
+	var out []stock.LocationID
+	for _, l := range b.Catalog.Locations {
+		if l.ID != only {
+			out = append(out, l.ID)
+		}
+	}
+	return out
+}
+
 // places are the locations that may send, with how far they are.
 func (b *Batch) places(o *order.Order, except []stock.LocationID) []sourcing.Place {
 	out := make([]sourcing.Place, 0, len(b.Catalog.Locations))

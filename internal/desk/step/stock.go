@@ -73,6 +73,13 @@ func (b *Batch) SetSafety(c stock.Cell, q int64) error {
 	return b.touchLevel(l)
 }
 
+// SetLowAt changes at what a level counts as low.
+func (b *Batch) SetLowAt(c stock.Cell, q int64) error {
+	l := b.Level(c)
+	l.LowAt = q
+	return b.touchLevel(l)
+}
+
 // LoadParcelsOf reads every parcel of loaded orders.
 func (b *Batch) LoadParcelsOf(ids []order.ID) error {
 	found, err := fulfillments.ParcelsOfOrders(b.R, ids)

@@ -26,6 +26,7 @@ func (b *Batch) Write() error {
 		func() error { return returned.Insert(b.tx, b.returned) },
 		func() error { return ledger.Append(b.tx, b.money) },
 		func() error { return orders.AddNotes(b.tx, b.notes) },
+		b.writeTroubles,
 		func() error { return levels.Append(b.tx, b.movements) },
 		func() error { return entries.Append(b.tx, b.entries) },
 		b.writeCounters,
@@ -90,7 +91,7 @@ func (b *Batch) writeFulfillments() error {
 		case x.isNew:
 			made = append(made, x.f)
 		case x.f.Version != x.before:
-			changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.before})
+			changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.before, Lines: x.lines})
 		}
 	}
 	if err := fulfillments.Insert(b.tx, made); err != nil {

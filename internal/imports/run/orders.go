@@ -262,6 +262,9 @@ func (x *importer) settleOrders(drafts []draft, got []desk.Result) error {
 				continue
 			}
 		}
+		if d.request == nil && !x.o.DryRun { // the desk counts what it refuses itself
+			x.shop.Desk.Refuse(x.merchant.ID, x.o.Channel, fault.New(fault.Invalid, "unreadable_rows", "some rows cannot be read"))
+		}
 		x.sum.LinesRejected += int64(len(d.rows))
 		x.sum.RejectedUnknown += int64(d.unknown)
 		x.sum.rejected.add(&d.net)
@@ -310,7 +313,7 @@ func (x *importer) rejectOrder(rows []imports.Row[imports.OrderRow], refusal err
 		default:
 			err = refusal
 		}
-		if err := x.rejects.add(rows[i].Line, err, rows[i].Raw); err != nil {
+		if err := x.rejects.add(rows[i].Line, rows[i].Value.ExternalID, err, rows[i].Raw); err != nil {
 			return err
 		}
 	}

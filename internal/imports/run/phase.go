@@ -84,6 +84,7 @@ func runOf(key string) string {
 }
 
 func (x *importer) tell(p Progress) {
+	p.Lines, p.Rejected = x.sum.LinesRead, x.sum.LinesRejected
 	if x.o.Progress != nil {
 		x.o.Progress(p)
 	}

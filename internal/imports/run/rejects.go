@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"orderly/internal/fault"
 	"orderly/internal/imports"
@@ -19,10 +20,14 @@ const maxNames = 1000
 type rejects struct {
 	path string
 	out  *imports.Rejects
+	keep func(Reject) error // in place of a file
 }
 
 // openRejects chooses the file and refuses one that is not this run's.
 func (x *importer) openRejects() (*rejects, error) {
+	if x.o.Keep != nil {
+		return &rejects{keep: x.o.Keep}, nil
+	}
 	path, err := x.rejectsPath()
 	if err != nil {
 		return nil, err
@@ -81,8 +86,24 @@ func writable(dir string) bool {
 	return os.Remove(f.Name()) == nil
 }
 
-func (r *rejects) add(line int, err error, raw string) error {
-	return r.out.Add(line, codeOf(err), imports.Reason(err), raw)
+func (r *rejects) add(line int, ref string, err error, raw string) error {
+	return r.tell(Reject{Line: line, Ref: ref, Code: codeOf(err), Reason: imports.Reason(err), Text: raw})
+}
+
+func (r *rejects) tell(x Reject) error {
+	if r.keep == nil {
+		return r.out.Add(x.Line, x.Code, x.Reason, x.Text)
+	}
+	x.Clipped = len(x.Text) >= imports.MaxRawBytes-utf8.UTFMax
+	return r.keep(x)
+}
+
+// count is how many were written to a file.
+func (r *rejects) count() int {
+	if r.out == nil {
+		return 0
+	}
+	return r.out.Count()
 }
 
 // codeOf is the code of a single fault, or the common one of several, so that
@@ -96,7 +117,7 @@ func codeOf(err error) string {
 }
 
 func (r *rejects) close() error {
-	if r == nil {
+	if r == nil || r.out == nil {
 		return nil
 	}
 	return r.out.Close()

@@ -24,7 +24,7 @@ func (b *retail) writeRejects() error {
 	}
 	slices.SortStableFunc(all, func(x, y onlineretail.Reject) int { return x.Line - y.Line })
 	for _, r := range all {
-		if err := b.rejects.out.Add(r.Line, r.Code, r.Reason, r.Raw); err != nil {
+		if err := b.rejects.tell(Reject{Line: r.Line, Code: r.Code, Reason: r.Reason, Text: r.Raw}); err != nil {
 			return err
 		}
 	}

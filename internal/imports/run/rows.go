@@ -54,7 +54,7 @@ func settle[T any](x *importer, c *chunk, good, bad []imports.Row[T]) {
 		x.sum.LinesRead += int64(len(good) + len(bad))
 		for _, row := range bad {
 			x.sum.LinesRejected++
-			if err := x.rejects.add(row.Line, row.Err, row.Raw); err != nil {
+			if err := x.rejects.add(row.Line, "", row.Err, row.Raw); err != nil {
 				return err
 			}
 		}
@@ -62,7 +62,7 @@ func settle[T any](x *importer, c *chunk, good, bad []imports.Row[T]) {
 			switch {
 			case r.Err != nil:
 				x.sum.LinesRejected++
-				if err := x.rejects.add(good[i].Line, r.Err, good[i].Raw); err != nil {
+				if err := x.rejects.add(good[i].Line, "", r.Err, good[i].Raw); err != nil {
 					return err
 				}
 			case r.Status == unchanged:

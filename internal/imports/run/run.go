@@ -22,6 +22,7 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/fault"
+	"orderly/internal/imports"
 	"orderly/internal/store"
 	"orderly/internal/store/merchants"
 )
@@ -73,7 +74,22 @@ type Options struct {
 	Restart  bool   // forget how far earlier runs of this file came
 	Rejects  string // file for lines that could not be taken; "" chooses a name beside Path
 
+	Open   func() (*imports.File, error) `json:"-"` // gives the text, each time from its beginning; Path is then its name
+	Mapped []byte                        `json:"-"` // the mapping's text, in place of a file
+	Salt   string                        // tells runs of equal files apart
+	Keep   func(Reject) error            `json:"-"` // takes the lines that could not be taken, in place of a file
+
 	Progress func(Progress) `json:"-"` // called after each chunk; may be nil
+}
+
+// Reject is a line that could not be taken.
+type Reject struct {
+	Line    int
+	Ref     string // what it belongs to and is taken with, such as an order
+	Code    string
+	Reason  string
+	Text    string // as it stands in the file
+	Clipped bool   // Text is only its beginning
 }
 
 // Progress is how far a phase of a run is. Total is -1 when unknown.
@@ -81,6 +97,8 @@ type Progress struct {
 	Phase       string
 	Unit        string // lines or bytes
 	Done, Total int64
+	Lines       int64 // read so far, by what is through
+	Rejected    int64
 }
 
 // importer is one run. Its chunks are made by one goroutine and carried out by
@@ -143,6 +161,12 @@ func (x *importer) carry(ctx context.Context) error {
 		return x.stock(ctx)
 	}
 	return x.orders(ctx)
+}
+
+// Check tells whether a run can begin with these options.
+func (o *Options) Check() error {
+	x := *o
+	return x.check()
 }
 
 // check fills in defaults and refuses what does not go together.

@@ -27,6 +27,7 @@ const version = "1"
 // once for its rows.
 type source struct {
 	path    string
+	from    func() (*imports.File, error)
 	label   string // for messages and references
 	spooled bool   // a copy of standard input, to be removed
 	sum     [sha256.Size]byte
@@ -51,8 +52,11 @@ func (h *hashed) Read(p []byte) (int, error) {
 }
 
 func open(o Options) (*source, error) {
-	s := &source{path: o.Path, label: filepath.Base(o.Path)}
-	if err := s.readMapping(o.Mapping); err != nil {
+	s := &source{path: o.Path, label: filepath.Base(o.Path), from: o.Open}
+	if s.from == nil {
+		s.from = func() (*imports.File, error) { return imports.Open(s.path) }
+	}
+	if err := s.readMapping(o); err != nil {
 		return nil, err
 	}
 	if o.Path == "-" {
@@ -68,7 +72,13 @@ func open(o Options) (*source, error) {
 	return s, nil
 }
 
-func (s *source) readMapping(name string) error {
+func (s *source) readMapping(o Options) (err error) {
+	if len(o.Mapped) > 0 {
+		s.mapped = o.Mapped
+		s.mapping, err = imports.ParseMapping(o.Mapped)
+		return err
+	}
+	name := o.Mapping
 	if name == "" || name == OnlineRetail {
 		return nil
 	}
@@ -105,7 +115,7 @@ func (s *source) spool() error {
 
 // fingerprint reads the file once from end to end.
 func (s *source) fingerprint() error {
-	f, err := imports.Open(s.path)
+	f, err := s.from()
 	if err != nil {
 		return err
 	}
@@ -126,7 +136,7 @@ func (s *source) reopen() (io.Reader, error) {
 	if s.file != nil {
 		s.file.Close()
 	}
-	f, err := imports.Open(s.path)
+	f, err := s.from()
 	if err != nil {
 		return nil, err
 	}
@@ -210,6 +220,9 @@ func (o Options) name(s *source) string {
 	parts := []string{"orderly import", version, o.What, o.As, o.Channel, o.Location, string(s.mapped), string(s.sum[:])}
 	if o.Mapping == OnlineRetail {
 		parts = slices.Insert(parts, 2, OnlineRetail)
+	}
+	if o.Salt != "" {
+		parts = append(parts, o.Salt)
 	}
 	for _, part := range parts {
 		fmt.Fprintf(h, "%d:%s", len(part), part)

@@ -75,7 +75,7 @@ func (x *importer) finish() {
 	s := &x.sum
 	s.Run, s.What, s.As, s.DryRun = x.run, x.o.What, x.o.As, x.o.DryRun
 	s.LinesImported = s.LinesRead - s.LinesRejected
-	if x.rejects.out.Count() > 0 {
+	if x.rejects.count() > 0 {
 		s.Rejects = x.rejects.path
 	}
 	for c := range s.currencies {

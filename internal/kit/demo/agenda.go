@@ -32,6 +32,7 @@ const (
 	actCount
 	actDamage
 	actTransfer
+	actComplain
 	actKinds
 )
 
@@ -53,6 +54,7 @@ var acts = [actKinds]func(*Demo, context.Context, []task) error{
 	actCount:    (*Demo).count,
 	actDamage:   (*Demo).damage,
 	actTransfer: (*Demo).transfer,
+	actComplain: (*Demo).complaints,
 }
 
 // task is something to be done at a simulated time. Which of its subjects are

@@ -70,7 +70,7 @@ func TestOrdersLiveTheirWholeLife(t *testing.T) {
 		for _, typ := range []string{
 			"order.placed", "order.held", "order.hold_lifted", "order.edited", "order.paid", "order.refunded", "order.canceled", "order.backorder_served",
 			"fulfillment.released", "fulfillment.picked", "fulfillment.short_picked", "fulfillment.packed", "parcel.shipped", "parcel.delivered",
-			"order.returned", "stock.received", "stock.counted", "stock.adjusted", "stock.transferred",
+			"order.returned", "trouble.reported", "trouble.settled", "work.claimed", "stock.received", "stock.counted", "stock.adjusted", "stock.transferred",
 		} {
 			if tally.Entries[typ] == 0 {
 				t.Errorf("in 1,500 steps there was no %s", typ)

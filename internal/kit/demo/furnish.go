@@ -53,6 +53,14 @@ func must[C any](ctx context.Context, m *Demo, op *desk.Operation[C], cmds []C) 
 	return out, nil
 }
 
+// pickups is when carriers come, everywhere alike: by day to the hour, and one
+// late in the evening, for who looks then.
+var pickups = []stock.Pickup{
+	{Carrier: world.CarrierPost, LeavesAt: 16 * 60, Days: 0b0011111},
+	{Carrier: world.CarrierSwift, LeavesAt: 18*60 + 30, Days: 0b0111111},
+	{Carrier: world.CarrierNorth, LeavesAt: 22 * 60, Days: stock.EveryDay},
+}
+
 // places makes the locations. All have one priority, so that the nearest sends:
 // the shop what is collected there, and where nobody is nearer the first.
 func (m *Demo) places(ctx context.Context) error {
@@ -65,7 +73,7 @@ func (m *Demo) places(ctx context.Context) error {
 		}
 		a := address(&x.Address)
 		a.Phone, a.Latitude, a.Longitude = x.Phone, x.Latitude, x.Longitude
-		cmds = append(cmds, admin.LocationCommand{Location: stock.Location{
+		cmds = append(cmds, admin.LocationCommand{Pickups: &pickups, Location: stock.Location{
 			Code: x.Code, Name: x.Name, Kind: kind, Priority: 1, Address: a, Zone: m.world.Merchant.Zone, Active: true,
 		}})
 	}

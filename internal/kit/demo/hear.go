@@ -38,6 +38,9 @@ func (m *Demo) hear(n *news, typ string, o *order.Order, d *order.Delta) {
 			m.search(parcel, o)
 		}
 	}
+	if typ == journal.ParcelStepped+"delivered" && p.ours && o.Statuses.Stage == order.StageDelivered {
+		m.complain(o)
+	}
 	if typ == journal.ParcelStepped+"delivered" && p.ours && o.Statuses.Stage == order.StageDelivered && m.chance(returnOdds) {
 		m.agenda.plan(actReturn, task{at: m.when(o.ID) + m.between(4*time.Hour, 30*time.Hour), order: o.ID})
 	}

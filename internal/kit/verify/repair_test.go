@@ -12,6 +12,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/counters"
 	"orderly/internal/store/entries"
+	"orderly/internal/store/figures"
 	"orderly/internal/store/storetest"
 )
 
@@ -130,4 +131,42 @@ func TestRepairNeedsPermission(t *testing.T) {
 			t.Errorf("%+v: %d repaired, %v", scope, n, err)
 		}
 	}
+}
+
+// Kills: a repair that leaves wrong sums, or that forgets what was refused.
+func TestRepairFigures(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := history(t, db)
+		for _, text := range []string{
+			"UPDATE figure_day SET orders = orders + 1, shipped_orders = 70 WHERE m = 1",
+			"DELETE FROM figure_time WHERE m = 1",
+			"UPDATE figure_backlog SET n = n + 1 WHERE m = 1",
+			"UPDATE figure_order SET n = n + 1 WHERE m = 1",
+			"INSERT INTO figure_event (m, event, day, order_id, location) SELECT 1, 6, 20200101, min(id), 0 FROM orders WHERE m = 1",
+			"INSERT INTO figure_refused (m, day, channel, code, n) VALUES (1, 20200101, 'kept', 'invalid', 3)",
+		} {
+			storetest.Exec(t, db, text)
+		}
+		if run(t, db, verify.Options{}).Clean() || run(t, db, verify.Options{Level: verify.Full}).Clean() {
+			t.Fatal("nothing is wrong")
+		}
+		if err := verify.RepairFigures(context.Background(), db, s.Scope); err != nil {
+			t.Fatal(err)
+		}
+		for _, level := range levels {
+			for _, v := range run(t, db, verify.Options{Level: level}).Violations {
+				t.Errorf("%s, after the repair: %+v", level, v)
+			}
+		}
+		err := db.Read(context.Background(), s.Scope, func(r *store.Reader) error {
+			left, err := figures.RefusedOf(r, figures.Span{From: 20200101, To: 20200101})
+			if len(left) != 1 || left[0].N != 3 {
+				t.Errorf("what was refused is now %v", left)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
 }

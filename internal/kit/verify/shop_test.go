@@ -54,6 +54,9 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
 	}
+	if err := (&project.Figures{DB: db}).CatchUp(context.Background()); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 

@@ -2,8 +2,8 @@
 // names each violation.
 //
 // What belongs here: what each law demands of the rows, how a breach is told,
-// and the two repairs that are offered, those of counters and search words. What does not: SQL
-// (store/audit) and the rules of a noun, which are asked of the noun itself.
+// and the repairs that are offered, of counters, search words and figures.
+// What does not: SQL (store/audit) and the rules of a noun, which are asked of the noun itself.
 //
 // It runs while others write. What must agree is read in one snapshot, a page
 // at a time; what no page can hold is compared where nothing was written
@@ -128,6 +128,7 @@ var laws = []Check{
 	{ID: "T1", Title: "every row belongs to rows of the same merchant"},
 	{ID: "N1", Title: "order numbers are unique and gapless"},
 	{ID: "R1", Title: "counters, search words and copied columns are what they follow from"},
+	{ID: "R2", Title: "figures are the sums of what the journal tells of each order"},
 }
 
 // pass is a walk over one merchant's rows, and the laws that it sees to.
@@ -151,6 +152,7 @@ var passes = [...][]pass{
 		{[]string{"T1"}, (*run).references},
 		{[]string{"R1"}, (*run).counters},
 		{[]string{"R1"}, (*run).search},
+		{[]string{"R2"}, (*run).figures},
 	},
 }
 

@@ -62,11 +62,15 @@ func Page(r *store.Reader, email string, before party.ID, limit int) ([]*party.C
 
 var save = store.Upsert("customer", 2, "m", "id", "external_id", "name", "email", "phone", "company", "address", "custom", "created_at", "updated_at", "edit_version")
 
-// Save keeps customers as they are now.
+// Save keeps customers as they are now, and the words by which they are found.
 func Save(tx *store.Tx, list []*party.Customer) error {
-	return save.Run(tx, len(list), func(a []any, n int) []any {
+	err := save.Run(tx, len(list), func(a []any, n int) []any {
 		c := list[n]
 		return append(a, tx.M, c.ID, store.Null(c.ExternalID), c.Contact.Name, c.Contact.Email, c.Contact.Phone, c.Contact.Company,
 			store.PackAddress(c.Address), string(c.Custom), c.CreatedAt, c.UpdatedAt, c.EditVersion)
 	})
+	if err != nil {
+		return err
+	}
+	return saveTokens(tx, list)
 }

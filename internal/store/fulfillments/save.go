@@ -41,18 +41,20 @@ func addLines(tx *store.Tx, lines []lineRef) error {
 	})
 }
 
-// Changed is a fulfillment after an act, the version it had before, and how
-// many lines it had then.
+// Changed is a fulfillment after an act, and the version and the lines that it
+// had before.
 type Changed struct {
 	Fulfillment *fulfillment.Fulfillment
 	Before      int64
+	Lines       []fulfillment.Line
 }
 
 var updateHead = store.NewUpdate("fulfillment", 1, "id", "_version", "work_status:text", "released_at", "version", "updated_at")
 
 var updateLine = store.NewUpdate("fulfillment_line", 2, "fulfillment", "n", "quantity", "open_qty", "picked", "packed", "shipped", "arrived")
 
-// Update keeps changed fulfillments and all their lines.
+// Update keeps changed fulfillments and those of their lines that changed: to
+// be released, for one, changes none.
 func Update(tx *store.Tx, list []Changed) error {
 	err := updateHead.Run(tx, len(list), func(a []any, n int) []any {
 		f := list[n].Fulfillment
@@ -64,7 +66,9 @@ func Update(tx *store.Tx, list []Changed) error {
 	var lines []lineRef
 	for _, c := range list {
 		for i := range c.Fulfillment.Lines {
-			lines = append(lines, lineRef{c.Fulfillment, &c.Fulfillment.Lines[i]})
+			if l := &c.Fulfillment.Lines[i]; *l != c.Lines[i] {
+				lines = append(lines, lineRef{c.Fulfillment, l})
+			}
 		}
 	}
 	return updateLine.Run(tx, len(lines), func(a []any, n int) []any {

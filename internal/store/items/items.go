@@ -133,7 +133,7 @@ func Save(tx *store.Tx, list []*catalog.Item) error {
 			return err
 		}
 	}
-	return nil
+	return saveTokens(tx, list)
 }
 
 func saveParts(tx *store.Tx, i *catalog.Item) error {

@@ -14,12 +14,12 @@ import (
 	"orderly/internal/store"
 )
 
-const columns = "item, location, on_hand, reserved, damaged, quality_control, incoming, safety"
+const columns = "item, location, on_hand, reserved, damaged, quality_control, incoming, safety, low_at"
 
 func collect(f func(*stock.Level)) func(func(...any) error) error {
 	return func(scan func(...any) error) error {
 		l := &stock.Level{}
-		err := scan(&l.Item, &l.Location, &l.OnHand, &l.Reserved, &l.Damaged, &l.QualityControl, &l.Incoming, &l.Safety)
+		err := scan(&l.Item, &l.Location, &l.OnHand, &l.Reserved, &l.Damaged, &l.QualityControl, &l.Incoming, &l.Safety, &l.LowAt)
 		if err == nil {
 			f(l)
 		}
@@ -55,7 +55,7 @@ func Page(r *store.Reader, item int64, location stock.LocationID, after stock.Ce
 			return nil, next, err
 		}
 	}
-	text := "SELECT l.item, l.location, l.on_hand, l.reserved, l.damaged, l.quality_control, l.incoming, l.safety, i.sku, i.name " +
+	text := "SELECT l.item, l.location, l.on_hand, l.reserved, l.damaged, l.quality_control, l.incoming, l.safety, l.low_at, i.sku, i.name " +
 		"FROM level AS l JOIN item AS i ON i.m = l.m AND i.id = l.item WHERE l.m = $1 AND (l.item, l.location) > ($2, $3)"
 	args := []any{r.M, after.Item, after.Location}
 	add := func(cond string, v any) {
@@ -85,7 +85,7 @@ func Page(r *store.Reader, item int64, location stock.LocationID, after stock.Ce
 	add(" ORDER BY l.item, l.location LIMIT ", int64(limit+1))
 	err = r.Each(text, args, func(scan func(...any) error) error {
 		var x Row
-		err := scan(&x.Item, &x.Location, &x.OnHand, &x.Reserved, &x.Damaged, &x.QualityControl, &x.Incoming, &x.Safety, &x.SKU, &x.Name)
+		err := scan(&x.Item, &x.Location, &x.OnHand, &x.Reserved, &x.Damaged, &x.QualityControl, &x.Incoming, &x.Safety, &x.LowAt, &x.SKU, &x.Name)
 		out = append(out, x)
 		return err
 	})
@@ -104,13 +104,13 @@ func Get(r *store.Reader, c stock.Cell) (stock.Level, error) {
 	return out, err
 }
 
-var saveLevel = store.Upsert("level", 3, "m", "item", "location", "on_hand", "reserved", "damaged", "quality_control", "incoming", "safety")
+var saveLevel = store.Upsert("level", 3, "m", "item", "location", "on_hand", "reserved", "damaged", "quality_control", "incoming", "safety", "low_at", "low")
 
 // Save keeps levels as they are now; the table's CHECKs stand as second net.
 func Save(tx *store.Tx, list []*stock.Level) error {
 	return saveLevel.Run(tx, len(list), func(a []any, n int) []any {
 		l := list[n]
-		return append(a, tx.M, l.Item, l.Location, l.OnHand, l.Reserved, l.Damaged, l.QualityControl, l.Incoming, l.Safety)
+		return append(a, tx.M, l.Item, l.Location, l.OnHand, l.Reserved, l.Damaged, l.QualityControl, l.Incoming, l.Safety, l.LowAt, store.Bool(l.Low()))
 	})
 }
 
@@ -200,4 +200,58 @@ func Oversold(r *store.Reader) (n int64, err error) {
 		"LEFT JOIN (SELECT item, sum(on_hand) AS q FROM level WHERE m = $2 GROUP BY item) AS l ON l.item = o.item WHERE o.q > coalesce(l.q, 0)",
 		r.M, r.M).Scan(&n)
 	return n, err
+}
+
+// shelfWindow is how many of a cell's newest movements tell where its units lie.
+const shelfWindow = 300
+
+// Shelves tells for each cell where its units lie, to be taken oldest first.
+// It looks at a window of each cell's movements, however many there are.
+func Shelves(r *store.Reader, cells []stock.Cell) (map[stock.Cell][]stock.Shelved, error) {
+	out := make(map[stock.Cell][]stock.Shelved, len(cells))
+	for _, c := range cells {
+		if _, known := out[c]; known || !r.Scope.Sees(int64(c.Location)) {
+			continue
+		}
+		level, err := Get(r, c)
+		if err != nil {
+			return nil, err
+		}
+		newest, err := Movements(r, c, math.MaxInt64, shelfWindow)
+		if err != nil {
+			return nil, err
+		}
+		out[c] = stock.Shelf(level.OnHand, newest)
+	}
+	return out, nil
+}
+
+// Low lists levels of which no more may be sold than somebody minds, at the
+// locations that the scope sees: the first limit of them, by item.
+func Low(r *store.Reader, limit int) ([]Row, error) {
+	text := "SELECT l.item, l.location, l.on_hand, l.reserved, l.damaged, l.quality_control, l.incoming, l.safety, l.low_at, i.sku, i.name " +
+		"FROM level AS l JOIN item AS i ON i.m = l.m AND i.id = l.item WHERE l.m = $1 AND l.low = 1 AND (l.item, l.location) > ($2, $3) ORDER BY l.item, l.location LIMIT $4"
+	var out []Row
+	var after stock.Cell
+	size := limit
+	if len(r.Scope.Locations) > 0 {
+		size = window
+	}
+	for n := size; n == size && len(out) < limit; {
+		n = 0
+		err := r.Each(text, []any{r.M, after.Item, after.Location, int64(size)}, func(scan func(...any) error) error {
+			var x Row
+			err := scan(&x.Item, &x.Location, &x.OnHand, &x.Reserved, &x.Damaged, &x.QualityControl, &x.Incoming, &x.Safety, &x.LowAt, &x.SKU, &x.Name)
+			n++
+			after = x.Cell
+			if r.Scope.Sees(int64(x.Location)) && len(out) < limit {
+				out = append(out, x)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

@@ -25,16 +25,53 @@ func All(r *store.Reader) ([]*stock.Location, error) {
 			out = append(out, x)
 			return err
 		})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, pickups(r, out)
+}
+
+// pickups reads when carriers come, of all locations at once.
+func pickups(r *store.Reader, list []*stock.Location) error {
+	by := map[stock.LocationID]*stock.Location{}
+	for _, x := range list {
+		by[x.ID] = x
+	}
+	return r.Each("SELECT location, carrier, leaves_at, days FROM location_pickup WHERE m = $1 ORDER BY location, leaves_at, carrier", []any{r.M}, func(scan func(...any) error) error {
+		var at stock.LocationID
+		var p stock.Pickup
+		err := scan(&at, &p.Carrier, &p.LeavesAt, &p.Days)
+		if x := by[at]; x != nil {
+			x.Pickups = append(x.Pickups, p)
+		}
+		return err
+	})
 }
 
 var save = store.Upsert("location", 2, "m", "id", "code", "name", "kind", "priority", "address", "zone", "active", "created_at", "updated_at", "edit_version")
 
 // Save keeps locations as they are now.
 func Save(tx *store.Tx, list []*stock.Location) error {
+	for _, x := range list {
+		if err := savePickups(tx, x); err != nil {
+			return err
+		}
+	}
 	return save.Run(tx, len(list), func(a []any, n int) []any {
 		x := list[n]
 		return append(a, tx.M, x.ID, x.Code, x.Name, x.Kind, x.Priority, store.PackAddress(x.Address), x.Zone, store.Bool(x.Active),
 			x.CreatedAt, x.UpdatedAt, x.EditVersion)
 	})
+}
+
+func savePickups(tx *store.Tx, x *stock.Location) error {
+	if _, err := tx.Exec("DELETE FROM location_pickup WHERE m = $1 AND location = $2", tx.M, x.ID); err != nil {
+		return err
+	}
+	for _, p := range x.Pickups {
+		if _, err := tx.Exec("INSERT INTO location_pickup (m, location, carrier, leaves_at, days) VALUES ($1, $2, $3, $4, $5)", tx.M, x.ID, p.Carrier, p.LeavesAt, p.Days); err != nil {
+			return err
+		}
+	}
+	return nil
 }

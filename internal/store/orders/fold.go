@@ -58,11 +58,7 @@ func actOf(entries []journal.Entry) (order.Delta, int, error) {
 		if next, err = order.DecodeDelta(entries[n].Data); err != nil || !next.Continues(&last) {
 			break
 		}
-		whole.Opened = append(whole.Opened, next.Opened...)
-		whole.Moves = append(whole.Moves, next.Moves...)
-		whole.Returned = append(whole.Returned, next.Returned...)
-		whole.Released = append(whole.Released, next.Released...)
-		whole.Recalled = append(whole.Recalled, next.Recalled...)
+		whole.Join(&next)
 		last = next
 	}
 	return whole, n, err

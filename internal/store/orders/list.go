@@ -265,3 +265,26 @@ func (w *walk) external() (*union, error) {
 	slices.Sort(all.known)
 	return all, nil
 }
+
+// ByIDs reads orders as lists show them, in the order of their ids; unknown
+// ones are left out.
+func ByIDs(r *store.Reader, ids []order.ID) ([]Row, error) {
+	by := make(map[order.ID]Row, len(ids))
+	err := store.In(r, "SELECT "+header+" FROM orders WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		o, n, err := scanHeader(scan)
+		if err == nil {
+			by[o.ID] = Row{Order: o, Lines: n.lines}
+		}
+		return err
+	})
+	out := make([]Row, 0, len(ids))
+	for _, id := range ids {
+		if row, there := by[id]; there {
+			out = append(out, row)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, loadNames(r, out)
+}

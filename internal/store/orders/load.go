@@ -224,6 +224,37 @@ func WaitingFor(r *store.Reader, item int64, limit int) ([]Waiting, error) {
 	return out, err
 }
 
+// There tells which of the orders are there.
+func There(r *store.Reader, ids []order.ID) (map[order.ID]bool, error) {
+	out := map[order.ID]bool{}
+	err := store.In(r, "SELECT id FROM orders WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		var id order.ID
+		err := scan(&id)
+		out[id] = true
+		return err
+	})
+	return out, err
+}
+
+// WaitingUnits is one who waits, and for how many units.
+type WaitingUnits struct {
+	Waiting
+	Quantity int64
+}
+
+// UnitsWaiting is WaitingFor with how many units each waits for.
+func UnitsWaiting(r *store.Reader, item int64, limit int) ([]WaitingUnits, error) {
+	var out []WaitingUnits
+	err := r.Each("SELECT order_id, n, item, backordered FROM order_line WHERE m = $1 AND item = $2 AND backordered > 0 ORDER BY priority DESC, backordered_at, order_id, n LIMIT $3",
+		[]any{r.M, item, int64(limit)}, func(scan func(...any) error) error {
+			var w WaitingUnits
+			err := scan(&w.Order, &w.Line, &w.Item, &w.Quantity)
+			out = append(out, w)
+			return err
+		})
+	return out, err
+}
+
 // ItemsWaitedFor tells which of the items have waiting lines at all.
 func ItemsWaitedFor(r *store.Reader, items []int64) ([]int64, error) {
 	var out []int64

@@ -135,11 +135,15 @@ func (s *Site) Tab(t testing.TB, b *webtest.Browser, role access.Role, path stri
 	return tab
 }
 
-// CatchUp lets search read the journal to its end.
+// CatchUp lets search and figures read the journal to its end.
 func (s *Site) CatchUp() {
 	s.t.Helper()
 	p := project.Search{DB: s.DB}
 	if err := p.CatchUp(context.Background()); err != nil {
+		s.t.Fatal(err)
+	}
+	f := project.Figures{DB: s.DB}
+	if err := f.CatchUp(context.Background()); err != nil {
 		s.t.Fatal(err)
 	}
 }

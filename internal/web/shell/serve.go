@@ -117,7 +117,9 @@ func (v *Visit) merchant() error {
 		return nil
 	}
 	return v.Read(func(r *store.Reader) (err error) {
-		v.Merchant, err = merchants.Get(r, v.Scope.Merchant)
+		if v.Merchant, err = merchants.Get(r, v.Scope.Merchant); err == nil {
+			v.Profile, err = merchants.ProfileOf(r)
+		}
 		return err
 	})
 }
@@ -137,6 +139,9 @@ func (v *Visit) speak() {
 	locale := ""
 	if v.Signed != nil {
 		locale = v.Signed.User.Locale
+	}
+	if locale == "" && v.Profile.EditVersion > 0 {
+		locale = v.Profile.Locale
 	}
 	if locale == "" {
 		locale = preferred(v.R.Header.Get("Accept-Language"))

@@ -29,6 +29,7 @@ type Visit struct {
 	Scope    access.Scope
 	Signed   *admin.Signed // nil on public pages
 	Merchant merchants.Merchant
+	Profile  merchants.Profile // of the merchant
 	*text.Voice
 
 	ID    string // of the request, for the log
@@ -152,6 +153,11 @@ func (v *Visit) Bare(title string, body templ.Component) error {
 	return v.bare(http.StatusOK, title, body)
 }
 
+// BareAgain answers a form without the frame that has faults, status 422.
+func (v *Visit) BareAgain(title string, body templ.Component) error {
+	return v.bare(http.StatusUnprocessableEntity, title, body)
+}
+
 func (v *Visit) bare(status int, title string, body templ.Component) error {
 	if partial(v.R) { // out of the frame: the whole page is to change
 		v.W.Header().Set("HX-Redirect", v.R.URL.RequestURI())
@@ -176,6 +182,9 @@ func (v *Visit) Again(title string, body templ.Component) error {
 
 // Toast is a sentence that the next page shows for a moment.
 func (v *Visit) Toast(text string) { v.setFlash("good", text) }
+
+// Warn is a sentence that the next page shows for a moment: what did not work.
+func (v *Visit) Warn(text string) { v.setFlash("bad", text) }
 
 // Go sends the visitor on after an act (303), so that a reload repeats nothing.
 func (v *Visit) Go(address string) error {

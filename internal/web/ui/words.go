@@ -1,6 +1,11 @@
 package ui
 
-import "strconv"
+import (
+	"maps"
+	"strconv"
+
+	"github.com/a-h/templ"
+)
 
 func num(n int64) string { return strconv.FormatInt(n, 10) }
 
@@ -9,6 +14,25 @@ func valueOr(value, other string) string {
 		return other
 	}
 	return value
+}
+
+// buttonType is what attrs say, submit when they say nothing. It is written
+// once: of two type attributes a browser takes the first.
+func buttonType(attrs templ.Attributes) string {
+	if t, ok := attrs["type"].(string); ok {
+		return t
+	}
+	return "submit"
+}
+
+// others are the attributes without one.
+func others(attrs templ.Attributes, name string) templ.Attributes {
+	if _, ok := attrs[name]; !ok {
+		return attrs
+	}
+	out := maps.Clone(attrs)
+	delete(out, name)
+	return out
 }
 
 func alertRole(t Tone) string {

@@ -226,8 +226,8 @@ func (cl *client) worked(j *job, r desk.Result, s span) {
 			cl.noteItem(i, s, *op)
 		}
 	}
-	if box, ok := r.Value.(*fulfillment.Parcel); ok {
-		j.box = box.ID
+	if w, ok := r.Value.(*floor.Worked); ok && len(w.Parcels) == 1 {
+		j.box = w.Parcels[0].ID
 	}
 	switch {
 	case r.Err != nil || j.stage == ship && j.order.short:

@@ -1,0 +1,109 @@
+package care
+
+import (
+	"crypto/rand"
+	"strconv"
+	"strings"
+
+	"orderly/internal/access"
+	"orderly/internal/desk"
+	"orderly/internal/fault"
+	"orderly/internal/ident"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/store"
+	"orderly/internal/store/orders"
+	"orderly/internal/store/tracking"
+)
+
+// LinkCommand asks for the link by which a customer follows an order.
+type LinkCommand struct {
+	Order order.ID
+	Renew bool // the old link ends: it came into wrong hands
+}
+
+// MakeLink gives an order's tracking link, and makes it when there is none. It
+// is made on demand so that placing an order does not wait for it. Value of the
+// result is the link's text.
+//
+// No entry tells of it: a link says nothing of the order, and the journal is
+// read by more people than may have it.
+var MakeLink = &desk.Operation[LinkCommand]{
+	Name: "orders.tracking_link", Permission: access.OrdersRead,
+	Run: func(t *desk.Turn, asked []desk.Asked[LinkCommand]) ([]desk.Result, error) {
+		out, known, err := findLinks(&t.Reader, asked)
+		if err != nil {
+			return nil, err
+		}
+		for i, a := range asked {
+			if out[i].Err != nil {
+				continue
+			}
+			l, ok := known[a.Command.Order]
+			if !ok || a.Command.Renew {
+				if l.Token, err = ident.Token(rand.Reader); err != nil {
+					return nil, err
+				}
+				l.Order, l.CreatedAt = a.Command.Order, t.At
+				if err := tracking.Save(t.Tx, []tracking.Link{l}); err != nil {
+					return nil, err
+				}
+				known[l.Order], out[i].Status = l, "created"
+			}
+			out[i].Value = LinkText(t.M, l.Token)
+		}
+		return out, nil
+	},
+	Preview: func(_ *desk.Desk, r *store.Reader, asked []desk.Asked[LinkCommand]) ([]desk.Result, error) {
+		out, known, err := findLinks(r, asked)
+		for i, a := range asked {
+			if l, ok := known[a.Command.Order]; ok && out[i].Err == nil && !a.Command.Renew {
+				out[i].Value = LinkText(r.M, l.Token)
+			}
+		}
+		return out, err
+	},
+}
+
+func findLinks(r *store.Reader, asked []desk.Asked[LinkCommand]) ([]desk.Result, map[order.ID]tracking.Link, error) {
+	ids := make([]order.ID, len(asked))
+	for i := range asked {
+		ids[i] = asked[i].Command.Order
+	}
+	known, err := tracking.Known(r, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	there, err := orders.There(r, ids)
+	out := make([]desk.Result, len(asked))
+	for i, id := range ids {
+		out[i] = desk.Result{Kind: journal.Order, ID: int64(id), Status: "unchanged"}
+		switch {
+		case !there[id]:
+			out[i].Err = fault.New(fault.NotFound, "no_such_order", "there is no order %s", id)
+		case asked[i].Command.Renew:
+			out[i].Err = asked[i].Scope.Require(access.OrdersWrite)
+		}
+	}
+	return out, known, err
+}
+
+const linkBase = 32
+
+// LinkText is what stands in the address behind /t/: the merchant in base 32
+// and the token. The merchant stands in it so that the link is looked for among
+// that merchant's alone, which on a sharded database is one shard.
+func LinkText(merchant int64, token string) string {
+	return strconv.FormatInt(merchant, linkBase) + "_" + token
+}
+
+// ParseLink takes a link's text apart. What is no link at all is told as one
+// that nobody has: the look-up costs the same and finds nothing.
+func ParseLink(text string) (merchant int64, token string) {
+	word, token, ok := strings.Cut(text, "_")
+	m, err := strconv.ParseInt(word, linkBase, 64)
+	if !ok || err != nil || m <= 0 || len(token) != ident.TokenLength {
+		return 1, ""
+	}
+	return m, token
+}

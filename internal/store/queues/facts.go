@@ -1,0 +1,185 @@
+// Package queues reads what waits for a person: how much stands in each queue,
+// since when, and the rows themselves.
+//
+// What belongs here: bounded reads along indexes, by the scope's locations,
+// that cost the same at a million orders. What does not: which queues there
+// are and which presses most (queue), and any act.
+package queues
+
+import (
+	"time"
+
+	"orderly/internal/fulfillment"
+	"orderly/internal/ident"
+	"orderly/internal/order"
+	"orderly/internal/queue"
+	"orderly/internal/stock"
+	"orderly/internal/store"
+	"orderly/internal/store/counters"
+	"orderly/internal/store/jobs"
+	"orderly/internal/store/levels"
+	"orderly/internal/store/merchants"
+	"orderly/internal/store/troubles"
+	"orderly/internal/trouble"
+)
+
+// Limits of one look.
+const (
+	most      = 1000 // rows of a queue that are counted: beyond it "999+"
+	mostLow   = 100  // the same of low stock, whose rows cost more
+	maxPlaces = 50   // locations whose work is looked at
+)
+
+// stages are the queues of orders: each order stands at its first obstacle, so
+// that nobody looks at it twice.
+var stages = map[string]string{
+	queue.OnHold: order.StageOnHold, queue.Unsourced: order.StageUnsourced, queue.Backorder: order.StageBackordered,
+}
+
+// worked are the queues of fulfillments, by the work statuses that stand in
+// them.
+var worked = map[string][]string{
+	queue.ToRelease: {fulfillment.Pending},
+	queue.ToPick:    {fulfillment.Released, fulfillment.Picking},
+	queue.ToPack:    {fulfillment.Picked},
+	queue.ToShip:    {fulfillment.Packed},
+	queue.Leaves:    {fulfillment.Released, fulfillment.Picking, fulfillment.Picked, fulfillment.Packed},
+	queue.Late:      openWork,
+	queue.Today:     openWork,
+}
+
+var openWork = []string{fulfillment.Pending, fulfillment.Released, fulfillment.Picking, fulfillment.Picked, fulfillment.Packed}
+
+// matters are the queues of troubles.
+var matters = map[string]string{
+	queue.Reports: trouble.Report, queue.Returns: trouble.Return, queue.Lost: trouble.Lost, queue.Displaced: trouble.Displaced, queue.ShortPicks: trouble.ShortPick, queue.BelowCost: trouble.BelowCost,
+}
+
+// Place is a location as a board shows it.
+type Place struct {
+	ID       stock.LocationID
+	Code     string
+	Name     string
+	Zone     *time.Location
+	LeavesAt int64 // when the next carrier comes, zero when none comes at a fixed time
+}
+
+// Board is what waits at an instant.
+type Board struct {
+	Now      int64
+	EndOfDay int64 // in the merchant's zone
+	Zone     *time.Location
+	Facts    []queue.Fact
+	Places   map[stock.LocationID]Place // those with work
+}
+
+// Read looks at every queue that the scope sees.
+func Read(r *store.Reader, now int64) (Board, error) {
+	b, open, err := start(r, now)
+	if err != nil {
+		return b, err
+	}
+	for _, q := range queue.For(r.Scope) {
+		if q.Kind == queue.Fulfillment {
+			continue
+		}
+		f, err := one(r, q)
+		if err != nil {
+			return b, err
+		}
+		b.Facts = append(b.Facts, f)
+	}
+	if !r.Scope.May(queue.Named(queue.ToPick).Sees) {
+		return b, nil
+	}
+	return b, b.work(r, open)
+}
+
+// start reads what the whole board needs: the counters of work by location.
+func start(r *store.Reader, now int64) (Board, map[stock.LocationID]map[string]int64, error) {
+	b := Board{Now: now, Places: map[stock.LocationID]Place{}}
+	m, err := merchants.Get(r, r.M)
+	if err != nil {
+		return b, nil, err
+	}
+	b.Zone = m.Location()
+	b.EndOfDay = queue.EndOfDay(b.Zone, now)
+	all, err := counters.All(r)
+	if err != nil {
+		return b, nil, err
+	}
+	open := map[stock.LocationID]map[string]int64{}
+	for key, n := range all {
+		if word, place, ok := atPlace(key); ok && n > 0 && r.Scope.Sees(int64(place)) {
+			if open[place] == nil {
+				open[place] = map[string]int64{}
+			}
+			open[place][word] = n
+		}
+	}
+	var ids []stock.LocationID
+	for id := range open {
+		ids = append(ids, id)
+	}
+	return b, open, b.know(r, ids)
+}
+
+// know reads locations, and when the next carrier comes to each.
+func (b *Board) know(r *store.Reader, ids []stock.LocationID) error {
+	err := store.In(r, "SELECT id, code, name, zone FROM location WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		var p Place
+		var zone string
+		err := scan(&p.ID, &p.Code, &p.Name, &zone)
+		p.Zone = b.Zone
+		if z, bad := time.LoadLocation(zone); zone != "" && bad == nil {
+			p.Zone = z
+		}
+		b.Places[p.ID] = p
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return b.leavings(r, ids)
+}
+
+// leavings reads when the next carrier comes to each place.
+func (b *Board) leavings(r *store.Reader, ids []stock.LocationID) error {
+	return store.In(r, "SELECT location, leaves_at, days FROM location_pickup WHERE m = $1 AND location IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		var id stock.LocationID
+		var l queue.Leaving
+		err := scan(&id, &l.Minutes, &l.Days)
+		p := b.Places[id]
+		p.LeavesAt = earlier(p.LeavesAt, l.Next(p.Zone, b.Now))
+		b.Places[id] = p
+		return err
+	})
+}
+
+// one looks at a queue that does not stand at locations' floors.
+func one(r *store.Reader, q *queue.Queue) (queue.Fact, error) {
+	f := queue.Fact{Queue: q.ID}
+	var err error
+	switch q.Kind {
+	case queue.Order:
+		var id int64
+		err = r.Row("SELECT count(*), coalesce(min(id), 0) FROM (SELECT id FROM orders WHERE m = $1 AND stage = $2 ORDER BY id LIMIT $3) AS o", r.M, stages[q.ID], int64(most)).Scan(&f.Count, &id)
+		if id != 0 {
+			f.Oldest = ident.Time(id).UnixMicro()
+		}
+	case queue.Trouble:
+		f.Count, f.Oldest, err = troubles.Count(r, matters[q.ID], most)
+	case queue.Job:
+		f.Count, f.Oldest, err = jobs.CountGiven(r, most)
+	case queue.Level:
+		var list []levels.Row
+		list, err = levels.Low(r, mostLow)
+		if f.Count = int64(len(list)); f.Count == mostLow {
+			f.Count, f.More = mostLow-1, true
+		}
+	}
+	if f.Count == most {
+		f.Count, f.More = most-1, true
+	}
+	return f, err
+}

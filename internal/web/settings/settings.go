@@ -1,0 +1,126 @@
+// Package settings is the room where a shop is set up: how it presents itself,
+// who works there, keys of programs, channels and locations.
+//
+// What belongs here: pages about the shop and other people. What does not: the
+// visitor's own account (account) and what lies at a location (stock).
+package settings
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+
+	"orderly/internal/access"
+	"orderly/internal/stock"
+	"orderly/internal/store"
+	"orderly/internal/store/locations"
+	"orderly/internal/web/shell"
+	"orderly/internal/web/ui"
+)
+
+// Routes are the pages of this room.
+func Routes() []shell.Route {
+	const shop, people, keys, places = access.SettingsWrite, access.UsersWrite, access.KeysWrite, access.CatalogWrite
+	return []shell.Route{
+		{Method: "GET", Path: "/settings", Do: first},
+		{Method: "GET", Path: "/settings/shop", Needs: shop, Do: shopPage},
+		{Method: "POST", Path: "/settings/shop", Needs: shop, Do: saveShop},
+		{Method: "POST", Path: "/settings/logo", Needs: shop, Do: saveLogo},
+		{Method: "GET", Path: "/logo/{merchant}/{version}", Public: true, Do: logo},
+		{Method: "GET", Path: "/settings/users", Needs: people, Do: usersPage},
+		{Method: "GET", Path: "/settings/users/new", Needs: people, Do: invitePage},
+		{Method: "POST", Path: "/settings/users/new", Needs: people, Do: invite},
+		{Method: "GET", Path: "/settings/users/{id}", Needs: people, Do: userPage},
+		{Method: "POST", Path: "/settings/users/{id}", Needs: people, Do: saveUser},
+		{Method: "POST", Path: "/settings/users/{id}/link", Needs: people, Do: userLink},
+		{Method: "POST", Path: "/settings/users/{id}/disable", Needs: people, Do: disableUser},
+		{Method: "POST", Path: "/settings/users/{id}/enable", Needs: people, Do: enableUser},
+		{Method: "GET", Path: "/settings/keys", Needs: keys, Do: keysPage},
+		{Method: "GET", Path: "/settings/keys/new", Needs: keys, Do: newKeyPage},
+		{Method: "POST", Path: "/settings/keys/new", Needs: keys, Do: makeKey},
+		{Method: "POST", Path: "/settings/keys/revoke", Needs: keys, Do: revokeKey},
+		{Method: "GET", Path: "/settings/channels", Needs: shop, Do: channelsPage},
+		{Method: "GET", Path: "/settings/channels/edit", Needs: shop, Do: channelPage},
+		{Method: "POST", Path: "/settings/channels/edit", Needs: shop, Do: saveChannel},
+		{Method: "GET", Path: "/settings/locations", Needs: places, Do: locationsPage},
+		{Method: "GET", Path: "/settings/locations/new", Needs: places, Do: newLocationPage},
+		{Method: "POST", Path: "/settings/locations/new", Needs: places, Do: saveLocation},
+		{Method: "GET", Path: "/settings/locations/{id}", Needs: places, Do: locationPage},
+		{Method: "POST", Path: "/settings/locations/{id}", Needs: places, Do: saveLocation},
+	}
+}
+
+// section is one of the parts, and who may open it.
+type section struct {
+	key, path string
+	needs     access.Permission
+}
+
+var sections = []section{
+	{"settings.shop", "/settings/shop", access.SettingsWrite},
+	{"settings.users", "/settings/users", access.UsersWrite},
+	{"settings.keys", "/settings/keys", access.KeysWrite},
+	{"settings.channels", "/settings/channels", access.SettingsWrite},
+	{"settings.locations", "/settings/locations", access.CatalogWrite},
+}
+
+// first leads to the first part that the visitor may open; who may open none
+// has an account of their own.
+func first(v *shell.Visit) error {
+	for _, s := range sections {
+		if v.May(s.needs) {
+			return v.Go(s.path)
+		}
+	}
+	return v.Go("/account")
+}
+
+func tabs(v *shell.Visit, current string) []ui.Tab {
+	var out []ui.Tab
+	for _, s := range sections {
+		if v.May(s.needs) {
+			out = append(out, ui.Tab{Label: v.T(s.key), Href: s.path, Current: s.path == current})
+		}
+	}
+	return out
+}
+
+// places are the locations that the visitor sees.
+func places(v *shell.Visit) ([]*stock.Location, error) {
+	var out []*stock.Location
+	err := v.Read(func(r *store.Reader) (err error) {
+		out, err = locations.All(r)
+		return err
+	})
+	return slices.DeleteFunc(out, func(l *stock.Location) bool { return !v.Scope.Sees(int64(l.ID)) }), err
+}
+
+// chosen are the values of the boxes that were ticked under a name.
+func chosen(form url.Values, name string) []string {
+	var out []string
+	for _, x := range form[name] {
+		if x != "" && len(out) < 1000 && len(x) < 200 {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// chosenPlaces are the locations that were ticked, by id.
+func chosenPlaces(form url.Values) []int64 {
+	var out []int64
+	for _, x := range chosen(form, "location") {
+		if id, err := stock.ParseLocationID(x); err == nil {
+			out = append(out, int64(id))
+		}
+	}
+	return out
+}
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// form parses the form, whose size the frame has bounded.
+func form(v *shell.Visit) url.Values {
+	v.Form("") // parses
+	return v.R.PostForm
+}

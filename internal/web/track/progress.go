@@ -1,0 +1,180 @@
+package track
+
+import (
+	"slices"
+	"strconv"
+
+	"orderly/internal/fault"
+	"orderly/internal/fulfillment"
+	"orderly/internal/order"
+	"orderly/internal/store"
+	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/orders"
+	"orderly/internal/web/shell"
+)
+
+// progress is how far an order is, as its customer may know.
+type progress struct {
+	Order       *order.Order
+	Parcels     []parcel // those that have left, the latest first
+	ConfirmedAt int64
+}
+
+// parcel is one on its way, with what was reported of it.
+type parcel struct {
+	*fulfillment.Parcel
+	Scans []fulfillment.Scan // the latest first
+}
+
+// read reads the one order that the reader's scope is for.
+func read(r *store.Reader, id order.ID) (progress, error) {
+	var p progress
+	if r.Scope.Order == 0 || r.Scope.Order != int64(id) {
+		return p, fault.New(fault.NotFound, "no_such_order", "there is no such order")
+	}
+	found, err := orders.Load(r, []order.ID{id}, orders.Parts{Party: true})
+	if err != nil {
+		return p, err
+	}
+	if p.Order = found[id]; p.Order == nil {
+		return p, fault.New(fault.NotFound, "no_such_order", "there is no such order")
+	}
+	list, err := fulfillments.ParcelsOfOrders(r, []order.ID{id})
+	if err != nil {
+		return p, err
+	}
+	list = slices.DeleteFunc(list, func(x *fulfillment.Parcel) bool { return x.ShippedAt == 0 })
+	ids := make([]fulfillment.ParcelID, len(list))
+	for i, x := range list {
+		ids[i] = x.ID
+	}
+	scans, err := fulfillments.Scans(r, ids)
+	for _, x := range slices.Backward(list) {
+		own := scans[x.ID]
+		slices.Reverse(own)
+		p.Parcels = append(p.Parcels, parcel{x, own})
+	}
+	return p, err
+}
+
+// headline is the one word for how far the whole order is.
+func (p progress) headline() string {
+	o := p.Order
+	q := o.Sums
+	open := q[order.Unsourced] + q[order.Backordered] + q[order.Allocated] + q[order.Picked] + q[order.Packed]
+	switch {
+	case o.Statuses.Status == "canceled":
+		return "canceled"
+	case o.Statuses.Return == "returned":
+		return "returned"
+	case q[order.Delivered] > 0 && open == 0 && q[order.Shipped] == 0:
+		return "delivered"
+	case q[order.Lost] > 0 && open == 0 && q[order.Shipped] == 0:
+		return "lost"
+	case q[order.Delivered] > 0:
+		return "partly_delivered"
+	case q[order.Shipped] > 0 && open == 0:
+		return "shipped"
+	case q[order.Shipped] > 0:
+		return "partly_shipped"
+	case q[order.Picked]+q[order.Packed] > 0:
+		return "packing"
+	case q[order.Backordered] > 0 && q[order.Backordered] == open:
+		return "waiting"
+	}
+	return "preparing"
+}
+
+// stage is one of the four steps of the way.
+type stage struct {
+	Key  string
+	At   int64 // zero when it has not come
+	Done bool
+	Now  bool
+}
+
+// stages are the steps of the way and how far the order is on it.
+func (p progress) stages() []stage {
+	var shipped, delivered int64
+	for _, x := range p.Parcels {
+		if shipped == 0 || x.ShippedAt < shipped {
+			shipped = x.ShippedAt
+		}
+		delivered = max(delivered, x.DeliveredAt)
+	}
+	q := p.Order.Sums
+	begun := q[order.Picked]+q[order.Packed]+q.Left() > 0
+	out := []stage{
+		{Key: "received", At: p.Order.PlacedAt, Done: true},
+		{Key: "prepared", Done: begun},
+		{Key: "on_its_way", At: shipped, Done: shipped != 0},
+		{Key: "arrived", Done: p.headline() == "delivered" || p.headline() == "returned"},
+	}
+	if out[3].Done {
+		out[3].At = delivered
+	}
+	for i := len(out) - 1; i >= 0; i-- {
+		if out[i].Done {
+			for j := range i { // a step that was passed is done
+				out[j].Done = true
+			}
+			out[min(i+1, len(out)-1)].Now = !out[len(out)-1].Done
+			break
+		}
+	}
+	return out
+}
+
+// underWay reports whether the customer may say that something has come.
+func (p progress) underWay() bool {
+	return slices.ContainsFunc(p.Parcels, func(x parcel) bool { return x.Status == "shipped" })
+}
+
+// item is one position, in the customer's words.
+type item struct {
+	*order.Line
+	States []count
+}
+
+type count struct {
+	Key string
+	N   int64
+}
+
+// items are the positions as they were ordered: of a set, the set.
+func (p progress) items() []item {
+	var out []item
+	for i := range p.Order.Lines {
+		l := &p.Order.Lines[i]
+		if l.Parent != 0 {
+			continue
+		}
+		q := p.Order.Quantities(l)
+		x := item{Line: l}
+		for _, c := range [...]count{
+			{"delivered", q[order.Delivered]}, {"on_its_way", q[order.Shipped]}, {"prepared", q[order.Unsourced] + q[order.Allocated] + q[order.Picked] + q[order.Packed]},
+			{"waiting", q[order.Backordered]}, {"lost", q[order.Lost]}, {"canceled", q[order.Canceled]},
+		} {
+			if c.N > 0 {
+				x.States = append(x.States, c)
+			}
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func number(n int64) string { return "#" + strconv.FormatInt(n, 10) }
+
+// expected is by when the rest should come, "" when nothing was promised or
+// nothing is to come.
+func (x visit) expected(v *shell.Visit) string {
+	switch x.headline() {
+	case "delivered", "canceled", "returned", "lost":
+		return ""
+	}
+	if x.Order.DueAt == 0 || x.Order.DueAt < v.Now().UnixMicro() {
+		return ""
+	}
+	return v.Day(x.Order.DueAt)
+}

@@ -1,0 +1,170 @@
+// Package track is the room that customers see: the way of one order, by a
+// link that nobody can guess, without a login.
+//
+// What belongs here: the page in plain words, confirming receipt, reporting a
+// problem, and the limits on both. What does not: anything that tells more than
+// the one order, or more of it than its customer knows: no address, no money,
+// no holds, no names of people who work on it.
+//
+// The page has a style sheet and a script of its own, small enough for a poor
+// phone, and works without the script. A link that is wrong, ended, or of
+// another shop is answered like one that never was, after the same one look-up.
+package track
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"orderly/internal/access"
+	"orderly/internal/desk/care"
+	"orderly/internal/fault"
+	"orderly/internal/order"
+	"orderly/internal/store"
+	"orderly/internal/store/tracking"
+	"orderly/internal/web/shell"
+)
+
+// Routes of the room. All are public; the link is the key.
+func Routes() []shell.Route {
+	var l limits
+	return []shell.Route{
+		{Method: "GET", Path: "/t/{link}", Public: true, Do: l.follow(page)},
+		{Method: "GET", Path: "/t/{link}/logo", Public: true, Do: l.follow(logo)},
+		{Method: "POST", Path: "/t/{link}/confirm", Public: true, MaxBytes: maxForm, Do: l.follow(confirm)},
+		{Method: "POST", Path: "/t/{link}/report", Public: true, MaxBytes: maxForm, Do: l.follow(report)},
+	}
+}
+
+// maxForm bounds what a customer may send: a report in any script.
+const maxForm = 16 << 10
+
+// follow opens the order that the link is for, and does the rest as its holder,
+// whoever else the browser is signed in as.
+func (l *limits) follow(do func(*shell.Visit, tracking.Link) error) func(*shell.Visit) error {
+	return func(v *shell.Visit) error {
+		h := v.W.Header()
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
+		text := v.Path("link")
+		if !l.let(text, v.R.Method != http.MethodGet, v.Now()) {
+			h.Set("Retry-After", "60")
+			return answer(v, http.StatusTooManyRequests, v.T("track.busy"), busyPage(v))
+		}
+		m, token := care.ParseLink(text)
+		link, err := tracking.Find(v.Context(), v.Desk().DB, m, token)
+		if errors.Is(err, tracking.ErrUnknown) {
+			return answer(v, http.StatusNotFound, v.T("track.unknown"), unknownPage(v))
+		}
+		if err != nil {
+			return err
+		}
+		v.Signed = nil
+		if err := v.As(access.Link(m, int64(link.Order), "")); err != nil {
+			return err
+		}
+		return do(v, link)
+	}
+}
+
+// answer writes a whole page.
+func answer(v *shell.Visit, status int, title string, body templ.Component) error {
+	v.W.Header().Set("Content-Type", "text/html; charset=utf-8")
+	v.W.WriteHeader(status)
+	return document(v, title, body).Render(v.Context(), v.W)
+}
+
+// visit is everything that the page shows.
+type visit struct {
+	progress
+	Link   string // as it stands in the address
+	Brand  tracking.Brand
+	Done   string // what was just done: "confirmed", "reported"
+	Faults shell.Faults
+	Reason string // what the customer had chosen and typed
+	Text   string
+}
+
+func page(v *shell.Visit, link tracking.Link) error { return show(v, link, http.StatusOK, visit{}) }
+
+func show(v *shell.Visit, link tracking.Link, status int, x visit) error {
+	x.Link, x.Done = v.Path("link"), v.Query("done")
+	err := v.Read(func(r *store.Reader) (err error) {
+		if x.Brand, err = tracking.BrandOf(r); err != nil {
+			return err
+		}
+		x.progress, err = read(r, order.ID(v.Scope.Order))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	x.ConfirmedAt = link.ConfirmedAt
+	return answer(v, status, v.T("track.title", "number", number(x.Order.Number), "shop", v.Merchant.Name), trackPage(v, x))
+}
+
+func logo(v *shell.Visit, _ tracking.Link) error {
+	var mime string
+	var data []byte
+	err := v.Read(func(r *store.Reader) (err error) {
+		mime, data, err = tracking.Logo(r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(data) == 0 {
+		return fault.New(fault.NotFound, "no_logo", "there is no logo")
+	}
+	h := v.W.Header()
+	h.Set("Content-Type", mime)
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox") // a drawing may hold scripts
+	h.Set("Cache-Control", "private, max-age=3600")
+	_, err = v.W.Write(data)
+	return err
+}
+
+// confirm says that the parcels have come.
+func confirm(v *shell.Visit, link tracking.Link) error {
+	if _, err := shell.Do(v, care.Confirm, care.ConfirmCommand{Order: link.Order}); err != nil {
+		return told(v, link, err, visit{})
+	}
+	return v.Go("/t/" + v.Path("link") + "?done=confirmed#top")
+}
+
+// report says that something is wrong.
+func report(v *shell.Visit, link tracking.Link) error {
+	x := visit{Reason: v.Form("reason"), Text: v.Form("text")}
+	if _, err := shell.Do(v, care.Report, care.ReportCommand{Order: link.Order, Reason: x.Reason, Text: x.Text}); err != nil {
+		return told(v, link, err, x)
+	}
+	return v.Go("/t/" + v.Path("link") + "?done=reported#top")
+}
+
+// told shows the page once more with what was wrong, in the page's own words.
+func told(v *shell.Visit, link tracking.Link, err error, x visit) error {
+	f, ok := shell.FaultsOf(err)
+	if !ok {
+		return err
+	}
+	x.Faults = shell.Faults{}
+	for name := range f {
+		x.Faults[name] = v.T("track.fault." + faultOf(err, name))
+	}
+	return show(v, link, http.StatusUnprocessableEntity, x)
+}
+
+// faultOf is which of the page's sentences tells a refusal.
+func faultOf(err error, field string) string {
+	switch code := fault.CodeOf(err); {
+	case field == "reason", field == "text":
+		return field
+	case code == "nothing_under_way", code == "too_many_reports":
+		return code
+	}
+	return "other"
+}
+
+// own names the page's style sheet and script.
+const own = "track"
