@@ -45,6 +45,7 @@ var bounded = map[string]string{
 	"SELECT state, bin, lot, sum(quantity) FROM movement":                 "one cell's movements: the explanation of a level adds them up",
 	"SELECT item, location, id, state, quantity, bin, lot, reason, note,": "one item's or cell's movements, by which a receipt is found for its reversal",
 	"SELECT f.id, f.source_id, f.priority, f.created_at":                  "open work of one location, which is what people can carry",
+	"SELECT l.low_at, l.item":                                             "levels that are low, in an index of those alone, as far as the limit",
 	"SELECT DISTINCT item FROM order_line":                                "lines that wait, by item: an index of those alone",
 }
 

@@ -229,7 +229,7 @@ func Shelves(r *store.Reader, cells []stock.Cell) (map[stock.Cell][]stock.Shelve
 // Low lists levels of which no more may be sold than somebody minds, at the
 // locations that the scope sees: the first limit of them, by item.
 func Low(r *store.Reader, limit int) ([]Row, error) {
-	text := "SELECT l.item, l.location, l.on_hand, l.reserved, l.damaged, l.quality_control, l.incoming, l.safety, l.low_at, i.sku, i.name " +
+	text := "SELECT l.low_at, l.item, l.location, l.on_hand, l.reserved, l.damaged, l.quality_control, l.incoming, l.safety, i.sku, i.name " +
 		"FROM level AS l JOIN item AS i ON i.m = l.m AND i.id = l.item WHERE l.m = $1 AND l.low = 1 AND (l.item, l.location) > ($2, $3) ORDER BY l.item, l.location LIMIT $4"
 	var out []Row
 	var after stock.Cell
@@ -241,7 +241,7 @@ func Low(r *store.Reader, limit int) ([]Row, error) {
 		n = 0
 		err := r.Each(text, []any{r.M, after.Item, after.Location, int64(size)}, func(scan func(...any) error) error {
 			var x Row
-			err := scan(&x.Item, &x.Location, &x.OnHand, &x.Reserved, &x.Damaged, &x.QualityControl, &x.Incoming, &x.Safety, &x.LowAt, &x.SKU, &x.Name)
+			err := scan(&x.LowAt, &x.Item, &x.Location, &x.OnHand, &x.Reserved, &x.Damaged, &x.QualityControl, &x.Incoming, &x.Safety, &x.SKU, &x.Name)
 			n++
 			after = x.Cell
 			if r.Scope.Sees(int64(x.Location)) && len(out) < limit {
