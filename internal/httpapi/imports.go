@@ -49,7 +49,7 @@ func addRaw[P, T any](a *api, r route, do func(*call, *P, io.Reader) (T, error))
 	})
 	text := &huma.MediaType{Schema: &huma.Schema{Type: "string"}}
 	op := operationOf(a.huma.OpenAPI().Paths[r.path], r.method)
-	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"text/csv": text, ndjsonType: text, "application/octet-stream": text}}
+	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"text/csv": text, ndjsonType: text}}
 }
 
 // addStreamOf serves a route whose answer is written as it is read.
