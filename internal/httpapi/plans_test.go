@@ -47,6 +47,7 @@ var bounded = map[string]string{
 	"SELECT f.id, f.source_id, f.priority, f.created_at":                  "open work of one location, which is what people can carry",
 	"SELECT l.low_at, l.item":                                             "levels that are low, in an index of those alone, as far as the limit",
 	"SELECT DISTINCT item FROM order_line":                                "lines that wait, by item: an index of those alone",
+	"SELECT l.item, l.location, l.on_hand, l.reserved, l.damaged, l.quality_control, l.incoming, l.safety, l.low_at, i.sku, i.name FROM level AS l JOIN item AS i ON i.m = l.m AND i.id = l.item WHERE l.m = $1 AND l.low = 1": "low levels: an index of those alone",
 }
 
 // planned opens a shop whose statements are kept, and lets it live.

@@ -158,6 +158,9 @@ func clip(name string) string {
 
 func sample(v *shell.Visit) error {
 	what := v.Query("what")
+	if what == "" {
+		what = kinds[0]
+	}
 	data := upload.Sample(what)
 	if len(data) == 0 {
 		return fault.New(fault.NotFound, "no_such_sample", "there is no such sample")
