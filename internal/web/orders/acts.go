@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"orderly/internal/desk"
+	"orderly/internal/desk/care"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
@@ -218,4 +219,17 @@ func work(op *desk.Operation[floor.WorkCommand], said string) func(*shell.Visit)
 		}
 		return done(v, "work", v.T(said), err)
 	}
+}
+
+// trackingPage opens the page on which the customer follows the order.
+func trackingPage(v *shell.Visit) error {
+	id, err := orderID(v)
+	if err != nil {
+		return err
+	}
+	r, err := shell.Do(v, care.MakeLink, care.LinkCommand{Order: id})
+	if err != nil {
+		return err
+	}
+	return v.Leave("/t/" + r.Value.(string))
 }

@@ -29,7 +29,7 @@ import (
 // hold or bucket without words.
 func TestEveryEntryHasWords(t *testing.T) {
 	types := []string{journal.OrderPlaced, journal.OrderRecorded, journal.OrderCanceled, journal.OrderHeld, journal.OrderLifted, journal.OrderEdited, journal.OrderPaid,
-		journal.OrderRefunded, journal.OrderReturned, journal.OrderServed, journal.OrderDisplaced, journal.FulReleased, journal.FulRecalled, journal.FulPicked,
+		journal.OrderRefunded, journal.OrderReturned, journal.OrderServed, journal.OrderDisplaced, "order.sourced_again", journal.FulReleased, journal.FulRecalled, journal.FulPicked,
 		journal.FulUnpicked, journal.FulShortPicked, journal.FulPacked, journal.ParcelScanned}
 	for _, step := range []string{"unpacked", "shipped", "unshipped", "delivered", "undelivered", "lost", "found"} {
 		types = append(types, journal.ParcelStepped+step)
@@ -180,6 +180,15 @@ func TestUndo(t *testing.T) {
 	tagged := s.Post(access.Sales, id+"/tags", url.Values{"add": {"gift, to check"}})
 	if page := undoOf(tagged, id); strings.Count(page, `name="drop"`) < 2 {
 		t.Error("both tags should be taken away again")
+	}
+}
+
+// Kills: a way to the customer's page that leads nowhere.
+func TestTrackingPage(t *testing.T) {
+	s := shopOf(t, storetest.SQLite(t))
+	got := s.Post(access.Sales, "/orders/"+s.rich.String()+"/link", nil)
+	if page := s.Get("", got.Header.Get("Location")); got.Status != 303 || page.Status != 200 {
+		t.Errorf("%d, then %d at %s", got.Status, page.Status, got.Header.Get("Location"))
 	}
 }
 

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"orderly/internal/access"
+	"orderly/internal/desk/care"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
 	"orderly/internal/web/shell"
@@ -32,6 +33,7 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/orders/{id}/pay", Needs: write, Do: act("pay", "order.said_paid", intake.Pay, payForm(false))},
 		{Method: "POST", Path: "/orders/{id}/refund", Needs: write, Do: act("refund", "order.said_refunded", intake.Pay, payForm(true))},
 		{Method: "POST", Path: "/orders/{id}/cancel", Needs: write, Do: act("cancel", "order.said_canceled", intake.Cancel, cancelForm)},
+		{Method: "POST", Path: "/orders/{id}/link", Needs: care.MakeLink.Permission, Do: trackingPage},
 		{Method: "POST", Path: "/orders/{id}/cancel/preview", Needs: write, Do: cancelPreview},
 		{Method: "POST", Path: "/orders/{id}/fulfillments/{ful}/release", Needs: floorWrite, Do: work(floor.Release, "order.said_released")},
 		{Method: "POST", Path: "/orders/{id}/fulfillments/{ful}/recall", Needs: floorWrite, Do: work(floor.Recall, "order.said_recalled")},
