@@ -13,6 +13,8 @@
 package ui
 
 import (
+	"maps"
+
 	"github.com/a-h/templ"
 )
 
@@ -56,13 +58,29 @@ func (in Input) kind() string {
 	return in.Type
 }
 
+// id is the field's, unique in its page: the name, unless the attributes have
+// another because a page has two fields of one name.
+func (in Input) id() string {
+	if id, ok := in.Attrs["id"].(string); ok {
+		return id
+	}
+	return in.Name
+}
+
+// rest are the attributes but for those that are written anyway.
+func (in Input) rest() templ.Attributes {
+	out := maps.Clone(in.Attrs)
+	delete(out, "id")
+	return out
+}
+
 func (in Input) describedBy() string {
 	out := ""
 	if in.Hint != "" {
-		out = in.Name + "-hint"
+		out = in.id() + "-hint"
 	}
 	if in.Error != "" {
-		out += " " + in.Name + "-error"
+		out += " " + in.id() + "-error"
 	}
 	return out
 }
