@@ -118,7 +118,7 @@ func rowOf(n int, cells []string, at [3]int) Row {
 		}
 		return ""
 	}
-	row := Row{N: n, Item: cell(0), Quantity: decimal(cell(1)), Price: decimal(bare(cell(2)))}
+	row := Row{N: n, Item: cell(0), Quantity: Decimal(cell(1)), Price: Decimal(bare(cell(2)))}
 	switch {
 	case row.Item == "":
 		row.Fault = "there is no item in this row"
@@ -139,9 +139,9 @@ func bare(s string) string {
 	return strings.TrimSpace(strings.Trim(s, "€$£¥ \u00a0"))
 }
 
-// decimal writes a number with a point: of two kinds of marks the last is the
+// Decimal writes a number with a point: of two kinds of marks the last is the
 // decimal one; a lone comma is one too.
-func decimal(s string) string {
+func Decimal(s string) string {
 	s = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "").Replace(s)
 	comma, point := strings.LastIndexByte(s, ','), strings.LastIndexByte(s, '.')
 	switch {
@@ -168,7 +168,7 @@ func priced(s string) bool {
 // ParseQuantity reads decimal text as whole steps of an item's scale; 0 when
 // it is none above 0, or finer than the scale.
 func ParseQuantity(s string, scale int) int64 {
-	whole, part, _ := strings.Cut(decimal(strings.TrimSpace(s)), ".")
+	whole, part, _ := strings.Cut(Decimal(strings.TrimSpace(s)), ".")
 	part = strings.TrimRight(part, "0")
 	if len(part) > scale || whole == "" || len(whole) > 10 {
 		return 0

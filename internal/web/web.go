@@ -18,6 +18,8 @@ import (
 	"orderly/internal/live"
 	"orderly/internal/web/account"
 	"orderly/internal/web/begin"
+	"orderly/internal/web/counter"
+	"orderly/internal/web/customers"
 	"orderly/internal/web/floor"
 	"orderly/internal/web/imports"
 	"orderly/internal/web/items"
@@ -36,6 +38,8 @@ var rooms = []func() []shell.Route{
 	account.Routes,
 	begin.Routes,
 	orders.Routes,
+	counter.Routes,
+	customers.Routes,
 	settings.Routes,
 	overview.Routes,
 	floor.Routes,
