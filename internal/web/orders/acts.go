@@ -200,7 +200,7 @@ func cancelPreview(v *shell.Visit) error {
 			return v.Part(cancelEffect(v, x, r.Value.(*intake.Canceled)))
 		}
 	}
-	if told, ok := shell.FaultsOf(err); ok {
+	if told, ok := shell.FaultsOf(err); ok && fault.KindOf(err) != fault.NotFound {
 		return v.Part(cancelFault(told))
 	}
 	return err
