@@ -131,6 +131,7 @@ func TestCounterSale(t *testing.T) {
 	tab.Screenshot("counter-phone")
 	tab.View(1024, 768, webtest.Light)
 	tab.Click("button[value=sell]")
+	tab.WaitText("Next order")
 	tab.WaitText("£27.10")
 	row, lines, _ := newest(t, s)
 	if lines != "14 TEA-1, 1 MUG-B" || row.Order.Statuses.Payment != "paid" || row.Order.Statuses.Fulfillment != "delivered" || row.Order.Channel != "counter" {
