@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 race_packages=(./internal/desk/... ./internal/store/...)
 
 timeout=10m      # of one package's tests
-time_limit=600   # seconds for everything on two cores
+time_limit=900   # seconds for everything on two cores
 data="${ORDERLY_TEST_DATA:-../shared/data}"
 
 fast=

@@ -42,6 +42,12 @@ func TestScreenshots(t *testing.T) {
 		tab.WaitTrue("document.querySelector('.frame') !== null")
 	}
 	root := at.Scheme + "://" + at.Host
+	tab.Visit(root + "/floor") // this browser is at the first location from now on
+	tab.WaitTrue("document.readyState === 'complete'")
+	if webtest.Run(tab, chromedp.Evaluate[bool]("document.querySelector('main form button') !== null")) {
+		tab.Click("main form button")
+		tab.WaitTrue("location.pathname !== '/floor' || document.querySelector('main a[href^=\"/floor/\"]') !== null")
+	}
 	for _, shot := range shots {
 		address := root + shot.path
 		if !strings.HasPrefix(shot.path, "/") {
