@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -143,9 +144,6 @@ func (s site) userID(t *testing.T, name string) string {
 // The morning of somebody in operations: what is next, look at a fix, do it,
 // take work, hand it over, by keyboard where there is one.
 func TestMorning(t *testing.T) {
-	if os.Getenv("ORDERLY_LONG") == "" {
-		t.Skip("SKIP: ORDERLY_LONG=1 runs this: it timed out on a loaded machine, and why is not known yet")
-	}
 	browser := webtest.Start(t)
 	s := busy(t, storetest.SQLite(t))
 	s.Token(access.Warehouse) // somebody to hand work to
@@ -177,6 +175,28 @@ func TestMorning(t *testing.T) {
 	tab.WaitTrue(`document.querySelector("#work .today-who").textContent.includes("Warehouse")`)
 	tab.WaitText("The label printer is out of paper")
 	tab.CheckClean()
+}
+
+// Kills: a live change that moves a tick, or the row that the keyboard is at,
+// to another row.
+func TestRowsKeepTheirMarks(t *testing.T) {
+	s := busy(t, storetest.SQLite(t))
+	tab := s.Tab(t, webtest.Start(t), access.Operations, "/today/to_release")
+	tab.WaitTrue(`document.querySelectorAll("#work [data-row]").length > 2`)
+	for range 3 {
+		tab.Do(chromedp.KeyEvent("j"))
+	}
+	tab.Do(chromedp.KeyEvent("x"))
+	const marks = `[...document.querySelectorAll("#work [data-row]")].map(r => r.querySelector("a").textContent + " " + r.matches("[data-here]") + " " + r.querySelector("input").checked).filter(t => t.includes("true")).join()`
+	before := webtest.Run(tab, chromedp.Evaluate[string](marks))
+	rows := webtest.Run(tab, chromedp.Evaluate[string](`document.querySelector("#work [data-row] a").textContent`))
+	r := s.Request("MUG", 1)
+	r.DueAt = 1 // before all others: it takes the first row's place
+	desktest.Must(s.Shop, intake.Place, intake.PlaceCommand{Request: r})
+	tab.WaitTrue(`document.querySelector("#work [data-row] a").textContent !== ` + strconv.Quote(rows))
+	if after := webtest.Run(tab, chromedp.Evaluate[string](marks)); before == "" || after != before {
+		t.Errorf("marked were %q, now %q", before, after)
+	}
 }
 
 // Two people take one thing: the second is told who has it, since when.

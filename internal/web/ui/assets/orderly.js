@@ -214,6 +214,28 @@
       htmx.ajax("GET", now.dataset.liveUrl || location.pathname + location.search, { target: "#" + CSS.escape(now.id), select: "#" + CSS.escape(now.id), swap: "outerMorph", headers: { "X-Live": "1" } });
     }, 400 + Math.random() * 300));
   };
+  // Rows are marked by what they are about, never by where they stand: a morph
+  // may give a row's place to another, and a tick or the keyboard's row must
+  // not go with the place.
+  const about = (row) => $("input[type=checkbox]", row)?.value || $("a[href]", row)?.getAttribute("href") || row.id;
+  const marks = () => ({
+    here: here() && about(here()),
+    ticked: new Set($$("[data-rows] [data-row]").filter((r) => $("input[type=checkbox]", r)?.checked).map(about)),
+  });
+  const mark = (m) => {
+    let box;
+    for (const row of $$("[data-rows] [data-row]")) {
+      row.toggleAttribute("data-here", m.here != null && about(row) === m.here);
+      const b = $("input[type=checkbox]", row);
+      if (!b) continue;
+      b.checked = m.ticked.has(about(row));
+      row.setAttribute("aria-selected", String(b.checked));
+      box = b;
+    }
+    box?.dispatchEvent(new Event("change", { bubbles: true })); // who counts ticks counts again
+  };
+  doc.addEventListener("htmx:before:swap", (e) => { const c = e.detail?.ctx; if (c?.request?.headers?.["X-Live"]) c.marks = marks(); });
+  doc.addEventListener("htmx:after:swap", (e) => { const c = e.detail?.ctx; if (c?.marks) mark(c.marks); });
   const changed = (list) => {
     const keys = new Set(list.flatMap((c) => [c.kind, c.id]));
     for (const el of $$("[data-live]")) if (el.dataset.live.split(" ").some((k) => keys.has(k))) refresh(el);
