@@ -53,6 +53,17 @@ type Address struct {
 	Longitude  int64
 }
 
+// Lines are the address as it is written on a parcel.
+func (a Address) Lines() []string {
+	var out []string
+	for _, text := range []string{a.Company, a.Name, a.Line1, a.Line2, a.PostalCode + " " + a.City, a.Region, a.Country} {
+		if text = strings.TrimSpace(text); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
 // IsZero reports whether nothing is filled in.
 func (a Address) IsZero() bool { return a == Address{} }
 

@@ -59,3 +59,39 @@ func TestCheckPickups(t *testing.T) {
 		}
 	}
 }
+
+// Kills: a carrier that comes twice at one instant, on a day on which it does
+// not, or an hour off where the clocks go forward in between.
+func TestNextAcrossDays(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const weekdays = 31
+	for _, tc := range []struct {
+		now  string
+		days int64
+		want string
+	}{
+		{"2026-11-27T15:59:00Z", stock.EveryDay, "2026-11-27T16:00:00Z"},
+		{"2026-11-27T16:00:00Z", stock.EveryDay, "2026-11-27T16:00:00Z"}, // it is there
+		{"2026-11-27T16:00:01Z", stock.EveryDay, "2026-11-28T16:00:00Z"},
+		{"2026-11-27T16:00:01Z", weekdays, "2026-11-30T16:00:00Z"}, // a Friday: the next is Monday
+		{"2026-11-27T16:00:01Z", 16, "2026-12-04T16:00:00Z"},       // Fridays alone
+		{"2026-07-01T14:30:00Z", stock.EveryDay, "2026-07-01T15:00:00Z"},
+		{"2026-03-28T17:00:00Z", stock.EveryDay, "2026-03-29T15:00:00Z"}, // the clocks go forward in between
+		{"2026-11-27T15:59:00Z", 0, ""},
+	} {
+		now, err := time.Parse(time.RFC3339, tc.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if at, ok := (stock.Pickup{LeavesAt: 16 * 60, Days: tc.days}).Next(now.In(london)); ok {
+			got = at.UTC().Format(time.RFC3339)
+		}
+		if got != tc.want {
+			t.Errorf("on %b at %s: %s, want %s", tc.days, tc.now, got, tc.want)
+		}
+	}
+}

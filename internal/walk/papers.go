@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -276,23 +277,10 @@ func Leaving(r *store.Reader, at stock.LocationID, zone *time.Location, now int6
 	return ready, left, err
 }
 
-// addressLines are an address as it is written on a parcel.
+// addressLines are an address with who lives there, where it does not say.
 func addressLines(who party.Contact, a party.Address) []string {
-	name, company := a.Name, a.Company
-	if name == "" {
-		name = who.Name
-	}
-	if company == "" {
-		company = who.Company
-	}
-	town := strings.TrimSpace(a.PostalCode + " " + a.City)
-	var out []string
-	for _, text := range []string{company, name, a.Line1, a.Line2, town, a.Region, a.Country} {
-		if strings.TrimSpace(text) != "" {
-			out = append(out, text)
-		}
-	}
-	return out
+	a.Name, a.Company = cmp.Or(a.Name, who.Name), cmp.Or(a.Company, who.Company)
+	return a.Lines()
 }
 
 // MaxList is how many fulfillments one pick list is for.

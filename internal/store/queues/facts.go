@@ -147,10 +147,12 @@ func (b *Board) know(r *store.Reader, ids []stock.LocationID) error {
 func (b *Board) leavings(r *store.Reader, ids []stock.LocationID) error {
 	return store.In(r, "SELECT location, leaves_at, days FROM location_pickup WHERE m = $1 AND location IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
 		var id stock.LocationID
-		var l queue.Leaving
-		err := scan(&id, &l.Minutes, &l.Days)
+		var comes stock.Pickup
+		err := scan(&id, &comes.LeavesAt, &comes.Days)
 		p := b.Places[id]
-		p.LeavesAt = earlier(p.LeavesAt, l.Next(p.Zone, b.Now))
+		if at, ok := comes.Next(time.UnixMicro(b.Now).In(p.Zone)); ok {
+			p.LeavesAt = earlier(p.LeavesAt, at.UnixMicro())
+		}
 		b.Places[id] = p
 		return err
 	})

@@ -2,7 +2,6 @@ package counter
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"orderly/internal/desk"
@@ -201,5 +200,3 @@ func (d *draft) lineTotal(v *shell.Visit, i int) string {
 	}
 	return v.Money(total-asked.Discount, c.Code())
 }
-
-func number(n int64) string { return "#" + strconv.FormatInt(n, 10) }

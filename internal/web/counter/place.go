@@ -19,6 +19,7 @@ import (
 	"orderly/internal/store/items"
 	"orderly/internal/store/orders"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/words"
 )
 
 // begin shows an empty form, one filled from an old order or for a customer,
@@ -73,7 +74,7 @@ func (d *draft) repeat(r *store.Reader, text string) error {
 		return err
 	}
 	again, gone := order.Repeat(old, s)
-	d.Gone, d.From = gone, number(old.Number)
+	d.Gone, d.From = gone, words.Number(old.Number)
 	d.Customer, d.Contact, d.ShipTo, d.Tags = again.CustomerID, again.Parties.Customer, again.Parties.ShipTo, strings.Join(again.Tags, ", ")
 	for _, l := range again.Lines {
 		item := s.sku[l.SKU]
@@ -257,7 +258,7 @@ func done(v *shell.Visit, d *draft, text string) error {
 	if err != nil {
 		return err
 	}
-	return v.Page(v.T("counter.placed", "number", number(o.Number)), placedPage(v, d, o, v.Query("change")))
+	return v.Page(v.T("counter.placed", "number", words.Number(o.Number)), placedPage(v, d, o, v.Query("change")))
 }
 
 // code is the merchant's currency.

@@ -8,7 +8,6 @@ package customers
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"orderly/internal/access"
@@ -212,5 +211,3 @@ func save(v *shell.Visit) error {
 	}
 	return v.Again(title, editPage(v, c, faults, shell.Stale(err)))
 }
-
-func number(n int64) string { return "#" + strconv.FormatInt(n, 10) }

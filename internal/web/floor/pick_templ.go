@@ -66,7 +66,7 @@ func pickListPage(v *shell.Visit, l worklist) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.LinkButton(v.T("floor.pick_next", "number", number(l.Works[0].Order.Number)), "play", "/floor/pick/"+l.Works[0].ID.String(), ui.Accent, templ.Attributes{"data-key": "n"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.LinkButton(v.T("floor.pick_next", "number", words.Number(l.Works[0].Order.Number)), "play", "/floor/pick/"+l.Works[0].ID.String(), ui.Accent, templ.Attributes{"data-key": "n"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

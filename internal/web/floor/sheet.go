@@ -12,6 +12,7 @@ import (
 	"orderly/internal/store/levels"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/ui"
+	"orderly/internal/web/words"
 )
 
 // A sheet is a form on which goods are gathered line by line, by scan or by
@@ -329,7 +330,7 @@ func orderList(v *shell.Visit, list []servedOrder, scale int) string {
 	const most = 12
 	var out []string
 	for _, o := range list[:min(most, len(list))] {
-		out = append(out, number(o.Number)+" × "+v.Quantity(o.Quantity, scale))
+		out = append(out, words.Number(o.Number)+" × "+v.Quantity(o.Quantity, scale))
 	}
 	if len(list) > most {
 		out = append(out, "…")

@@ -9,8 +9,6 @@ import (
 	"orderly/internal/web/shell"
 )
 
-func number(n int64) string { return "#" + strconv.FormatInt(n, 10) }
-
 func num(n int64) string { return strconv.FormatInt(n, 10) }
 
 func late(v *shell.Visit, at int64) bool { return at < v.Now().UnixMicro() }

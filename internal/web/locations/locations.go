@@ -150,13 +150,4 @@ func due(d shelves.Due) int64 {
 
 func orderPath(id int64) string { return "/orders/" + ident.Text("ord", id) }
 
-func address(l *stock.Location) string {
-	a := l.Address
-	var parts []string
-	for _, p := range [...]string{a.Line1, a.Line2, strings.TrimSpace(a.PostalCode + " " + a.City), a.Region, a.Country} {
-		if p != "" {
-			parts = append(parts, p)
-		}
-	}
-	return strings.Join(parts, ", ")
-}
+func address(l *stock.Location) string { return strings.Join(l.Address.Lines(), ", ") }

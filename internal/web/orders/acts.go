@@ -14,6 +14,7 @@ import (
 	"orderly/internal/ident"
 	"orderly/internal/order"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/words"
 )
 
 // page shows one order.
@@ -23,7 +24,7 @@ func page(v *shell.Visit) error {
 		return err
 	}
 	x.Undo = takeUndo(v, x.ID)
-	return v.Page(v.T("order.title", "number", number(x.Number)), orderPage(v, x, form{}))
+	return v.Page(v.T("order.title", "number", words.Number(x.Number)), orderPage(v, x, form{}))
 }
 
 // form is what was typed into a form of the page that was refused.
@@ -64,7 +65,7 @@ func done(v *shell.Visit, name, said string, err error) error {
 	if failed != nil {
 		return failed
 	}
-	return v.Again(v.T("order.title", "number", number(x.Number)), orderPage(v, x, form{name, faults, shell.Stale(err), v.R.PostForm}))
+	return v.Again(v.T("order.title", "number", words.Number(x.Number)), orderPage(v, x, form{name, faults, shell.Stale(err), v.R.PostForm}))
 }
 
 // act makes a handler of an act on the order of the address.

@@ -8,7 +8,6 @@ package orders
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"orderly/internal/fault"
@@ -169,8 +168,6 @@ func dense(v *shell.Visit) bool {
 	c, err := v.R.Cookie(densityCookie)
 	return err == nil && c.Value == "1"
 }
-
-func number(n int64) string { return "#" + strconv.FormatInt(n, 10) }
 
 func placeOf(all []*stock.Location, text string) string {
 	for _, p := range all {

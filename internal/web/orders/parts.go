@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"orderly/internal/order"
-	"orderly/internal/party"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/ui"
 )
@@ -45,16 +44,6 @@ func bucketWords(v *shell.Visit, l *order.Line) string {
 // cancelable is how many units of a line may still be canceled.
 func cancelable(l *order.Line) int64 {
 	return l.Q[order.Unsourced] + l.Q[order.Backordered] + l.Q[order.Allocated]
-}
-
-func addressLines(a party.Address) []string {
-	var out []string
-	for _, line := range []string{a.Name, a.Company, a.Line1, a.Line2, strings.TrimSpace(a.PostalCode + " " + a.City), a.Region, a.Country} {
-		if line != "" {
-			out = append(out, line)
-		}
-	}
-	return out
 }
 
 // reasons are the codes of holds that people choose from.

@@ -1,7 +1,6 @@
 package overview
 
 import (
-	"strconv"
 	"strings"
 
 	"orderly/internal/figures"
@@ -216,5 +215,3 @@ func sum(list []int64) (n int64) {
 	}
 	return n
 }
-
-func number(n int64) string { return "#" + strconv.FormatInt(n, 10) }

@@ -178,15 +178,7 @@ func locationKinds(v *shell.Visit) []ui.Option {
 }
 
 // oneLine is an address as a list shows it.
-func oneLine(a party.Address) string {
-	var parts []string
-	for _, x := range []string{a.Line1, strings.TrimSpace(a.PostalCode + " " + a.City), a.Country} {
-		if x != "" {
-			parts = append(parts, x)
-		}
-	}
-	return strings.Join(parts, ", ")
-}
+func oneLine(a party.Address) string { return strings.Join(a.Lines(), ", ") }
 
 // leaves says when carriers come, as a list shows it.
 func leaves(l *stock.Location) string {

@@ -84,7 +84,8 @@ func within(address, path string) bool {
 	return address == path || path != "/" && strings.HasPrefix(address, path+"/")
 }
 
-func initials(name string) string {
+// Initials stand for somebody where there is no room for the name.
+func Initials(name string) string {
 	var out []rune
 	for _, word := range strings.Fields(name) {
 		out = append(out, []rune(word)[0])

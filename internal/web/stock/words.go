@@ -1,8 +1,6 @@
 package stock
 
 import (
-	"strconv"
-
 	"orderly/internal/ident"
 	"orderly/internal/stock"
 	"orderly/internal/web/shell"
@@ -10,8 +8,6 @@ import (
 )
 
 func orderPath(id int64) string { return "/orders/" + ident.Text("ord", id) }
-
-func number(n int64) string { return "#" + strconv.FormatInt(n, 10) }
 
 // reason is why a movement was.
 func reason(v *shell.Visit, m stock.Movement) string {

@@ -12,6 +12,7 @@ import (
 	"orderly/internal/trouble"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/ui"
+	"orderly/internal/web/words"
 )
 
 var icons = map[string]string{
@@ -82,7 +83,7 @@ func due(v *shell.Visit, at int64) (string, ui.Tone) {
 func label(v *shell.Visit, w *queues.Row) string {
 	switch {
 	case w.Number != 0:
-		return number(w.Number)
+		return words.Number(w.Number)
 	case w.Kind == queue.Job:
 		return w.Status
 	case w.Order != 0:
@@ -92,8 +93,6 @@ func label(v *shell.Visit, w *queues.Row) string {
 	}
 	return v.T("today.something")
 }
-
-func number(n int64) string { return "#" + strconv.FormatInt(n, 10) }
 
 // hrefOf is the page of the thing behind a row.
 func hrefOf(w *queues.Row) string {
@@ -151,13 +150,6 @@ func rowKey(l listing, w *queues.Row) string {
 }
 
 func micros(at int64) string { return strconv.FormatInt(at, 10) }
-
-func initials(name string) string {
-	for _, r := range name {
-		return string(r)
-	}
-	return "?"
-}
 
 // liveOf are the kinds whose changes may change a queue.
 func liveOf(q *queue.Queue) string {

@@ -2,7 +2,6 @@ package track
 
 import (
 	"slices"
-	"strconv"
 
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
@@ -163,8 +162,6 @@ func (p progress) items() []item {
 	}
 	return out
 }
-
-func number(n int64) string { return "#" + strconv.FormatInt(n, 10) }
 
 // expected is by when the rest should come, "" when nothing was promised or
 // nothing is to come.

@@ -22,8 +22,10 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/order"
 	"orderly/internal/store"
+	"orderly/internal/store/merchants"
 	"orderly/internal/store/tracking"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/words"
 )
 
 // Routes of the room. All are public; the link is the key.
@@ -79,7 +81,7 @@ func answer(v *shell.Visit, status int, title string, body templ.Component) erro
 type visit struct {
 	progress
 	Link   string // as it stands in the address
-	Brand  tracking.Brand
+	Brand  merchants.Profile
 	Done   string // what was just done: "confirmed", "reported"
 	Faults shell.Faults
 	Reason string // what the customer had chosen and typed
@@ -91,7 +93,7 @@ func page(v *shell.Visit, link tracking.Link) error { return show(v, link, http.
 func show(v *shell.Visit, link tracking.Link, status int, x visit) error {
 	x.Link, x.Done = v.Path("link"), v.Query("done")
 	err := v.Read(func(r *store.Reader) (err error) {
-		if x.Brand, err = tracking.BrandOf(r); err != nil {
+		if x.Brand, err = merchants.ProfileOf(r); err != nil {
 			return err
 		}
 		x.progress, err = read(r, order.ID(v.Scope.Order))
@@ -101,14 +103,14 @@ func show(v *shell.Visit, link tracking.Link, status int, x visit) error {
 		return err
 	}
 	x.ConfirmedAt = link.ConfirmedAt
-	return answer(v, status, v.T("track.title", "number", number(x.Order.Number), "shop", v.Merchant.Name), trackPage(v, x))
+	return answer(v, status, v.T("track.title", "number", words.Number(x.Order.Number), "shop", v.Merchant.Name), trackPage(v, x))
 }
 
 func logo(v *shell.Visit, _ tracking.Link) error {
 	var mime string
 	var data []byte
 	err := v.Read(func(r *store.Reader) (err error) {
-		mime, data, err = tracking.Logo(r)
+		mime, data, err = merchants.Logo(r)
 		return err
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ package words
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -40,3 +41,6 @@ func State(ctx context.Context, state string) templ.Component {
 
 // Say is a word of state in the reader's language.
 func Say(ctx context.Context, state string) string { return text.T(ctx, "state."+state) }
+
+// Number is what people call an order.
+func Number(n int64) string { return "#" + strconv.FormatInt(n, 10) }
