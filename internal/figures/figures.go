@@ -69,15 +69,6 @@ var Columns = [measureCount]string{
 
 func (m Measure) String() string { return Columns[m] }
 
-// Money reports whether the measure is in minor units of a currency.
-func (m Measure) Money() bool {
-	switch m {
-	case Gross, Discount, Tax, Fees, Total, CanceledValue, Refunded:
-		return true
-	}
-	return false
-}
-
 // Sums holds one number a measure.
 type Sums [measureCount]int64
 

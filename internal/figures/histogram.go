@@ -113,13 +113,6 @@ func (h *Histogram) Quantile(percent int64) int64 {
 // Times are the histograms of all stages.
 type Times [StageCount]Histogram
 
-// Merge adds others.
-func (t *Times) Merge(o *Times) {
-	for i := range t {
-		t[i].Merge(&o[i])
-	}
-}
-
 // Zero reports whether nothing is counted.
 func (t *Times) Zero() bool {
 	for i := range t {

@@ -12,8 +12,6 @@
 package web
 
 import (
-	"net/http"
-
 	"orderly/internal/desk"
 	"orderly/internal/live"
 	"orderly/internal/web/account"
@@ -59,5 +57,3 @@ func New(d *desk.Desk, hub *live.Hub, o shell.Options) *shell.Shell {
 	}
 	return s
 }
-
-var _ http.Handler = (*shell.Shell)(nil)

@@ -12,7 +12,6 @@ import (
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
-	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/store"
@@ -259,13 +258,4 @@ func done(v *shell.Visit, d *draft, text string) error {
 		return err
 	}
 	return v.Page(v.T("counter.placed", "number", words.Number(o.Number)), placedPage(v, d, o, v.Query("change")))
-}
-
-// code is the merchant's currency.
-func code(v *shell.Visit) money.Currency {
-	c, err := money.ParseCurrency(v.Merchant.Currency)
-	if err != nil {
-		return money.MustCurrency("EUR")
-	}
-	return c
 }

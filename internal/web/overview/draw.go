@@ -121,12 +121,3 @@ func (x *view) heat(n int64) int {
 	}
 	return int(1 + n*3/most)
 }
-
-// longest is the longest mean of the stages that follow each other.
-func (x *view) longest() int64 {
-	most := int64(1)
-	for i := range x.Times[:figures.UntilShipped] {
-		most = max(most, x.Times[i].Mean(), x.Times[i].Quantile(90))
-	}
-	return most
-}

@@ -82,12 +82,6 @@ func (s *Shell) Add(routes ...Route) {
 // Routes are all that were added, for tests that walk them.
 func (s *Shell) Routes() []Route { return s.routes }
 
-// Has reports whether a page answers at the request's address.
-func (s *Shell) Has(r *http.Request) bool {
-	_, pattern := s.mux.Handler(r)
-	return pattern != ""
-}
-
 func (s *Shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if _, pattern := s.mux.Handler(r); pattern == "" {
 		s.serve(&Route{Public: true, Do: nothingHere})(w, r)

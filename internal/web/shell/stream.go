@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"net/http"
 	"strconv"
 
 	"orderly/internal/access"
@@ -57,5 +56,3 @@ func (v *Visit) hears(c *entries.Change) bool {
 	needs, known := readers[c.Kind]
 	return !known || v.May(needs)
 }
-
-var _ http.Handler = (*Shell)(nil)
