@@ -6,7 +6,6 @@ import (
 	"orderly/internal/desk/step"
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
-	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/sourcing"
 )
@@ -53,20 +52,8 @@ func decidePack(b *step.Batch, a desk.Asked[PackCommand]) (desk.Result, error) {
 	if err := freeLabel(b, label{c.Carrier, c.Tracking}, 0); err != nil {
 		return desk.Result{}, err
 	}
-	d, err := f.Pack(c.Parts)
+	p, err := b.Pack(a.Scope, o, f, c.Parts, fulfillment.Parcel{Carrier: c.Carrier, Tracking: c.Tracking, WeightGrams: c.WeightGrams})
 	if err != nil {
-		return desk.Result{}, err
-	}
-	p := &fulfillment.Parcel{
-		ID: fulfillment.ParcelID(b.NewID()), Fulfillment: f.ID, Order: o.ID, Location: f.Location, Status: "packed",
-		Carrier: c.Carrier, Tracking: c.Tracking, WeightGrams: c.WeightGrams, PackedAt: b.At, Version: 1,
-	}
-	for _, m := range d.Moves {
-		p.Lines = append(p.Lines, fulfillment.ParcelLine{Line: m.Line, Quantity: m.Quantity})
-	}
-	d.Parcels = []order.ParcelStep{{ID: int64(p.ID), Step: "packed"}}
-	b.AddParcel(p)
-	if err := b.Apply(a.Scope, journal.FulPacked, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
 	return desk.Result{Kind: "par", ID: int64(p.ID), Seq: p.Version, Status: "created",

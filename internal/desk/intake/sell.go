@@ -31,8 +31,9 @@ type Sold struct {
 // Sell is a whole sale over the counter in one act: the order is placed, paid
 // as the request says, released, picked, packed, and handed over. It is exactly
 // what these acts come to one after the other, entry by entry, and happens
-// whole or not at all: everything must lie at the location. Who may take an order may sell what lies at a location that they see;
-// no other work of the warehouse comes with it.
+// whole or not at all: everything must lie at the location. Who may take an
+// order may sell what lies at a location that they see; no other work of the
+// warehouse comes with it.
 var Sell = step.Act[SellCommand]{
 	Name: "orders.sell", Permission: access.OrdersWrite,
 	Check: func(c *SellCommand) error {
@@ -107,7 +108,7 @@ func handOver(b *step.Batch, by access.Scope, o *order.Order, f *fulfillment.Ful
 	if err != nil {
 		return nil, err
 	}
-	p, err := packAll(b, by, o, f)
+	p, err := b.Pack(by, o, f, nil, fulfillment.Parcel{})
 	if err != nil {
 		return nil, err
 	}
@@ -121,21 +122,4 @@ func handOver(b *step.Batch, by access.Scope, o *order.Order, f *fulfillment.Ful
 		}
 	}
 	return p, nil
-}
-
-// packAll makes one parcel of all that is picked.
-func packAll(b *step.Batch, by access.Scope, o *order.Order, f *fulfillment.Fulfillment) (*fulfillment.Parcel, error) {
-	d, err := f.Pack(nil)
-	if err != nil {
-		return nil, err
-	}
-	p := &fulfillment.Parcel{
-		ID: fulfillment.ParcelID(b.NewID()), Fulfillment: f.ID, Order: o.ID, Location: f.Location, Status: "packed", PackedAt: b.At, Version: 1,
-	}
-	for _, m := range d.Moves {
-		p.Lines = append(p.Lines, fulfillment.ParcelLine{Line: m.Line, Quantity: m.Quantity})
-	}
-	d.Parcels = []order.ParcelStep{{ID: int64(p.ID), Step: "packed"}}
-	b.AddParcel(p)
-	return p, b.Apply(by, journal.FulPacked, o.ID, &d)
 }
