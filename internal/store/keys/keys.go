@@ -74,6 +74,19 @@ func List(r *store.Reader) ([]Key, error) {
 	return out, err
 }
 
+// Names are what keys are called, ended ones too; unknown ones are left out.
+func Names(r *store.Reader, ids []int64) (map[int64]string, error) {
+	out := make(map[int64]string, len(ids))
+	err := store.In(r, "SELECT id, name FROM api_key WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		var id int64
+		var name string
+		err := scan(&id, &name)
+		out[id] = name
+		return err
+	})
+	return out, err
+}
+
 // Insert keeps a new key.
 func Insert(tx *store.Tx, k Key) error {
 	scopes := make([]string, len(k.Scopes))

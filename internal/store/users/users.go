@@ -5,6 +5,7 @@
 package users
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"strconv"
@@ -102,6 +103,19 @@ func List(r *store.Reader) ([]User, error) {
 	err := r.Each("SELECT "+columns+" FROM users WHERE m = $1 ORDER BY id", []any{r.M}, func(scan func(...any) error) error {
 		u, err := scanUser(scan)
 		out = append(out, u)
+		return err
+	})
+	return out, err
+}
+
+// Names are what users are called; unknown ones are left out.
+func Names(r *store.Reader, ids []ID) (map[ID]string, error) {
+	out := make(map[ID]string, len(ids))
+	err := store.In(r, "SELECT id, name, email FROM users WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		var id ID
+		var name, email string
+		err := scan(&id, &name, &email)
+		out[id] = cmp.Or(name, email)
 		return err
 	})
 	return out, err

@@ -125,17 +125,46 @@ func (x *view) directory(r *store.Reader) error {
 	for _, l := range all {
 		x.places[l.ID] = l
 	}
-	people, err := users.List(r)
+	return x.people(r)
+}
+
+// people reads what those are called of whom the page tells.
+func (x *view) people(r *store.Reader) error {
+	actors := map[string]bool{}
+	for i := range x.Entries {
+		actors[x.Entries[i].Actor.String()] = true
+	}
+	for _, n := range x.Notes {
+		actors[n.Actor] = true
+	}
+	for _, h := range x.Holds {
+		actors[h.PlacedBy] = true
+	}
+	var persons []users.ID
+	var machines []int64
+	for actor := range actors {
+		switch kind, id, _ := cutActor(actor); kind {
+		case access.User:
+			if id, err := users.ParseID(id); err == nil {
+				persons = append(persons, id)
+			}
+		case "key":
+			if id, err := ident.Parse("key", id); err == nil {
+				machines = append(machines, id)
+			}
+		}
+	}
+	called, err := users.Names(r, persons)
 	if err != nil {
 		return err
 	}
 	x.names = map[string]string{}
-	for _, u := range people {
-		x.names[access.Actor{Kind: access.User, ID: u.ID.String()}.String()] = cmp.Or(u.Name, u.Email)
+	for id, name := range called {
+		x.names[access.Actor{Kind: access.User, ID: id.String()}.String()] = name
 	}
-	machines, err := keys.List(r)
-	for _, k := range machines {
-		x.names[access.Actor{Kind: "key", ID: ident.Text("key", k.ID)}.String()] = k.Name
+	keyed, err := keys.Names(r, machines)
+	for id, name := range keyed {
+		x.names[access.Actor{Kind: "key", ID: ident.Text("key", id)}.String()] = name
 	}
 	return err
 }
