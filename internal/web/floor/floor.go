@@ -173,7 +173,7 @@ func workIn(r *store.Reader, at stock.LocationID, n int, status ...string) ([]*w
 	if err != nil {
 		return nil, err
 	}
-	return walk.Of(r, list, walk.Parts{})
+	return walk.Of(r, list, walk.Parts{Items: true})
 }
 
 // find leads to what was scanned: a fulfillment, a parcel, or an order's number.

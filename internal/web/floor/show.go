@@ -13,16 +13,23 @@ func num(n int64) string { return strconv.FormatInt(n, 10) }
 
 func late(v *shell.Visit, at int64) bool { return at < v.Now().UnixMicro() }
 
-// units says how much there is to do: lines, and units that are open.
+// units says how much there is to do: lines, and units that are open. What is
+// weighed or measured counts as one: nobody thinks of a pound as 454 units.
 func units(v *shell.Visit, w *walk.Work) string {
 	lines, open := int64(0), int64(0)
 	for i := range w.Lines {
-		if w.Lines[i].Open > 0 {
-			lines++
-			open += w.Lines[i].Open
+		l := &w.Lines[i]
+		if l.Open <= 0 {
+			continue
+		}
+		lines++
+		if l.Item != nil && l.Item.Scale > 0 {
+			open++
+		} else {
+			open += l.Open
 		}
 	}
-	return v.T("floor.units", "n", open) + " · " + v.T("floor.lines", "n", lines)
+	return v.T("floor.lines", "n", lines) + " · " + v.T("floor.units", "n", open)
 }
 
 // scanMethod is how a scan by hand is sent: finding changes nothing.
