@@ -60,7 +60,8 @@ func lastEntry(t *testing.T, s *site) (n int) {
 	return n
 }
 
-var quick = store.Limits{Statement: time.Second, Idle: 500 * time.Millisecond, Resolve: 8 * time.Second}
+// A lease longer than a test: its renewal ends in a COMMIT too, which a blow would strike.
+var quick = store.Limits{Statement: time.Second, Idle: 500 * time.Millisecond, Lease: 10 * time.Minute, Resolve: 8 * time.Second}
 
 // Whatever befalls a COMMIT, the client of a healthy server is told the truth at
 // once: goods are received exactly once although nothing but the look under the

@@ -31,24 +31,44 @@ func operations(t *testing.T) int64 {
 func TestStockIsLinearizable(t *testing.T) {
 	for _, engine := range []store.Engine{store.SQLite, store.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {
-			r, err := Run(context.Background(), Options{Engine: engine, Operations: operations(t), Seed: 1, Clients: 16, Items: 60, Round: 3000, batch: 16, Dir: t.TempDir(), Log: t.Output()})
-			if errors.Is(err, pgtest.ErrNotInstalled) && os.Getenv("ORDERLY_REQUIRE_POSTGRES") == "" {
-				t.Skip(err)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Logf("%+v", *r)
+			seen := counted(t, engine)
 			for _, kind := range []string{"place", "cancel", "release", "pick", "pack", "ship", "receive", "adjust", "count", "transfer", "read"} {
-				if r.ByKind[kind] == 0 {
+				if seen.made[kind] == 0 {
 					t.Errorf("no operation of kind %s was made", kind)
 				}
 			}
 			for _, kind := range []string{"place", "cancel", "pick", "adjust", "count", "transfer"} {
-				if r.Refused[kind] == 0 {
+				if seen.refused[kind] == 0 {
 					t.Errorf("no operation of kind %s was refused", kind)
 				}
 			}
 		})
 	}
+}
+
+// tally is what campaigns did, by kind of operation.
+type tally struct{ made, refused map[string]int64 }
+
+// counted runs campaigns of one seed after another until each kind of operation
+// was made: on a quick machine few of one campaign's orders come as far as the
+// carrier.
+func counted(t *testing.T, engine store.Engine) tally {
+	sum := tally{map[string]int64{}, map[string]int64{}}
+	for seed := uint64(1); seed <= 5 && sum.made["ship"] == 0; seed++ {
+		r, err := Run(context.Background(), Options{Engine: engine, Operations: operations(t), Seed: seed, Clients: 16, Items: 60, Round: 3000, batch: 16, Dir: t.TempDir(), Log: t.Output()})
+		if errors.Is(err, pgtest.ErrNotInstalled) && os.Getenv("ORDERLY_REQUIRE_POSTGRES") == "" {
+			t.Skip(err)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%+v", *r)
+		for kind, n := range r.ByKind {
+			sum.made[kind] += n
+		}
+		for kind, n := range r.Refused {
+			sum.refused[kind] += n
+		}
+	}
+	return sum
 }
