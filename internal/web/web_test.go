@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"fmt"
 	"net/http"
 	"os"
 	"strings"
@@ -59,15 +58,6 @@ func TestPages(t *testing.T) {
 	order := "/orders/" + first.Order.ID.String()
 	tab := s.Tab(t, browser, access.Admin, "/orders")
 	for _, path := range []string{"/orders", order, "/ui", "/keys", "/orders?q=nothing"} {
-		for _, size := range [][2]int64{{1440, 900}, {1024, 768}, {390, 844}} {
-			for _, scheme := range []webtest.Scheme{webtest.Light, webtest.Dark} {
-				name := fmt.Sprintf("%s-%d-%s", strings.NewReplacer(order, "order", "/", "", "?", "-").Replace(path), size[0], scheme)
-				tab.View(size[0], size[1], scheme)
-				tab.Visit(s.Address + path)
-				tab.WaitTrue("document.readyState === 'complete'")
-				tab.CheckPage(name)
-				tab.Screenshot(name)
-			}
-		}
+		tab.CheckLooks(strings.NewReplacer(order, "order", "/", "", "?", "-").Replace(path), s.Address+path)
 	}
 }

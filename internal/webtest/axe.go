@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -39,7 +40,10 @@ type Violation struct {
 // the page as it is now breaks.
 func (tab *Tab) Violations() []Violation {
 	tab.t.Helper()
-	text := Run(tab, chromedp.Evaluate[string](axe()+`;
+	if !Run(tab, chromedp.Evaluate[bool]("!!window.axe")) { // reading it takes longer than what it does
+		tab.Do(chromedp.Evaluate[chromedp.Void](axe()))
+	}
+	text := Run(tab, chromedp.Evaluate[string](`
 		axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(v => ({
 			ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 5).map(n => n.target.join(" ") + ": " + (n.any.concat(n.all, n.none)[0]?.message ?? n.html))
 		}))))`, chromedp.EvalAwaitPromise))
@@ -48,6 +52,23 @@ func (tab *Tab) Violations() []Violation {
 		tab.t.Fatalf("read what axe found: %v", err)
 	}
 	return out
+}
+
+// CheckLooks visits a page and checks it at every size and in both schemes; a
+// page that has to be loaded anew to fit a turned tablet does not. The names of
+// its screenshots begin with name.
+func (tab *Tab) CheckLooks(name, address string) {
+	tab.t.Helper()
+	tab.Visit(address)
+	tab.WaitTrue("document.readyState === 'complete'")
+	for _, size := range [][2]int64{{1440, 900}, {1024, 768}, {390, 844}} {
+		for _, scheme := range []Scheme{Light, Dark} {
+			full := fmt.Sprintf("%s-%d-%s", name, size[0], scheme)
+			tab.View(size[0], size[1], scheme)
+			tab.CheckPage(full)
+			tab.Screenshot(full)
+		}
+	}
 }
 
 // CheckAccess fails the test for every rule of accessibility that the page

@@ -208,12 +208,12 @@ const endAnimations = `for (let round = 0; round < 20; round++) {
 // name.png in the folder that ScreenshotEnv names.
 func (tab *Tab) Screenshot(name string) []byte {
 	tab.t.Helper()
-	tab.Do(chromedp.Evaluate[chromedp.Void](endAnimations))
-	picture := Run(tab, chromedp.CaptureScreenshot())
 	folder := os.Getenv(ScreenshotEnv)
 	if folder == "" {
-		return picture
+		return nil
 	}
+	tab.Do(chromedp.Evaluate[chromedp.Void](endAnimations))
+	picture := Run(tab, chromedp.CaptureScreenshot())
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		tab.t.Fatalf("keep a screenshot: %v", err)
 	}

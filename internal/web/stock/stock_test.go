@@ -58,25 +58,11 @@ func TestStockDay(t *testing.T) {
 	if strings.Contains(tab.Text(), "MUG-1") {
 		t.Error("what is not low is listed as low")
 	}
-	for _, at := range []struct {
-		w, h   int64
-		scheme webtest.Scheme
-	}{{1440, 900, webtest.Dark}, {390, 844, webtest.Light}} {
-		tab.View(at.w, at.h, at.scheme)
-		name := itoa(at.w) + "-" + string(at.scheme)
-		tab.Visit(s.Address + "/stock/" + tea.String() + "?location=" + s.Locations["A"].String())
-		tab.CheckPage("stock-item-" + name)
-		tab.Screenshot("stock-item-" + name)
-		tab.Visit(s.Address + "/stock")
-		tab.CheckPage("stock-list-" + name)
-		tab.Screenshot("stock-list-" + name)
-		tab.Visit(s.Address + "/locations")
-		tab.CheckPage("locations-" + name)
-		tab.Screenshot("locations-" + name)
-		tab.Click("#locations td a")
-		tab.WaitText("Waits here")
-		tab.CheckPage("location-" + name)
-		tab.Screenshot("location-" + name)
+	for _, page := range [][2]string{
+		{"stock-item", "/stock/" + tea.String() + "?location=" + s.Locations["A"].String()},
+		{"stock", "/stock"}, {"locations", "/locations"}, {"location", "/locations/" + s.Locations["A"].String()},
+	} {
+		tab.CheckLooks(page[0], s.Address+page[1])
 	}
 }
 

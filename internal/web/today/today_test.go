@@ -2,7 +2,6 @@ package today_test
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"os"
 	"strconv"
@@ -91,19 +90,7 @@ func TestPages(t *testing.T) {
 	tab := s.Tab(t, browser, access.Admin, "/")
 	paths := []string{"/", "/today/to_release", "/today/to_release/fix", "/today/reports", "/today/unsourced"}
 	for _, path := range paths {
-		for _, size := range [][2]int64{{1440, 900}, {1024, 768}, {390, 844}} {
-			for _, scheme := range []webtest.Scheme{webtest.Light, webtest.Dark} {
-				if path != "/" && (size[0] == 390) != (scheme == webtest.Dark) {
-					continue // each size in one scheme
-				}
-				name := fmt.Sprintf("today%s-%d-%s", strings.ReplaceAll(path, "/", "-"), size[0], scheme)
-				tab.View(size[0], size[1], scheme)
-				tab.Visit(s.Address + path)
-				tab.WaitTrue("document.readyState === 'complete'")
-				tab.CheckPage(name)
-				tab.Screenshot(name)
-			}
-		}
+		tab.CheckLooks("today"+strings.ReplaceAll(path, "/", "-"), s.Address+path)
 	}
 }
 
