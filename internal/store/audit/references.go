@@ -87,7 +87,7 @@ var Tables = []string{
 	"work_assignment", "trouble", "tracking_link",
 	"money_entry", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "customer_token", "item_picture", "import_file", "import_part", "import_reject", "import_mapping", "search_token", "search_period", "search_order",
 	"users", "user_secret", "user_recovery", "user_passkey", "user_link", "session", "signin_attempt", "passkey_question", "channel", "location_pickup", "merchant_profile",
-	"saved_view", "bulk_run", "bulk_chunk",
+	"saved_view", "bulk_run", "bulk_chunk", "tls_secret",
 }
 
 // Owners lists the merchants whose rows a table has, found by skipping along
