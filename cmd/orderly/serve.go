@@ -22,6 +22,7 @@ import (
 	"orderly/internal/httpapi"
 	"orderly/internal/lifecycle"
 	"orderly/internal/live"
+	"orderly/internal/proxy"
 	"orderly/internal/store"
 	"orderly/internal/version"
 	"orderly/internal/web"
@@ -33,6 +34,7 @@ type serveFlags struct {
 	databaseFlags
 	Listen string `placeholder:"HOST:PORT" env:"ORDERLY_LISTEN" group:"Server" help:"Address to serve at; port 0 takes a free one. Default: 127.0.0.1:8080, with --acme :443."`
 	tlsFlags
+	TrustedProxy    []string      `placeholder:"CIDR" env:"ORDERLY_TRUSTED_PROXY" group:"Server" help:"Addresses of proxies in front, with commas between, such as 10.0.0.0/8: only they are believed when they say who asks, by which name and whether over TLS (X-Forwarded-For, -Proto, -Host, Forwarded)."`
 	RateLimit       int           `default:"0" placeholder:"N" env:"ORDERLY_RATE_LIMIT" group:"Server" help:"Requests a second that each API key may make, in bursts of ten seconds' worth; 0 sets no limit."`
 	DrainTime       time.Duration `default:"0s" env:"ORDERLY_DRAIN_TIME" group:"Server" help:"How long to go on accepting requests after SIGTERM while readiness already says 503; what a load balancer needs to notice."`
 	ShutdownTimeout time.Duration `default:"20s" env:"ORDERLY_SHUTDOWN_TIMEOUT" group:"Server" help:"How long accepted requests may take to finish when the server stops."`
@@ -117,6 +119,11 @@ func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signa
 		},
 	}
 	all := edges(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind, uncounted}}, shell.Options{})
+	trust, err := proxy.Parse(c.TrustedProxy)
+	if err != nil {
+		return errors.Join(err, s.Finish())
+	}
+	all = trust.Wrap(all)
 	if doors.tls != nil {
 		all = certificate.Strict(all, c.HSTS)
 	}
@@ -124,7 +131,7 @@ func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signa
 	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	doors.beside(s, s.HTTP.ErrorLog)
 	log.Info("serving", "address", doors.main.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
-	err := s.Run(signals)
+	err = s.Run(signals)
 	if err == nil {
 		log.Info("stopped; everything accepted is finished")
 	}
@@ -143,6 +150,9 @@ func edges(d *desk.Desk, api httpapi.Options, pages shell.Options) http.Handler 
 // check lists what can be said of the settings before anything is opened.
 func (c *serveFlags) check() error {
 	if err := c.checkTLS(); err != nil {
+		return err
+	}
+	if _, err := proxy.Parse(c.TrustedProxy); err != nil {
 		return err
 	}
 	if _, err := time.LoadLocation(c.ShopZone); err != nil || c.ShopZone == "Local" {
