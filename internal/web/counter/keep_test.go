@@ -116,6 +116,18 @@ func TestReceiptPage(t *testing.T) {
 		if got := s.Get(access.Sales, "/orders/"+order.ID(1).String()+"/receipt.pdf"); got.Status != http.StatusNotFound {
 			t.Errorf("the receipt of nothing: %d", got.Status)
 		}
+		// Support keys orders in, and sells nothing: no tab, no act.
+		if got := s.Get(access.Support, "/orders/new?mode=counter").Body; strings.Contains(got, `value="sell"`) || strings.Contains(got, "mode=counter") {
+			t.Error("who may not sell is shown the counter")
+		}
+		_, _, before := newest(t, s)
+		form.Set("idempotency_key", "another")
+		if got := s.Post(access.Support, "/orders/new", form); got.Status >= 500 {
+			t.Errorf("support's sale: %d", got.Status)
+		}
+		if row, _, n := newest(t, s); n > before && row.Order.Statuses.Fulfillment == "delivered" {
+			t.Error("support has sold over the counter")
+		}
 		if got := s.Get("", paper); got.Status != http.StatusSeeOther {
 			t.Errorf("a stranger gets %d", got.Status)
 		}
