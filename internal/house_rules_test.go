@@ -256,6 +256,7 @@ var modules = []module{
 	{"github.com/pquerna/otp", false, "the codes of an authenticator app"},
 	{"github.com/prometheus/client_golang", false, "the metrics format that monitoring reads"},
 	{"github.com/schollz/progressbar/v3", false, "how far an import or a backup has come"},
+	{"golang.org/x/crypto", false, "certificates by ACME, from those who write Go's own TLS"},
 	{"golang.org/x/sys", false, "a child that ends with its parent, free space of a disk"},
 	{"golang.org/x/term", false, "whether a terminal is looking, and how wide it is"},
 	{"golang.org/x/text", false, "plural forms, and numbers as each locale writes them"},

@@ -24,7 +24,7 @@ const floors = `
 	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin desk/duty < desk/fix
 	tests    pgtest webtest < pgtest/serve store/storetest desk/desktest
-	around   lifecycle version backup live
+	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
 	after    imports/run jobs connect project < imports/upload runs
 	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
@@ -40,7 +40,8 @@ const doors = `
 	store/audit                            : kit/verify
 	store/runs                             : imports/run
 	store/schema                           : cmd/orderly
-	backup lifecycle version               : cmd/orderly
+	backup certificate lifecycle version   : cmd/orderly
+	proxy                                  : cmd/orderly web/shell web/pagetest
 	papers                                 : walk
 	live                                   : httpapi web web/shell web/pagetest cmd/orderly
 	httpapi web                            : cmd/orderly web/pagetest

@@ -17,9 +17,10 @@ import (
 const healthLimit = 5 * time.Second
 
 type healthCommand struct {
-	Listen  string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"ORDERLY_LISTEN" help:"Where the server on this machine listens, as serve was told. Default: ${default}."`
-	TLSCert string `placeholder:"FILE" env:"ORDERLY_TLS_CERT" help:"As serve was told: with one the server is asked by HTTPS."`
-	Live    bool   `help:"Ask only whether the process lives, not whether it can serve."`
+	Listen  string   `placeholder:"HOST:PORT" env:"ORDERLY_LISTEN" help:"Where the server on this machine listens, as serve was told. Default: 127.0.0.1:8080, with --acme :443."`
+	TLSCert string   `placeholder:"FILE" env:"ORDERLY_TLS_CERT" help:"As serve was told: with one the server is asked by HTTPS."`
+	ACME    []string `name:"acme" placeholder:"HOST" env:"ORDERLY_ACME" help:"As serve was told: the server is asked by HTTPS, for the first of these names."`
+	Live    bool     `help:"Ask only whether the process lives, not whether it can serve."`
 }
 
 func (healthCommand) Help() string {
@@ -28,9 +29,10 @@ func (healthCommand) Help() string {
 }
 
 func (c *healthCommand) Run(ctx context.Context, con *console) error {
-	host, port, err := net.SplitHostPort(c.Listen)
+	at := tlsFlags{ACME: c.ACME}.listenAt(c.Listen)
+	host, port, err := net.SplitHostPort(at)
 	if err != nil {
-		return usagef("--listen %q is not an address; write HOST:PORT", c.Listen)
+		return usagef("--listen %q is not an address; write HOST:PORT", at)
 	}
 	switch host { // no name: a bare image resolves none
 	case "", "0.0.0.0":
@@ -38,21 +40,25 @@ func (c *healthCommand) Run(ctx context.Context, con *console) error {
 	case "::":
 		host = "::1"
 	}
-	scheme, path := "http", "/readyz"
+	scheme, path, name := "http", "/readyz", ""
 	if c.TLSCert != "" {
 		scheme = "https"
+	}
+	if len(c.ACME) > 0 {
+		scheme, name = "https", c.ACME[0]
 	}
 	if c.Live {
 		path = "/healthz"
 	}
-	return con.ask(ctx, scheme+"://"+net.JoinHostPort(host, port)+path)
+	return con.ask(ctx, scheme+"://"+net.JoinHostPort(host, port)+path, name)
 }
 
 // ask tells what a server says of itself. Its certificate is for the name that
 // the world knows it by, which is not the one it is asked by here; nothing is
-// sent to it that another may not see.
-func (con *console) ask(ctx context.Context, address string) error {
-	client := &http.Client{Timeout: healthLimit, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+// sent to it that another may not see. name is the one that it finds its
+// certificate by, "" when it has but one.
+func (con *console) ask(ctx context.Context, address, name string) error {
+	client := &http.Client{Timeout: healthLimit, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, ServerName: name}}}
 	defer client.CloseIdleConnections()
 	q, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {

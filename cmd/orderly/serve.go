@@ -15,12 +15,14 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"orderly/internal/certificate"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
 	"orderly/internal/httpapi"
 	"orderly/internal/lifecycle"
 	"orderly/internal/live"
+	"orderly/internal/proxy"
 	"orderly/internal/store"
 	"orderly/internal/version"
 	"orderly/internal/web"
@@ -30,9 +32,9 @@ import (
 // serveFlags are the settings of a server; config shows the same ones.
 type serveFlags struct {
 	databaseFlags
-	Listen          string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"ORDERLY_LISTEN" group:"Server" help:"Address to serve at; port 0 takes a free one. Default: ${default}."`
-	TLSCert         string        `placeholder:"FILE" env:"ORDERLY_TLS_CERT" group:"Server" help:"Certificate chain in PEM; with --tls-key the server speaks HTTPS."`
-	TLSKey          string        `placeholder:"FILE" env:"ORDERLY_TLS_KEY" group:"Server" help:"Private key in PEM."`
+	Listen string `placeholder:"HOST:PORT" env:"ORDERLY_LISTEN" group:"Server" help:"Address to serve at; port 0 takes a free one. Default: 127.0.0.1:8080, with --acme :443."`
+	tlsFlags
+	TrustedProxy    []string      `placeholder:"CIDR" env:"ORDERLY_TRUSTED_PROXY" group:"Server" help:"Addresses of proxies in front, with commas between, such as 10.0.0.0/8: only they are believed when they say who asks, by which name and whether over TLS (X-Forwarded-For, -Proto, -Host, Forwarded)."`
 	RateLimit       int           `default:"0" placeholder:"N" env:"ORDERLY_RATE_LIMIT" group:"Server" help:"Requests a second that each API key may make, in bursts of ten seconds' worth; 0 sets no limit."`
 	DrainTime       time.Duration `default:"0s" env:"ORDERLY_DRAIN_TIME" group:"Server" help:"How long to go on accepting requests after SIGTERM while readiness already says 503; what a load balancer needs to notice."`
 	ShutdownTimeout time.Duration `default:"20s" env:"ORDERLY_SHUTDOWN_TIMEOUT" group:"Server" help:"How long accepted requests may take to finish when the server stops."`
@@ -83,7 +85,7 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(c.Listen)
+	doors, err := c.open()
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
@@ -91,24 +93,28 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 	d.Fatal = unsafeToGoOn(log, os.Exit)
 	first, err := c.firstStart(ctx, d, o)
 	if err == nil {
-		err = con.welcome(c.address(listener), first)
+		err = c.secure(doors, d, log)
+	}
+	if err == nil {
+		err = con.welcome(c.address(doors.main), first)
 	}
 	if err != nil {
-		listener.Close()
+		doors.close()
 		d.Close()
 		return errors.Join(err, db.Close())
 	}
-	return c.serve(d, listener, signals, log)
+	return c.serve(d, doors, signals, log)
 }
 
 // serve runs until a signal. It owns the desk and its database from here on.
-func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan os.Signal, log *slog.Logger) error {
+func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signal, log *slog.Logger) error {
 	jobs := startJobs(d, log)
 	behind, stopSearch := startSearch(d, log)
 	uncounted, stopFigures := startFigures(d, log)
 	s := &lifecycle.Server{
-		Listener: listener, TLSCert: c.TLSCert, TLSKey: c.TLSKey, DrainTime: c.DrainTime, ShutdownTimeout: c.ShutdownTimeout,
+		Listener: doors.main, TLS: doors.tls, DrainTime: c.DrainTime, ShutdownTimeout: c.ShutdownTimeout,
 		Finish: func() error {
+			doors.stop()
 			jobs.Stop()
 			stopSearch()
 			stopFigures()
@@ -116,11 +122,21 @@ func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan
 			return d.DB.Close()
 		},
 	}
-	s.HTTP = httpapi.Server(edges(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind, uncounted}}, shell.Options{}))
+	all := edges(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind, uncounted}}, shell.Options{})
+	trust, err := proxy.Parse(c.TrustedProxy)
+	if err != nil {
+		return errors.Join(err, s.Finish())
+	}
+	all = trust.Wrap(all)
+	if doors.tls != nil {
+		all = certificate.Strict(all, c.HSTS)
+	}
+	s.HTTP = httpapi.Server(all)
 	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+	doors.beside(s, s.HTTP.ErrorLog)
 	debug.FreeOSMemory() // what starting took and serving does not need
-	log.Info("serving", "address", listener.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
-	err := s.Run(signals)
+	log.Info("serving", "address", doors.main.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
+	err = s.Run(signals)
 	if err == nil {
 		log.Info("stopped; everything accepted is finished")
 	}
@@ -138,8 +154,11 @@ func edges(d *desk.Desk, api httpapi.Options, pages shell.Options) http.Handler 
 
 // check lists what can be said of the settings before anything is opened.
 func (c *serveFlags) check() error {
-	if (c.TLSCert == "") != (c.TLSKey == "") {
-		return usagef("--tls-cert and --tls-key belong together; give both or none")
+	if err := c.checkTLS(); err != nil {
+		return err
+	}
+	if _, err := proxy.Parse(c.TrustedProxy); err != nil {
+		return err
 	}
 	if _, err := time.LoadLocation(c.ShopZone); err != nil || c.ShopZone == "Local" {
 		return usagef("--shop-zone %q is not a time zone; use a name such as Europe/London or UTC", c.ShopZone)
@@ -150,10 +169,7 @@ func (c *serveFlags) check() error {
 	if c.DrainTime < 0 || c.ShutdownTimeout <= 0 {
 		return usagef("--drain-time is not negative and --shutdown-timeout is above zero")
 	}
-	if c.TLSCert == "" {
-		return nil
-	}
-	return checkCertificate(c.TLSCert, c.TLSKey)
+	return nil
 }
 
 func listen(address string) (net.Listener, error) {
@@ -190,6 +206,9 @@ func (c *serveFlags) firstStart(ctx context.Context, d *desk.Desk, o store.Optio
 
 // address is how a browser on this machine reaches the listener.
 func (c *serveFlags) address(l net.Listener) string {
+	if len(c.ACME) > 0 {
+		return "https://" + c.ACME[0]
+	}
 	scheme := "http"
 	if c.TLSCert != "" {
 		scheme = "https"

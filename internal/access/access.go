@@ -18,6 +18,7 @@ type Permission string
 const (
 	OrdersRead       Permission = "orders:read"
 	OrdersWrite      Permission = "orders:write"
+	OrdersSell       Permission = "orders:sell" // over the counter: goods leave the shelf at once
 	FulfillmentRead  Permission = "fulfillments:read"
 	FulfillmentWrite Permission = "fulfillments:write"
 	StockRead        Permission = "stock:read"
@@ -43,7 +44,7 @@ const Track Permission = "orders:track"
 
 // All lists every permission, in the order in which help texts show them.
 var All = []Permission{
-	OrdersRead, OrdersWrite, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
+	OrdersRead, OrdersWrite, OrdersSell, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
 	CatalogRead, CatalogWrite, CustomersRead, CustomersWrite, EntriesRead, KeysWrite,
 	UsersWrite, SettingsWrite,
 }

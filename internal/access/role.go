@@ -29,11 +29,11 @@ var Roles = []Role{Sales, Operations, Warehouse, Buyer, Support, Finance, ReadOn
 // what the other teams do with the same order; only admins hand out access.
 var roles = map[Role][]Permission{
 	Sales: {
-		OrdersRead, OrdersWrite, CustomersRead, CustomersWrite,
+		OrdersRead, OrdersWrite, OrdersSell, CustomersRead, CustomersWrite,
 		FulfillmentRead, StockRead, CatalogRead, EntriesRead,
 	},
 	Operations: {
-		OrdersRead, OrdersWrite, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
+		OrdersRead, OrdersWrite, OrdersSell, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
 		CatalogRead, CatalogWrite, CustomersRead, CustomersWrite, EntriesRead,
 	},
 	Warehouse: {
@@ -96,7 +96,7 @@ func ParseRoles(words []string) ([]Role, error) {
 
 // words says to a person what a permission is about.
 var words = map[Permission]string{
-	OrdersRead: "see orders", OrdersWrite: "change orders",
+	OrdersRead: "see orders", OrdersWrite: "change orders", OrdersSell: "sell over the counter",
 	FulfillmentRead: "see the warehouse's work", FulfillmentWrite: "do the warehouse's work",
 	StockRead: "see stock", StockWrite: "change stock",
 	CatalogRead: "see items and locations", CatalogWrite: "change items and locations",

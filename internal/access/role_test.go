@@ -13,14 +13,14 @@ import (
 // added appears here, for each role on purpose.
 func TestRolePermissions(t *testing.T) {
 	want := map[access.Role]string{
-		access.Sales:      "orders:read orders:write fulfillments:read stock:read catalog:read customers:read customers:write entries:read",
-		access.Operations: "orders:read orders:write fulfillments:read fulfillments:write stock:read stock:write catalog:read catalog:write customers:read customers:write entries:read",
+		access.Sales:      "orders:read orders:write orders:sell fulfillments:read stock:read catalog:read customers:read customers:write entries:read",
+		access.Operations: "orders:read orders:write orders:sell fulfillments:read fulfillments:write stock:read stock:write catalog:read catalog:write customers:read customers:write entries:read",
 		access.Warehouse:  "orders:read fulfillments:read fulfillments:write stock:read stock:write catalog:read entries:read",
 		access.Buyer:      "orders:read fulfillments:read stock:read stock:write catalog:read catalog:write entries:read",
 		access.Support:    "orders:read orders:write fulfillments:read stock:read catalog:read customers:read customers:write entries:read",
 		access.Finance:    "orders:read orders:write fulfillments:read stock:read catalog:read customers:read entries:read",
 		access.ReadOnly:   "orders:read fulfillments:read stock:read catalog:read customers:read entries:read",
-		access.Admin:      "orders:read orders:write fulfillments:read fulfillments:write stock:read stock:write catalog:read catalog:write customers:read customers:write entries:read keys:write users:write settings:write",
+		access.Admin:      "orders:read orders:write orders:sell fulfillments:read fulfillments:write stock:read stock:write catalog:read catalog:write customers:read customers:write entries:read keys:write users:write settings:write",
 	}
 	if len(want) != len(access.Roles) {
 		t.Errorf("%d roles are described, there are %d", len(want), len(access.Roles))

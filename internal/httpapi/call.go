@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"hash"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -79,10 +80,16 @@ func (c *call) keep(text []byte) {
 	if c.key == "" {
 		return
 	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%s %s?%s\n", c.r.Method, c.r.URL.EscapedPath(), c.r.URL.RawQuery)
+	h := c.hashing()
 	h.Write(text)
 	c.hash = h.Sum(nil)
+}
+
+// hashing is the hash of a request before its body.
+func (c *call) hashing() hash.Hash {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %s?%s\n", c.r.Method, c.r.URL.EscapedPath(), c.r.URL.RawQuery)
+	return h
 }
 
 func (c *call) options() desk.Options {

@@ -27,7 +27,8 @@ func (a *api) counterRoutes() {
 
 const (
 	checkOrderText = "Takes what placing takes and changes nothing: the order as it would be, or why it would be refused; the stock of each line; and what somebody should look at first."
-	sellOrderText  = "The order is placed, paid, released, picked, packed and handed over at one location, all at once or not at all. 200 is the answer to a repeat: the order as it is."
+	sellOrderText  = "The order is placed, paid, released, picked, packed and handed over at one location, all at once or not at all. 200 is the answer to a repeat: the order as it is. " +
+		"Since goods leave the shelf at once, it needs the scope orders:sell; a till needs no other. A key for some locations sells at those alone."
 )
 
 // CounterSale asks for an order that the customer takes away at once.

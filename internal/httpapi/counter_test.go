@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"testing"
 
+	"orderly/internal/access"
 	"orderly/internal/catalog"
 )
 
@@ -32,5 +33,34 @@ func TestCheckAndSell(t *testing.T) {
 		s.post("/v1/orders/counter", sale).problem(409, "out_of_stock", "/lines/0 out_of_stock")
 		sale["location"] = "NOWHERE"
 		s.post("/v1/orders/counter", sale).problem(422, "invalid", "/location unknown_location")
+	})
+}
+
+// Kills: a web shop's key that takes goods off a shelf; a till's key that may
+// anything else, or sells at another shop's counter.
+func TestWhoSells(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.Goods("MUG", catalog.Backorder, "A", 3, "B", 4)
+		sale := func(id, at string) map[string]any {
+			in := smallest(id, "MUG", 1)
+			in["location"] = at
+			return in
+		}
+		s.key = s.newKey([]access.Permission{access.OrdersWrite, access.OrdersRead, access.FulfillmentWrite, access.StockWrite})
+		s.post("/v1/orders/counter", sale("C-1", "A")).problem(403, "missing_scope")
+		s.post("/v1/orders/counter?dry_run=true", sale("C-1", "A")).problem(403, "missing_scope")
+		s.post("/v1/orders", smallest("W-1", "MUG", 1)).want(201)
+
+		s.key = s.newKey([]access.Permission{access.OrdersSell}, s.Locations["B"])
+		s.post("/v1/orders/counter", sale("C-2", "B")).want(201).is("fulfillment_status", "delivered")
+		s.post("/v1/orders/counter", sale("C-2", "B")).want(200)
+		if got := s.post("/v1/orders/counter", sale("C-3", "A")); got.status < 400 {
+			t.Errorf("a till of B sold at A: %d", got.status)
+		}
+		s.post("/v1/orders", smallest("W-2", "MUG", 1)).problem(403, "missing_scope")
+		s.post("/v1/stock/receive", `{"lines":[{"sku":"MUG","location":"B","quantity":1}]}`).problem(403, "missing_scope")
+
+		s.key = s.newKey(access.All)
+		s.get("/v1/stock/levels?sku=MUG").want(200).is("data/0/on_hand", 3, "data/0/reserved", 1, "data/1/on_hand", 3)
 	})
 }

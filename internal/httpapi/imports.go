@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -31,16 +32,30 @@ func (a *api) importRoutes() {
 }
 
 const (
-	uploadText  = "The body is the file itself: CSV with any usual delimiter, or newline-delimited JSON, plain or gzip, at most 50 MB. Besides catalog:read it needs the write scope of what the file holds. Files are kept for 30 days."
+	uploadText = "The body is the file itself: CSV with any usual delimiter, or newline-delimited JSON, plain or gzip, at most 50 MB. Besides catalog:read it needs the write scope of what the file holds. Files are kept for 30 days. " +
+		"One that does not arrive whole is forgotten: at once when the connection ends, within two hours when the server does. Send it again with the same Idempotency-Key: what arrived whole the first time is answered as it is now."
 	previewText = "The first rows are read, mapped and checked as an import would, and nothing is written."
 	mendText    = "An order is taken as a whole: its other rejected lines are tried with it. The answer is those lines as they are then."
 )
+
+// uploadTimeout is how long a file may take to arrive: the largest over a poor
+// line. What is kept of it meanwhile lies in the database, not in memory.
+const uploadTimeout = 15 * time.Minute
+
+// patient lets a body arrive in uploadTimeout instead of the server's few
+// seconds. Where no connection is beneath, as in tests, there is no limit.
+func patient(w http.ResponseWriter) {
+	wire, until := http.NewResponseController(w), time.Now().Add(uploadTimeout)
+	_ = wire.SetReadDeadline(until)
+	_ = wire.SetWriteDeadline(until.Add(time.Minute))
+}
 
 // addRaw serves a route whose body is read as it comes.
 func addRaw[P, T any](a *api, r route, do func(*call, *P, io.Reader) (T, error)) {
 	huma.Register(a.huma, a.operation(&r), func(ctx context.Context, p *P) (*reply[T], error) {
 		c := callOf(ctx)
 		c.status = r.answers[0]
+		patient(c.w)
 		out, err := do(c, p, http.MaxBytesReader(c.w, c.r.Body, admin.MaxUploadBytes+1))
 		if err != nil {
 			return nil, c.problemOf(err)
@@ -76,7 +91,14 @@ type importQuery struct {
 }
 
 func (a *api) uploadImport(c *call, p *importQuery, in io.Reader) (Import, error) {
-	f, err := upload.Receive(c.ctx, a.desk, c.scope, p.Name, p.What, in)
+	// The file is kept while it is read, and its hash is known at its end: only
+	// then it is seen whether the key was used before.
+	h := c.hashing()
+	f, err := upload.Receive(c.ctx, a.desk, c.scope, p.Name, p.What, io.TeeReader(in, h), func() desk.Options {
+		c.hash = h.Sum(nil)
+		return c.options()
+	})
+	c.tellReplayed()
 	if err != nil {
 		return Import{}, err
 	}
@@ -183,7 +205,7 @@ func (a *api) runImport(c *call, p *importID, in *ImportRun) (Import, error) {
 }
 
 type rejectQuery struct {
-	importID
+	ID string `path:"id" doc:"The import's id." example:"imp_0pmnqh2000400"`
 	Paging
 }
 
@@ -205,8 +227,8 @@ func (a *api) listRejects(c *call, p *rejectQuery, _ *none) (Page[Reject], error
 }
 
 type rejectLine struct {
-	importID
-	Line int64 `path:"line" minimum:"1" doc:"Where it stands in the file."`
+	ID   string `path:"id" doc:"The import's id." example:"imp_0pmnqh2000400"`
+	Line int64  `path:"line" minimum:"1" doc:"Where it stands in the file."`
 }
 
 func (a *api) mendReject(c *call, p *rejectLine, in *MendedRow) (Page[Reject], error) {

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -17,7 +18,12 @@ type Server struct {
 	HTTP     *http.Server
 	Listener net.Listener
 
-	TLSCert, TLSKey string // files; both empty serves plain HTTP
+	TLS *tls.Config // nil serves plain HTTP
+
+	// Plain is served beside TLS, at a listener of its own: it sends readers on
+	// to HTTPS. Nil for nothing.
+	Plain         *http.Server
+	PlainListener net.Listener
 
 	DrainTime       time.Duration // how long it still accepts while Draining says so
 	ShutdownTimeout time.Duration // how long accepted work may take to finish
@@ -41,8 +47,11 @@ var ErrForced = errors.New("stopped at once by a second signal; requests under w
 // short with an error; then work may still be under way and the process has
 // to exit.
 func (s *Server) Run(signals <-chan os.Signal) error {
-	failed := make(chan error, 1)
+	failed := make(chan error, 2)
 	go func() { failed <- s.serve() }()
+	if s.Plain != nil {
+		go func() { failed <- s.Plain.Serve(s.PlainListener) }()
+	}
 	select {
 	case err := <-failed:
 		s.draining.Store(true)
@@ -65,8 +74,9 @@ func (s *Server) Run(signals <-chan os.Signal) error {
 }
 
 func (s *Server) serve() error {
-	if s.TLSCert != "" {
-		return s.HTTP.ServeTLS(s.Listener, s.TLSCert, s.TLSKey)
+	if s.TLS != nil {
+		s.HTTP.TLSConfig = s.TLS
+		return s.HTTP.ServeTLS(s.Listener, "", "")
 	}
 	return s.HTTP.Serve(s.Listener)
 }
@@ -74,6 +84,9 @@ func (s *Server) serve() error {
 func (s *Server) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.ShutdownTimeout)
 	defer cancel()
+	if s.Plain != nil {
+		s.Plain.Close() // what it answers has no end to wait for
+	}
 	if err := s.HTTP.Shutdown(ctx); err != nil {
 		s.HTTP.Close()
 		return fmt.Errorf("some requests did not finish within %s and were cut off", s.ShutdownTimeout)

@@ -16,6 +16,7 @@ type Receipt struct {
 	Open     string
 	Change   string
 	Thanks   string // what the merchant says at the end
+	Print    bool   // who opens it is asked for a printer at once
 }
 
 // ReceiptLine is one position.
@@ -48,6 +49,9 @@ func (p *Receipt) draw(length float64) ([]byte, float64, error) {
 	s, err := newSheet(p.Paper, p.Words.say("receipt.title"), rollWidth, length, 4)
 	if err != nil {
 		return nil, 0, err
+	}
+	if p.Print {
+		s.SetJavascript("print(true);")
 	}
 	s.AddPage()
 	w, y := float64(rollWidth-8), 5.0

@@ -115,6 +115,7 @@ location_pickup  location_pickup     50 50 3 1 1
 merchant_profile merchant_profile    1 1
 saved_view       saved_view          200 200 1
 saved_view       saved_view_name     200 200 10 10 1
+tls_secret       tls_secret          20 20 1
 bulk_run         bulk_run            500 500 1
 bulk_chunk       bulk_chunk          5000 5000 10 1
 `

@@ -50,6 +50,10 @@ func Public(address string) string {
 	return strings.Replace(address, "//127.0.0.1", "//"+publicName, 1)
 }
 
+// FakeCamera gives the browser a camera that shows a moving pattern, and lets
+// every page use it.
+var FakeCamera = []string{"use-fake-device-for-media-stream", "use-fake-ui-for-media-stream"}
+
 // Browser is one running Chromium with an empty profile. Its methods are for
 // the goroutine of the test that started it and for its subtests.
 type Browser struct {
@@ -57,11 +61,12 @@ type Browser struct {
 }
 
 // Start runs a browser until t ends. Where there is no Chromium it skips t, or
-// fails it if RequireEnv is 1.
-func Start(t testing.TB) *Browser {
+// fails it if RequireEnv is 1. also are switches of Chromium for what a test
+// needs beside, such as FakeCamera.
+func Start(t testing.TB, also ...string) *Browser {
 	t.Helper()
 	path := find(t)
-	allocator, release := chromedp.NewExecAllocator(context.Background(), flags(path)...)
+	allocator, release := chromedp.NewExecAllocator(context.Background(), flags(path, also)...)
 	t.Cleanup(release)
 	// The browser lives as long as the context of its first run, which is why
 	// the limit on the start is a timer beside that context and not on it.
@@ -94,8 +99,8 @@ func find(t testing.TB) string {
 // flags keep the browser quiet: what it would ask for on its own account must
 // not be mistaken for what a page asks for. The profile is a fresh temporary
 // directory, which chromedp makes and removes when none is named.
-func flags(path string) []chromedp.ExecAllocatorOption {
-	return append(chromedp.DefaultExecAllocatorOptions[:],
+func flags(path string, also []string) []chromedp.ExecAllocatorOption {
+	out := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
 		chromedp.NoSandbox, // the pages are our own, and root in a container has no sandbox
 		chromedp.DisableGPU,
@@ -103,6 +108,10 @@ func flags(path string) []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("host-resolver-rules", "MAP "+publicName+" 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"),
 	)
+	for _, name := range also {
+		out = append(out, chromedp.Flag(name, true))
+	}
+	return out
 }
 
 func stop(t testing.TB, ctx context.Context) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -94,6 +95,16 @@ func (tab *Tab) Visit(address string) {
 		tab.t.Fatalf("visit %s: %v", address, err)
 	}
 	tab.Do(chromedp.Navigate(address))
+}
+
+// Before runs a script in every page that is loaded from now on, ahead of the
+// page's own: for what a browser on this machine does not have.
+func (tab *Tab) Before(script string) {
+	tab.t.Helper()
+	tab.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return err
+	}))
 }
 
 // View sets the size in CSS pixels and the color scheme. It also asks for

@@ -67,6 +67,9 @@ var Discard = act("imports.discard", access.CatalogRead, nil, func(t *desk.Turn,
 	if err := uploads.Drop(t.Tx, f.ID); err != nil {
 		return desk.Result{}, err
 	}
+	if f.Status == uploads.Uploading { // nobody was told of it
+		return desk.Result{Kind: journal.Import, ID: int64(f.ID), Status: "done"}, nil
+	}
 	_, err = tell(t, a.Scope, journal.Import, int64(f.ID), journal.ImportDiscarded, map[string]any{"what": f.What})
 	return desk.Result{Kind: journal.Import, ID: int64(f.ID), Status: "done"}, err
 })

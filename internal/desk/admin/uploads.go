@@ -21,6 +21,7 @@ const (
 	MaxUploadBytes = 50 << 20
 	MaxPartBytes   = 512 << 10
 	uploadsKept    = 30 * 24 * time.Hour
+	uploadPause    = time.Hour // without a part for so long a file is given up
 	maxUploadName  = 200
 )
 
@@ -46,8 +47,8 @@ func MayImport(s access.Scope, what string) error {
 // UploadCommand begins a file.
 type UploadCommand struct{ Name, What string }
 
-// Upload makes the file to which parts are added. It expires like all others
-// when nobody ends it.
+// Upload makes the file to which parts are added. It expires soon when nobody
+// adds any.
 var Upload = act("imports.upload", access.CatalogRead, func(c *UploadCommand) error {
 	if c.Name == "" || utf8.RuneCountInString(c.Name) > maxUploadName {
 		return fault.New(fault.Invalid, "invalid_name", "a file's name has 1 to %d characters", maxUploadName)
@@ -59,7 +60,7 @@ var Upload = act("imports.upload", access.CatalogRead, func(c *UploadCommand) er
 	}
 	f := &uploads.File{
 		ID: uploads.ID(t.IDs().Next()), Name: a.Command.Name, What: a.Command.What, Status: uploads.Uploading,
-		CreatedAt: t.At, CreatedBy: a.Scope.Actor.String(), ExpiresAt: t.At + uploadsKept.Microseconds(),
+		CreatedAt: t.At, CreatedBy: a.Scope.Actor.String(), ExpiresAt: t.At + uploadPause.Microseconds(),
 	}
 	return desk.Result{Kind: journal.Import, ID: int64(f.ID), Status: "created", Value: f}, uploads.Save(t.Tx, f)
 })
@@ -98,7 +99,9 @@ var AddPart = act("imports.part", access.CatalogRead, func(c *PartCommand) error
 		f.Parts++
 		f.Size += int64(len(c.Data))
 	}
+	f.ExpiresAt = t.At + uploadPause.Microseconds()
 	if c.Last {
+		f.ExpiresAt = t.At + uploadsKept.Microseconds()
 		f.Status, f.Hash, f.Total = uploads.Uploaded, c.Hash, f.Size
 	}
 	return done(t, a.Scope, f, map[bool]string{true: journal.ImportUploaded}[c.Last])

@@ -31,11 +31,14 @@ type Sold struct {
 // Sell is a whole sale over the counter in one act: the order is placed, paid
 // as the request says, released, picked, packed, and handed over. It is exactly
 // what these acts come to one after the other, entry by entry, and happens
-// whole or not at all: everything must lie at the location. Who may take an
-// order may sell what lies at a location that they see; no other work of the
-// warehouse comes with it.
+// whole or not at all: everything must lie at the location.
+//
+// It takes goods off the shelf, so that placing orders is not enough for it:
+// it needs a permission of its own, which a web shop's key has not. Who holds
+// it sells what lies at locations that they see, and no other work of the
+// warehouse comes with it; a till needs nothing else.
 var Sell = step.Act[SellCommand]{
-	Name: "orders.sell", Permission: access.OrdersWrite,
+	Name: "orders.sell", Permission: access.OrdersSell,
 	Check: func(c *SellCommand) error {
 		if err := c.Request.Check(); err != nil {
 			return err

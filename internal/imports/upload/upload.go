@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
@@ -28,13 +29,36 @@ import (
 	"orderly/internal/store/uploads"
 )
 
+// forgetTimeout is how long forgetting half a file may take.
+const forgetTimeout = 10 * time.Second
+
 // Receive keeps a file as it is sent. It reads no more than a part at a time.
-func Receive(ctx context.Context, d *desk.Desk, s access.Scope, name, what string, in io.Reader) (*uploads.File, error) {
+// What does not arrive whole is forgotten at once; what a process that died has
+// left, when it expires. ends gives the options of the last act, when all was
+// read: with a key that was used before the file is the one of then.
+func Receive(ctx context.Context, d *desk.Desk, s access.Scope, name, what string, in io.Reader, ends func() desk.Options) (*uploads.File, error) {
 	r, err := desk.One(ctx, d, admin.Upload, s, admin.UploadCommand{Name: name, What: what}, desk.Options{})
 	if err != nil {
 		return nil, err
 	}
-	f := r.Value.(*uploads.File)
+	begun := r.Value.(*uploads.File)
+	f, err := receive(ctx, d, s, begun, in, ends)
+	if err != nil || f.ID != begun.ID {
+		forget(ctx, d, s, begun.ID)
+	}
+	return f, err
+}
+
+// forget drops a file that nobody will ask for, also after its sender has left.
+func forget(ctx context.Context, d *desk.Desk, s access.Scope, id uploads.ID) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), forgetTimeout)
+	defer cancel()
+	if _, err := desk.One(ctx, d, admin.Discard, s, admin.DiscardCommand{File: id}, desk.Options{}); err != nil {
+		d.Log.Warn("half a file stays until it expires", "import", id.String(), "error", err)
+	}
+}
+
+func receive(ctx context.Context, d *desk.Desk, s access.Scope, f *uploads.File, in io.Reader, ends func() desk.Options) (*uploads.File, error) {
 	sum := sha256.New()
 	part := make([]byte, admin.MaxPartBytes)
 	for n := 0; ; n++ {
@@ -49,16 +73,23 @@ func Receive(ctx context.Context, d *desk.Desk, s access.Scope, name, what strin
 				return nil, err
 			}
 		}
-		r, err := desk.One(ctx, d, admin.AddPart, s, admin.PartCommand{File: f.ID, Data: part[:got], Last: last, Hash: hex.EncodeToString(sum.Sum(nil))}, desk.Options{Bulk: true})
+		o := desk.Options{}
+		if last {
+			o = ends()
+		}
+		o.Bulk = true
+		r, err := desk.One(ctx, d, admin.AddPart, s, admin.PartCommand{File: f.ID, Data: part[:got], Last: last, Hash: hex.EncodeToString(sum.Sum(nil))}, o)
 		if err != nil {
 			return nil, err
 		}
-		f = r.Value.(*uploads.File)
 		if last {
-			return f, nil
+			return Get(ctx, d, s, uploads.ID(r.ID))
 		}
 	}
 }
+
+// NoKey are the options of a file that is sent without a key.
+func NoKey() desk.Options { return desk.Options{} }
 
 // sent is the fault of a body that could not be read to its end.
 func sent(err error) error {

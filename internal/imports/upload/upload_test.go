@@ -43,7 +43,7 @@ func work(t *testing.T, s *desktest.Shop) {
 // brought uploads a file, maps it and lets it run.
 func brought(t *testing.T, s *desktest.Shop, what, text, way, mapping string) *uploads.File {
 	t.Helper()
-	f, err := upload.Receive(t.Context(), s.Desk, s.Scope, what+".csv", what, strings.NewReader(text))
+	f, err := upload.Receive(t.Context(), s.Desk, s.Scope, what+".csv", what, strings.NewReader(text), upload.NoKey)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestStockOnce(t *testing.T) {
 		if f.Status != uploads.Done || f.Rejected != 1 {
 			t.Fatalf("file %+v", f)
 		}
-		twice, err := upload.Receive(t.Context(), s.Desk, s.Scope, "again.csv", "stock", strings.NewReader(text))
+		twice, err := upload.Receive(t.Context(), s.Desk, s.Scope, "again.csv", "stock", strings.NewReader(text), upload.NoKey)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,7 +182,7 @@ func TestOrders(t *testing.T) {
 		s.Goods("TEA", "backorder", "A", 5)
 		text := "order,date,sku,qty,price,who\nW-1,2026-01-02 10:00:00,TEA,1,2.00,Ada\nW-1,,NONE,1,2.00,\nW-2,2026-01-02 10:00:00,TEA,1,2.00,Bob\n"
 		mapping := `{"*":"only","external_id":"order","placed_at":"date","sku":"sku","quantity":"qty","unit_price":"price","customer_name":"who","currency":"=EUR"}`
-		f, err := upload.Receive(t.Context(), s.Desk, s.Scope, "o.csv", "orders", strings.NewReader(text))
+		f, err := upload.Receive(t.Context(), s.Desk, s.Scope, "o.csv", "orders", strings.NewReader(text), upload.NoKey)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,11 +218,11 @@ func TestMayImport(t *testing.T) {
 	s := desktest.Open(t, storetest.SQLite(t))
 	scope := s.Scope
 	scope.Permissions = nil
-	_, err := upload.Receive(context.Background(), s.Desk, scope, "x.csv", "items", strings.NewReader("sku,name\nA,B\n"))
+	_, err := upload.Receive(context.Background(), s.Desk, scope, "x.csv", "items", strings.NewReader("sku,name\nA,B\n"), upload.NoKey)
 	if fault.KindOf(err) != fault.Denied {
 		t.Errorf("%v", err)
 	}
-	if _, err := upload.Receive(t.Context(), s.Desk, s.Scope, "x.xlsx", "items", strings.NewReader("PK\x03\x04")); fault.CodeOf(err) != "spreadsheet" {
+	if _, err := upload.Receive(t.Context(), s.Desk, s.Scope, "x.xlsx", "items", strings.NewReader("PK\x03\x04"), upload.NoKey); fault.CodeOf(err) != "spreadsheet" {
 		t.Errorf("%v", err)
 	}
 }

@@ -20,6 +20,10 @@ const (
 	somewhere = "(SELECT id FROM location WHERE m = 1 ORDER BY id DESC LIMIT 1)"
 	aLive     = "(SELECT min(id) FROM orders WHERE m = 1 AND mode = 'live' AND line_count > 1 AND hold_count = 0 AND stage = 'in_work')"
 	aBundle   = "(SELECT min(order_id) FROM order_line WHERE m = 1 AND parent > 0)"
+	aTaken    = "INSERT INTO work_assignment (m, kind, subject, id, assignee, at, by_actor, note, version) VALUES (1, "
+	takenBy   = ", 8, 'user:usr_1', 1, 'user:usr_1', '', 1)"
+	aTrouble  = "INSERT INTO trouble (m, id, kind, order_id, location, item, subject, quantity, reason, text, at, actor, settled_at, settled_by, version) VALUES (1, 8, 'report', "
+	troubled  = ", 0, 0, '', '', 1, 'user:usr_1', 0, '', 1)"
 	anEdited  = "(SELECT min(subject) FROM entry WHERE m = 1 AND type = 'stock.receipt_reversed')"
 )
 
@@ -209,6 +213,9 @@ var mutations = []planted{
 	{"R1", "a counter lost", verify.Quick, []string{"DELETE FROM counter WHERE m = 1 AND key = 'orders/on_hold'"}},
 	{"R1", "a counter of nothing", verify.Quick, []string{"INSERT INTO counter (m, key, n) VALUES (1, 'orders/lost', 3)"}},
 	{"R1", "a location's work uncounted", verify.Quick, []string{"UPDATE counter SET n = 0 WHERE m = 1 AND key LIKE 'fulfillments/to_release/%'"}},
+	{"R1", "a low level that nobody is told of", verify.Quick, []string{"UPDATE level SET low_at = 1000000 WHERE " + one("level", "item, location", "on_hand > 0 AND low_at = 0")}},
+	{"R1", "a level that is marked as low where nobody minds", verify.Quick, []string{"UPDATE level SET low = 1 WHERE " + one("level", "item, location", "on_hand > 0 AND low_at = 0")}},
+	{"R1", "a level that is marked as low with plenty of it", verify.Quick, []string{"UPDATE level SET low = 1, low_at = 1 WHERE " + one("level", "item, location", "on_hand - reserved - safety > 1 AND low_at = 0")}},
 	{"R1", "a line of another priority", verify.Quick, []string{"UPDATE order_line SET priority = 77 WHERE " + one("order_line", "order_id, n", "backordered > 0")}},
 	{"R1", "a search word lost", verify.Full, []string{"DELETE FROM search_token WHERE " + one("search_token", "token, order_id", "token = 'ada'")}},
 	{"R1", "a search word lost, by the count", verify.Quick, []string{"DELETE FROM search_token WHERE " + one("search_token", "token, order_id", "token = 'byron'")}},
@@ -217,6 +224,13 @@ var mutations = []planted{
 	{"R1", "a search word of another order", verify.Full, []string{"UPDATE search_token SET token = 'stray' WHERE " + one("search_token", "token, order_id", "token = 'ada'")}},
 	{"R1", "an order without search words", verify.Quick, []string{"DELETE FROM search_order WHERE " + one("search_order", "order_id", "n > 0")}},
 	{"R1", "people changed and not searched", verify.Full, []string{"UPDATE order_party SET name = 'Grace' WHERE " + one("order_party", "order_id", "name <> ''")}},
+	{"T1", "work in hands on no order", verify.Quick, []string{aTaken + "'ord', 9" + takenBy}},
+	{"T1", "work in hands on no fulfillment", verify.Quick, []string{aTaken + "'ful', 9" + takenBy}},
+	{"T1", "work in hands on no trouble", verify.Quick, []string{aTaken + "'trb', 9" + takenBy}},
+	{"T1", "a trouble of no order", verify.Quick, []string{aTrouble + "9, 0, 0" + troubled}},
+	{"T1", "a trouble at no location", verify.Quick, []string{aTrouble + "0, 9, 0" + troubled}},
+	{"T1", "a trouble with no item", verify.Quick, []string{aTrouble + "0, 0, 9" + troubled}},
+	{"T1", "a tracking link of no order", verify.Quick, []string{"INSERT INTO tracking_link (m, order_id, token, token_hash, created_at, confirmed_at) VALUES (1, 9, 'x', 'x', 1, 0)"}},
 	{"T1", "search words of no order", verify.Quick, []string{"UPDATE search_order SET order_id = 9 WHERE " + one("search_order", "order_id", "n > 0")}},
 	{"R2", "an order too many", verify.Quick, []string{"UPDATE figure_day SET orders = orders + 1 WHERE m = 1"}},
 	{"R2", "a day lost", verify.Quick, []string{"DELETE FROM figure_day WHERE m = 1 AND day = (SELECT min(day) FROM figure_day WHERE m = 1)"}},

@@ -25,7 +25,7 @@ func (x *run) stock() error {
 		for _, at := range slices.SortedFunc(maps.Keys(cells), byCell) {
 			x.judgeCell(cells[at], seq.Entry)
 		}
-		x.count(int64(len(cells)), "K1", "K3")
+		x.count(int64(len(cells)), "K1", "K3", "R1")
 		x.count(audit.CountMovements(cells), "E3")
 		x.progress(int64(len(cells)), 0)
 		if x.opts.Level >= Full {
@@ -66,6 +66,14 @@ func (x *run) judgeCell(c *audit.Cell, last int64) {
 	if c.OnHand < 0 || c.Damaged < 0 || c.QualityControl < 0 || c.Incoming < 0 || c.Safety < 0 {
 		x.tell("K3", at, "the level is negative: %d on hand, %d damaged, %d in quality control, %d incoming, %d safety",
 			c.OnHand, c.Damaged, c.QualityControl, c.Incoming, c.Safety)
+	}
+	switch {
+	case c.Low() && !c.Marked:
+		x.tell("R1", at, "the level is low and not marked so: %d may be sold, somebody minds at %d", c.Sellable(), c.LowAt)
+	case c.Marked && c.LowAt <= 0:
+		x.tell("R1", at, "the level is marked as low, which nobody minds")
+	case c.Marked && !c.Low():
+		x.tell("R1", at, "the level is marked as low, though %d may be sold and somebody minds at %d", c.Sellable(), c.LowAt)
 	}
 	if c.Kept && !c.ItemKnown {
 		x.tell("T1", at, "the level belongs to an item that is not there")

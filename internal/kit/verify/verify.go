@@ -127,7 +127,7 @@ var laws = []Check{
 	{ID: "D1", Title: "everything acknowledged is there"},
 	{ID: "T1", Title: "every row belongs to rows of the same merchant"},
 	{ID: "N1", Title: "order numbers are unique and gapless"},
-	{ID: "R1", Title: "counters, search words and copied columns are what they follow from"},
+	{ID: "R1", Title: "counters, search words, marks of low levels and copied columns are what they follow from"},
 	{ID: "R2", Title: "figures are the sums of what the journal tells of each order"},
 }
 

@@ -52,6 +52,11 @@ var References = []Reference{
 	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "return_id", parent: "order_return", key: "id", To: "ret", ToWhat: "return"},
 	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"trouble", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a trouble of order", column: "order_id", parent: "orders", key: "id", where: "c.order_id <> 0", To: "ord", ToWhat: "order"},
+	{Child: Walk{"trouble", "id", "id", 1}, Prefix: "trb", What: "trouble", column: "location", parent: "location", key: "id", where: "c.location <> 0", To: "loc", ToWhat: "location"},
+	{Child: Walk{"trouble", "id", "id", 1}, Prefix: "trb", What: "trouble", column: "item", parent: "item", key: "id", where: "c.item <> 0", To: "itm", ToWhat: "item"},
+	{Child: Walk{"work_assignment", "subject", "subject, kind", 1}, Prefix: "ord", What: "work in somebody's hands on order", column: "subject", parent: "orders", key: "id", where: "c.kind = 'ord'", To: "ord", ToWhat: "order"},
+	{Child: Walk{"work_assignment", "subject", "subject, kind", 1}, Prefix: "ful", What: "work in somebody's hands on fulfillment", column: "subject", parent: "fulfillment", key: "id", where: "c.kind = 'ful'", To: "ful", ToWhat: "fulfillment"},
+	{Child: Walk{"work_assignment", "subject", "subject, kind", 1}, Prefix: "trb", What: "work in somebody's hands on trouble", column: "subject", parent: "trouble", key: "id", where: "c.kind = 'trb'", To: "trb", ToWhat: "trouble"},
 	{Child: Walk{"tracking_link", "order_id", "order_id", 1}, Prefix: "ord", What: "the tracking link of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
 	{Child: Walk{"item_barcode", "item", "item, code", 1}, Prefix: "itm", What: "a barcode of item", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "bundle", parent: "item", key: "id", To: "itm", ToWhat: "item"},
@@ -87,7 +92,7 @@ var Tables = []string{
 	"work_assignment", "trouble", "tracking_link",
 	"money_entry", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "customer_token", "item_picture", "import_file", "import_part", "import_reject", "import_mapping", "search_token", "search_period", "search_order",
 	"users", "user_secret", "user_recovery", "user_passkey", "user_link", "session", "signin_attempt", "passkey_question", "channel", "location_pickup", "merchant_profile",
-	"saved_view", "bulk_run", "bulk_chunk",
+	"saved_view", "bulk_run", "bulk_chunk", "tls_secret",
 }
 
 // Owners lists the merchants whose rows a table has, found by skipping along

@@ -9,6 +9,7 @@ import (
 type Cell struct {
 	stock.Level
 	Kept       bool // there is a level row
+	Marked     bool // as low
 	ItemKnown  bool
 	PlaceKnown bool
 	Movements  int64
@@ -25,17 +26,17 @@ func Cells(r *store.Reader, in Range) (map[stock.Cell]*Cell, error) {
 		}
 		return out[c]
 	}
-	err := r.Each("SELECT l.item, l.location, l.on_hand, l.reserved, l.damaged, l.quality_control, l.incoming, l.safety, "+
+	err := r.Each("SELECT l.item, l.location, l.on_hand, l.reserved, l.damaged, l.quality_control, l.incoming, l.safety, l.low_at, l.low, "+
 		"CASE WHEN i.id IS NULL THEN 0 ELSE 1 END, CASE WHEN p.id IS NULL THEN 0 ELSE 1 END FROM level AS l "+
 		"LEFT JOIN item AS i ON i.m = l.m AND i.id = l.item LEFT JOIN location AS p ON p.m = l.m AND p.id = l.location "+
 		"WHERE l.m = $1 AND l.item > $2 AND l.item <= $3", []any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
 		var l stock.Level
-		var item, place int64
-		if err := scan(&l.Item, &l.Location, &l.OnHand, &l.Reserved, &l.Damaged, &l.QualityControl, &l.Incoming, &l.Safety, &item, &place); err != nil {
+		var low, item, place int64
+		if err := scan(&l.Item, &l.Location, &l.OnHand, &l.Reserved, &l.Damaged, &l.QualityControl, &l.Incoming, &l.Safety, &l.LowAt, &low, &item, &place); err != nil {
 			return err
 		}
 		c := at(l.Cell)
-		c.Level, c.Kept, c.ItemKnown, c.PlaceKnown = l, true, item == 1, place == 1
+		c.Level, c.Kept, c.Marked, c.ItemKnown, c.PlaceKnown = l, true, low != 0, item == 1, place == 1
 		return nil
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"orderly/internal/catalog"
+	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/money"
 	"orderly/internal/order"
@@ -65,6 +66,9 @@ type draft struct {
 
 func newDraft(v *shell.Visit) *draft {
 	d := &draft{Mode: byPhone, Channel: byPhone, Pay: "cash"}
+	if !v.May(intake.Sell.Permission) {
+		return d
+	}
 	if v.Query("mode") == counter || v.Query("mode") == "" && v.Form("mode") == counter {
 		d.Mode, d.Channel = counter, counter
 	}

@@ -24,5 +24,6 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/orders/new/draft", Needs: write, Do: change},
 		{Method: "POST", Path: "/orders/new/check", Needs: write, Do: check},
 		{Method: "GET", Path: "/orders/new/items", Needs: write, Do: suggest},
+		{Method: "GET", Path: "/orders/{id}/receipt.pdf", Needs: access.OrdersRead, Do: receipt},
 	}
 }

@@ -83,3 +83,11 @@ func places(d *draft) []ui.Option {
 	}
 	return out
 }
+
+// userID tells whose draft a browser keeps, for browsers that several share.
+func userID(v *shell.Visit) string {
+	if v.Signed == nil {
+		return ""
+	}
+	return v.Signed.User.ID.String()
+}

@@ -1,40 +1,12 @@
 package floor
 
 import (
-	"net/http"
-
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
 	"orderly/internal/store"
 	"orderly/internal/walk"
 	"orderly/internal/web/shell"
 )
-
-// printed is a paper that can be drawn.
-type printed interface{ PDF() ([]byte, error) }
-
-// paper reads a paper on one snapshot and answers with it.
-func paper[P printed](v *shell.Visit, fill func(*store.Reader, int64) (P, error)) error {
-	var p P
-	err := v.Read(func(r *store.Reader) (err error) {
-		p, err = fill(r, v.Now().UnixMicro())
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	b, err := p.PDF()
-	if err != nil {
-		return err
-	}
-	h := v.W.Header()
-	h.Del("Content-Security-Policy") // a browser shows a PDF by a page of its own
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Disposition", "inline")
-	v.W.WriteHeader(http.StatusOK)
-	_, _ = v.W.Write(b) // who left needs none
-	return nil
-}
 
 func pickListPaper(v *shell.Visit) error {
 	if !v.R.URL.Query().Has("ful") {
@@ -48,15 +20,7 @@ func pickListPaper(v *shell.Visit) error {
 		}
 		ids = append(ids, id)
 	}
-	return paper(v, func(r *store.Reader, now int64) (printed, error) { return filled(walk.PickList(r, ids, now)) })
-}
-
-// filled keeps a nil paper from being an interface that is not nil.
-func filled[T printed](p T, err error) (printed, error) {
-	if err != nil {
-		return nil, err
-	}
-	return p, nil
+	return v.Paper(func(r *store.Reader, now int64) (shell.Paper, error) { return shell.Filled(walk.PickList(r, ids, now)) })
 }
 
 // nothingChosen leads back from a paper that was asked for of nothing.
@@ -77,7 +41,9 @@ func slipPaper(v *shell.Visit) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "no_such_parcel", "there is no such parcel")
 	}
-	return paper(v, func(r *store.Reader, now int64) (printed, error) { return filled(walk.Slip(r, id, parcel, now)) })
+	return v.Paper(func(r *store.Reader, now int64) (shell.Paper, error) {
+		return shell.Filled(walk.Slip(r, id, parcel, now))
+	})
 }
 
 func labelPaper(v *shell.Visit) error {
@@ -88,7 +54,7 @@ func labelPaper(v *shell.Visit) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "no_such_parcel", "there is no such parcel")
 	}
-	return paper(v, func(r *store.Reader, now int64) (printed, error) { return filled(walk.Label(r, id, now)) })
+	return v.Paper(func(r *store.Reader, now int64) (shell.Paper, error) { return shell.Filled(walk.Label(r, id, now)) })
 }
 
 func handoverPaper(v *shell.Visit) error {
@@ -96,7 +62,7 @@ func handoverPaper(v *shell.Visit) error {
 	if !ok || err != nil {
 		return err
 	}
-	return paper(v, func(r *store.Reader, now int64) (printed, error) {
-		return filled(walk.Handover(r, at, v.Query("carrier"), now))
+	return v.Paper(func(r *store.Reader, now int64) (shell.Paper, error) {
+		return shell.Filled(walk.Handover(r, at, v.Query("carrier"), now))
 	})
 }

@@ -11,9 +11,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/desk/admin"
@@ -29,6 +31,8 @@ const (
 	pageSize    = 30
 	rejectsSize = 50
 	maxField    = 1000 // bytes of a field that comes before the file
+
+	uploadTimeout = 15 * time.Minute
 )
 
 // Routes of the room. What a file holds decides who may have it; that is asked
@@ -101,6 +105,11 @@ func list(v *shell.Visit) error {
 
 // receive takes a file as it is sent: its kind first, then the file.
 func receive(v *shell.Visit) error {
+	// A large file over a poor line takes longer than the server's few seconds;
+	// where no connection is beneath there is no limit.
+	wire, until := http.NewResponseController(v.W), v.Now().Add(uploadTimeout)
+	_ = wire.SetReadDeadline(until)
+	_ = wire.SetWriteDeadline(until.Add(time.Minute))
 	f, err := sentFile(v)
 	if err == nil {
 		return v.Go("/imports/" + f.ID.String())
@@ -142,7 +151,7 @@ func sentFile(v *shell.Visit) (*uploads.File, error) {
 			if part.FileName() == "" {
 				return nil, nothing
 			}
-			return upload.Receive(v.Context(), v.Desk(), v.Scope, clip(part.FileName()), what, part)
+			return upload.Receive(v.Context(), v.Desk(), v.Scope, clip(part.FileName()), what, part, upload.NoKey)
 		}
 	}
 }

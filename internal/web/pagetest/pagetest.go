@@ -24,6 +24,7 @@ import (
 	"orderly/internal/httpapi"
 	"orderly/internal/live"
 	"orderly/internal/project"
+	"orderly/internal/proxy"
 	"orderly/internal/store"
 	"orderly/internal/web"
 	"orderly/internal/web/shell"
@@ -35,6 +36,7 @@ type Site struct {
 	*desktest.Shop
 	Address string
 	Shell   *shell.Shell
+	Trust   proxy.Trust // proxies that are believed; set it before anybody asks
 
 	t      testing.TB
 	tokens map[access.Role]string
@@ -47,12 +49,17 @@ func Open(t testing.TB, db *store.DB) *Site {
 	s := &Site{Shop: desktest.Open(t, db), t: t, tokens: map[access.Role]string{}}
 	hub := live.New(s.Desk)
 	s.Shell = web.New(s.Desk, hub, shell.Options{Version: "test"})
-	server := httptest.NewServer(httpapi.New(s.Desk, httpapi.Options{Hub: hub, Pages: s.Shell}))
+	server := httptest.NewServer(s.front(httpapi.New(s.Desk, httpapi.Options{Hub: hub, Pages: s.Shell})))
 	t.Cleanup(server.Close)
 	t.Cleanup(server.CloseClientConnections) // streams end
 	s.Address = server.URL
 	s.client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return s
+}
+
+// front is as the program has it: a request passes what believes proxies first.
+func (s *Site) front(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Trust.Wrap(next).ServeHTTP(w, r) })
 }
 
 // Token is a session of somebody with the role, who is made when first asked

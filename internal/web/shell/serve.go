@@ -12,6 +12,7 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
+	"orderly/internal/proxy"
 	"orderly/internal/store"
 	"orderly/internal/store/merchants"
 	"orderly/internal/web/text"
@@ -167,9 +168,10 @@ func (v *Visit) cookieName() string {
 	return SessionCookie
 }
 
-// Secure reports whether the browser speaks TLS, to us or to a proxy in front.
+// Secure reports whether the browser speaks TLS, to us or to a proxy in front
+// that is believed.
 func (v *Visit) Secure() bool {
-	return v.R.TLS != nil || v.R.Header.Get("X-Forwarded-Proto") == "https"
+	return proxy.Secure(v.R)
 }
 
 // SignIn gives the browser a session's token; an empty one takes it away.

@@ -32,6 +32,7 @@
       const now = get(id), next = page.getElementById(id);
       if (now && next) now.replaceWith(doc.adoptNode(next));
     }
+    doc.dispatchEvent(new Event("orderly:draft"));
     return true;
   };
   const scanned = () => { const first = doc.querySelector("#suggest button"); if (first) first.focus(); else get("scan")?.focus(); };
@@ -43,7 +44,6 @@
   const find = (focus) => act("find", "1", () => { if (focus) doc.querySelector("#found button")?.focus(); });
 
   doc.addEventListener("click", (e) => {
-    if (e.target.closest("[data-print]")) { window.print(); return; }
     const b = e.target.closest(`#order-form button[formaction="${here}"]`);
     if (!b) return;
     e.preventDefault();

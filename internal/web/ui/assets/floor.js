@@ -52,10 +52,10 @@
   const setup = () => {
     const root = page();
     $$("[data-sound]").forEach((b) => b.setAttribute("aria-pressed", String(loud())));
-    $$("[data-camera]").forEach((b) => { b.hidden = !(window.BarcodeDetector && isSecureContext && navigator.mediaDevices); });
+    showCamera();
     for (const f of $$("[data-keeps]")) if (!f.value) f.value = read("orderly.floor.keep." + f.dataset.keeps) || "";
     paint();
-    if (!root) { now = {}; return; }
+    if (!root) { now = {}; attach(); return; }
     now = { root, kind: root.dataset.scan, work: root.dataset.work, lines: JSON.parse(root.dataset.lines || "[]"), parcels: JSON.parse(root.dataset.parcels || "[]") };
     for (const box of $$("[data-scan-back]", root)) box.checked = back.on && back.path === location.pathname;
     if (now.kind === "pick") { for (const i of waiting()) if (i.work === now.work) moveUnits(i.units, i.back); paintLines(); }
@@ -64,6 +64,7 @@
     if (now.kind === "sheet") openSheet();
     const told = $("[data-stop-now]");
     if (told) { told.remove(); stop("refused", told.dataset.stopNow, told.dataset.code); }
+    attach();
     flush();
   };
 
@@ -439,30 +440,57 @@
     if (e.target.closest?.("[data-sheet]")) keepDraft();
   });
 
-  // --- the camera, where the browser can read codes
-  const camera = async () => {
-    const d = doc.getElementById("floor-camera"), video = d && $("video", d);
-    if (!d) return;
-    let stream;
+  // --- the camera, where the browser can read codes. What it reads is a scan
+  // like any other. A sheet is drawn anew with each scan, under the camera: it
+  // goes on looking there, and nowhere else.
+  let reads = false, eye = null;
+  const showCamera = () => $$("[data-camera]").forEach((b) => { b.hidden = !reads; });
+  (async () => {
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-    } catch { return; }
-    video.srcObject = stream;
+      const d = window.BarcodeDetector;
+      reads = !!(d && isSecureContext && navigator.mediaDevices) && (!d.getSupportedFormats || (await d.getSupportedFormats()).length > 0);
+    } catch { /* it cannot */ }
+    showCamera();
+  })();
+  const shut = () => {
+    eye?.stream?.getTracks().forEach((t) => t.stop());
+    eye = null;
+    const d = doc.getElementById("floor-camera");
+    if (d?.open) d.close();
+  };
+  const attach = () => {
+    if (!eye?.stream) return;
+    const d = doc.getElementById("floor-camera");
+    if (!d || !page() || eye.path !== location.pathname || stopper()?.open) { shut(); return; }
+    if (d.open) return;
+    const video = $("video", d);
+    video.srcObject = eye.stream;
     d.showModal();
-    d.addEventListener("close", () => stream.getTracks().forEach((t) => t.stop()), { once: true });
-    await video.play().catch(() => {});
+    d.addEventListener("close", () => { if (d.isConnected) shut(); }, { once: true });
+    video.play().catch(() => {});
+  };
+  const camera = async () => {
+    if (eye || !reads) return;
+    const mine = eye = { path: location.pathname, seen: "", when: 0 };
+    try {
+      mine.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    } catch {
+      eye = null;
+      window.orderly.toast(doc.getElementById("floor-camera")?.dataset.refused, "bad");
+      return;
+    }
+    attach();
     const detector = new BarcodeDetector();
-    let seen = "", when = 0;
     const look = async () => {
-      if (!d.open) return;
+      if (eye !== mine) return;
       try {
-        const found = (await detector.detect(video))[0]?.rawValue;
-        if (found && (found !== seen || Date.now() - when > 1500)) {
-          seen = found;
-          when = Date.now();
-          if (now.kind !== "pick" && now.kind !== "sheet" || stopper()?.open) d.close();
+        const found = (await detector.detect($("#floor-camera video")))[0]?.rawValue;
+        if (eye === mine && found && (found !== mine.seen || Date.now() - mine.when > 1500)) {
+          mine.seen = found;
+          mine.when = Date.now();
+          if (now.kind !== "pick" && now.kind !== "sheet") shut();
           scan(found);
-          if (stopper()?.open) d.close();
+          if (stopper()?.open) shut();
         }
       } catch { /* the next picture may do */ }
       setTimeout(look, 180);
