@@ -40,6 +40,7 @@ now=preparation
 
 finish() {
 	local status=$? p
+	end_postgres
 	say
 	for p in ${phases[@]+"${phases[@]}"}; do say "$p"; done
 	say "total: $SECONDS s"
@@ -185,15 +186,38 @@ build() {
 report=$work/report
 : >"$report"
 
+# start_postgres runs one server for the tests of all packages, unless there is
+# one already: to make a cluster for each of them takes a minute and more.
+start_postgres() {
+	[ -z "${ORDERLY_TEST_POSTGRES:-}" ] || return 0
+	go build -buildvcs=false -o "$work/pgserve" ./internal/pgtest/serve || return
+	coproc PGSERVE { exec "$work/pgserve"; }
+	read -r ORDERLY_TEST_POSTGRES <&"${PGSERVE[0]}" || return
+	export ORDERLY_TEST_POSTGRES
+	pgserve=$PGSERVE_PID pgserve_in=${PGSERVE[1]}
+}
+
+# end_postgres closes what the server takes for its life line.
+end_postgres() {
+	[ -n "${pgserve:-}" ] || return 0
+	exec {pgserve_in}>&-
+	wait "$pgserve" || true
+	pgserve=
+}
+
+# More packages side by side than cores: browsers and servers are waited for.
+side=$(($(nproc) + 2))
+
 run_tests() {
 	if [ -n "$fast" ]; then
 		go test -timeout "$timeout" ./...
 		return
 	fi
-	ORDERLY_TEST_REPORT=$report go test -count=1 -timeout "$timeout" ./...
+	start_postgres || return
+	ORDERLY_TEST_REPORT=$report go test -p "$side" -count=1 -timeout "$timeout" ./...
 }
 
-run_race() { go test -race -count=1 -timeout "$timeout" "${race_packages[@]}"; }
+run_race() { go test -race -p "$side" -count=1 -timeout "$timeout" "${race_packages[@]}"; }
 
 # ran WHAT: the packages that reported it, but for the one that only provides it.
 ran() { sed -n "s/^$1 //p" "$report" | grep -v '/internal/pgtest$' | sort -u | tr '\n' ' '; }

@@ -23,7 +23,7 @@ const floors = `
 	readers  imports httpapi/body < imports/onlineretail
 	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/admin desk/duty < desk/fix
-	tests    pgtest webtest < store/storetest desk/desktest
+	tests    pgtest webtest < pgtest/serve store/storetest desk/desktest
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
 	after    imports/run jobs connect project < imports/upload runs
@@ -55,7 +55,7 @@ const doors = `
 	kit/torture/linear                     : cmd/orderly
 	kit/verify                             : cmd/orderly kit/torture kit/torture/linear
 	kit/demo/world                         : kit/demo
-	pgtest                                 : store/storetest desk/desktest kit/bench kit/torture kit/torture/linear
+	pgtest                                 : pgtest/serve store/storetest desk/desktest kit/bench kit/torture kit/torture/linear
 	webtest store/storetest desk/desktest  : webtest store/storetest desk/desktest web/pagetest
 `
 

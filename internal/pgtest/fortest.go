@@ -40,6 +40,14 @@ var shared struct {
 	url     func(database string) string
 	admin   string
 	err     error
+	models  []*model
+}
+
+// model is a database that prepare made, of which tests get copies.
+type model struct {
+	once sync.Once
+	name string
+	err  error
 }
 
 var told sync.Map // report lines of this process that are written
@@ -50,15 +58,58 @@ var told sync.Map // report lines of this process that are written
 // ORDERLY_REQUIRE_POSTGRES is 1.
 func ForTest(t testing.TB) string {
 	t.Helper()
+	return fresh(t, func(func(string) string, string) (string, error) { return "", nil })
+}
+
+// Model returns what is like ForTest but for the database, which is a copy of
+// one that prepare filled: once a process, when the first test asks. To copy a
+// schema takes half as long as to make it. When prepare returns nobody may be
+// connected to the database that it was given.
+func Model(prepare func(url string) error) func(t testing.TB) string {
+	m := &model{}
+	made := func(databaseURL func(string) string, admin string) (string, error) {
+		m.once.Do(func() { m.err = m.make(databaseURL, admin, prepare) })
+		return m.name, m.err
+	}
+	return func(t testing.TB) string {
+		t.Helper()
+		return fresh(t, made)
+	}
+}
+
+func (m *model) make(databaseURL func(string) string, admin string, prepare func(url string) error) error {
+	m.name = newName()
+	ctx, cancel := context.WithTimeout(context.Background(), databaseLimit)
+	defer cancel()
+	if err := createDatabase(ctx, admin, m.name, ""); err != nil {
+		return err
+	}
+	shared.mu.Lock()
+	shared.models = append(shared.models, m)
+	shared.mu.Unlock()
+	return prepare(databaseURL(m.name))
+}
+
+func newName() string {
+	return fmt.Sprintf("orderly_%d_%s", os.Getpid(), strings.ToLower(rand.Text()[:12]))
+}
+
+// fresh makes a database, as a copy of the one that template names.
+func fresh(t testing.TB, template func(databaseURL func(string) string, admin string) (string, error)) string {
+	t.Helper()
 	databaseURL, admin, err := sharedServer()
 	if err != nil {
 		refuse(t, err)
 		return ""
 	}
-	name := fmt.Sprintf("orderly_%d_%s", os.Getpid(), strings.ToLower(rand.Text()[:12]))
+	name := newName()
+	from, err := template(databaseURL, admin)
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), databaseLimit)
 	defer cancel()
-	if err := createDatabase(ctx, admin, name, ""); err != nil {
+	if err := createDatabase(ctx, admin, name, from); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -83,11 +134,25 @@ func Main(m *testing.M) int {
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	if shared.cluster == nil {
-		return code
+		return max(code, dropModels())
 	}
 	if err := shared.cluster.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return max(code, 1)
+	}
+	return code
+}
+
+// dropModels leaves a server that was named to us as it was; the caller holds
+// the lock of shared.
+func dropModels() (code int) {
+	ctx, cancel := context.WithTimeout(context.Background(), databaseLimit)
+	defer cancel()
+	for _, m := range shared.models {
+		if err := dropDatabase(ctx, shared.admin, m.name); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
 	}
 	return code
 }

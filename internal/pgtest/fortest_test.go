@@ -3,6 +3,7 @@
 package pgtest_test
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -60,6 +61,32 @@ func TestForTestOnNamedServer(t *testing.T) {
 	}
 	if _, err := run(); err == nil {
 		t.Error("the named server is down and the test passes: it ran elsewhere")
+	}
+}
+
+// Kills: a copy of which a test changes what another gets.
+func TestModel(t *testing.T) {
+	prepared := 0
+	model := pgtest.Model(func(url string) error {
+		prepared++
+		db, err := sql.Open("pgx", url)
+		if err != nil {
+			return err
+		}
+		_, err = db.Exec("CREATE TABLE laid (n bigint)")
+		return errors.Join(err, db.Close())
+	})
+	for i := range 3 {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			db := open(t, model(t))
+			exec(t, db, "INSERT INTO laid VALUES (1)")
+			if got := value(t, db, "SELECT count(*) FROM laid"); got != "1" {
+				t.Errorf("a copy holds %s rows", got)
+			}
+		})
+	}
+	if prepared != 1 {
+		t.Errorf("prepared %d times", prepared)
 	}
 }
 

@@ -3,8 +3,6 @@ package run_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"testing"
 
 	"orderly/internal/access"
 	"orderly/internal/figures"
@@ -12,36 +10,14 @@ import (
 	"orderly/internal/project"
 	"orderly/internal/store"
 	kept "orderly/internal/store/figures"
-	"orderly/internal/store/storetest"
 )
 
-// The figures of a real month are what SQL by hand says of the same books, and
-// what somebody else computed of the file. Kills: a measure that is booked
-// twice, on another day, or not at all.
-func TestFiguresOfTheRealMonth(t *testing.T) {
-	for _, as := range []string{run.History, run.Live} {
-		t.Run(as, func(t *testing.T) {
-			storetest.Each(t, func(t *testing.T, db *store.DB) { checkFigures(t, db, month, "expected-2011-03.json", as) })
-		})
-	}
-}
-
-// TestFiguresOfTheWholeFile takes minutes.
-func TestFiguresOfTheWholeFile(t *testing.T) {
-	if os.Getenv("ORDERLY_LONG") != "1" {
-		t.Skip("SKIP: the whole file runs with ORDERLY_LONG=1")
-	}
-	for _, as := range []string{run.History, run.Live} {
-		t.Run(as, func(t *testing.T) {
-			storetest.Each(t, func(t *testing.T, db *store.DB) { checkFigures(t, db, whole, "expected-open.json", as) })
-		})
-	}
-}
-
-func checkFigures(t *testing.T, db *store.DB, name, expected, as string) {
-	path, want := dataFile(t, name), readOracle(t, expected)
-	b := open(t, db)
-	b.load(run.Options{What: run.Orders, Path: path, Mapping: run.OnlineRetail, As: as})
+// checkFigures holds the figures of loaded orders against SQL by hand on the
+// same books, and against what somebody else computed of the file. Kills: a
+// measure that is booked twice, on another day, or not at all.
+func checkFigures(b *books, want oracle, as string) {
+	b.Helper()
+	t, db := b.T, b.DB
 	if err := (&project.Figures{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -134,6 +134,7 @@ func TestMonthAsHistory(t *testing.T) {
 		if again.ChunksSkipped == 0 {
 			t.Error("the same file was carried out again")
 		}
+		checkFigures(b, want, run.History)
 	})
 }
 
@@ -145,6 +146,7 @@ func TestMonthLive(t *testing.T) {
 		t.Logf("%.1f s, %.0f MB", s.Seconds, s.PeakRSSMB)
 		checkRetail(b, s, want)
 		checkLive(b, s)
+		checkFigures(b, want, run.Live)
 	})
 }
 
@@ -204,6 +206,7 @@ func TestWholeFile(t *testing.T) {
 				if as == run.Live {
 					checkLive(b, s)
 				}
+				checkFigures(b, want, as)
 			})
 		})
 	}

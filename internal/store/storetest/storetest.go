@@ -24,7 +24,16 @@ func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 func SQLite(t testing.TB) *store.DB { return open(t, store.Options{Dir: t.TempDir()}) }
 
 // Postgres opens a fresh database of the test process's throw-away cluster.
-func Postgres(t testing.TB) *store.DB { return open(t, store.Options{URL: pgtest.ForTest(t)}) }
+func Postgres(t testing.TB) *store.DB { return open(t, store.Options{URL: migrated(t)}) }
+
+// migrated is a database with the schema of this build in it.
+var migrated = pgtest.Model(func(url string) error {
+	db, err := store.Open(context.Background(), store.Options{URL: url})
+	if err != nil {
+		return err
+	}
+	return db.Close()
+})
 
 func open(t testing.TB, o store.Options) *store.DB {
 	t.Helper()
