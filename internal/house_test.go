@@ -18,7 +18,7 @@ import (
 // Neighbors between two "<" never import each other, and nothing imports
 // anything else. "store/*" is every other package below store.
 const floors = `
-	ground   fault < money ident access seal
+	ground   fault formula < money ident access seal
 	nouns    account catalog party journal payment queue trouble < stock order search < sourcing fulfillment returns figures listing < bulk
 	readers  imports httpapi/body < imports/onlineretail
 	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves

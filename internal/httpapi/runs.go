@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -16,6 +15,7 @@ import (
 	"orderly/internal/bulk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
+	"orderly/internal/formula"
 	"orderly/internal/order"
 	"orderly/internal/runs"
 	"orderly/internal/store"
@@ -248,10 +248,7 @@ func rowsOfCSV(w io.Writer) (line func(RunRow) error, flush func() error) {
 	out := csv.NewWriter(w)
 	first := out.Write([]string{"order", "number", "status", "code", "message"})
 	return func(r RunRow) error {
-			if r.Message != "" && strings.ContainsRune("=+-@\t\r", rune(r.Message[0])) {
-				r.Message = "'" + r.Message
-			}
-			return out.Write([]string{r.Order, number(r.Number), r.Status, r.Code, r.Message})
+			return out.Write([]string{r.Order, number(r.Number), r.Status, r.Code, formula.Harmless(r.Message)})
 		}, func() error {
 			out.Flush()
 			return errors.Join(first, out.Error())

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"orderly/internal/fault"
+	"orderly/internal/formula"
 )
 
 // MaxRejects is how many rejects are written out; more are only counted.
@@ -49,7 +50,7 @@ func (r *Rejects) Add(line int, code, reason, raw string) error {
 			return err
 		}
 	}
-	row := []string{strconv.Itoa(line), harmless(code), harmless(reason), harmless(clip(raw, MaxRawBytes))}
+	row := []string{strconv.Itoa(line), formula.Harmless(code), formula.Harmless(reason), formula.Harmless(clip(raw, MaxRawBytes))}
 	if err := r.out.Write(row); err != nil {
 		return fmt.Errorf("write rejected lines to %s: %w", r.path, err)
 	}

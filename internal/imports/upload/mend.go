@@ -13,6 +13,7 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
+	"orderly/internal/formula"
 	"orderly/internal/imports"
 	"orderly/internal/imports/run"
 	"orderly/internal/store"
@@ -257,11 +258,11 @@ func WriteRejects(ctx context.Context, d *desk.Desk, s access.Scope, f *uploads.
 	}
 }
 
-func harmless(cells []string) []string {
-	for i := range cells {
-		cells[i] = imports.Harmless(cells[i])
+func harmless(row []string) []string {
+	for i := range row {
+		row[i] = formula.Harmless(row[i])
 	}
-	return cells
+	return row
 }
 
 // Sample is a small file of a kind, to begin from.

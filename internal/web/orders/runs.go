@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
-	"strings"
 
 	"orderly/internal/bulk"
 	"orderly/internal/desk/admin"
+	"orderly/internal/formula"
 	"orderly/internal/order"
 	"orderly/internal/store"
 	"orderly/internal/store/bulks"
@@ -201,18 +201,10 @@ func runReport(v *shell.Visit) error {
 	w := csv.NewWriter(v.W)
 	first := w.Write([]string{v.T("orders.number"), v.T("bulk.order_id"), v.T("bulk.outcome"), v.T("bulk.reason")})
 	err = eachRow(v, id, func(row bulk.Row) error {
-		return w.Write([]string{strconv.FormatInt(row.Number, 10), row.Order.String(), outcome(v, row), plainCell(row.Message)})
+		return w.Write([]string{strconv.FormatInt(row.Number, 10), row.Order.String(), outcome(v, row), formula.Harmless(row.Message)})
 	})
 	w.Flush()
 	return errors.Join(first, err, w.Error())
-}
-
-// plainCell keeps a spreadsheet from taking a text for a formula.
-func plainCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }
 
 func outcome(v *shell.Visit, row bulk.Row) string {

@@ -4,9 +4,9 @@ import (
 	"encoding/csv"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"orderly/internal/figures"
+	"orderly/internal/formula"
 	"orderly/internal/money"
 	kept "orderly/internal/store/figures"
 	"orderly/internal/web/shell"
@@ -50,17 +50,12 @@ type sheet struct {
 	x *view
 }
 
-// write gives a row. A text that a spreadsheet could take for a formula begins
-// with an apostrophe.
-func (s *sheet) write(cells ...string) {
-	for i, c := range cells {
-		if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
-			if _, err := strconv.ParseFloat(c, 64); err != nil {
-				cells[i] = "'" + c
-			}
-		}
+// write gives a row.
+func (s *sheet) write(row ...string) {
+	for i, c := range row {
+		row[i] = formula.Harmless(c)
 	}
-	_ = s.w.Write(cells) // the writer keeps its error
+	_ = s.w.Write(row) // the writer keeps its error
 }
 
 // sums gives a row for each figure.

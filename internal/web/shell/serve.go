@@ -74,6 +74,9 @@ func (s *Shell) admit(v *Visit) error {
 	if err := s.origins.Check(v.R); err != nil {
 		return fault.New(fault.Denied, "cross_origin", "this request came from another site; open the page here and try again")
 	}
+	if err := v.tidy(); err != nil {
+		return err
+	}
 	v.speak()
 	if err := s.who(v); err != nil {
 		return err

@@ -56,7 +56,7 @@ func (v *Visit) Read(f func(*store.Reader) error) error {
 func (v *Visit) May(p access.Permission) bool { return v.Scope.May(p) }
 
 // Path is a part of the route's pattern.
-func (v *Visit) Path(name string) string { return v.R.PathValue(name) }
+func (v *Visit) Path(name string) string { return plain(v.R.PathValue(name)) }
 
 // Query is a parameter of the address, trimmed and bounded.
 func (v *Visit) Query(name string) string { return clip(v.R.URL.Query().Get(name)) }

@@ -1,4 +1,8 @@
-package imports
+// Package formula keeps texts from being run as formulas by spreadsheets.
+//
+// What belongs here: the one way in which a text is kept from being run as a
+// formula. What does not: writing files, and reading them (imports).
+package formula
 
 import (
 	"strings"
@@ -12,14 +16,20 @@ const (
 	apostrophe = '\''
 )
 
-// Harmless is a text as a cell of a file that a spreadsheet may open.
-func Harmless(s string) string { return harmless(s) }
+// Harmless is a text as a cell of a file that a spreadsheet may open. It puts
+// an apostrophe before each piece of text that a spreadsheet could run as a
+// formula. Every separator counts, because a spreadsheet may cut the file by
+// another one than it was written with. Plain numbers keep their sign. A cell
+// that begins with a tab or a line's end is marked too: some drop those and
+// look again.
+func Harmless(s string) string {
+	if s != "" && (s[0] == '\t' || s[0] == '\r' || s[0] == '\n') {
+		return string(apostrophe) + pieces(s)
+	}
+	return pieces(s)
+}
 
-// harmless puts an apostrophe before each piece of text that a spreadsheet
-// could run as a formula. Every separator counts, because a spreadsheet may
-// cut the file by another one than it was written with. Plain numbers keep
-// their sign.
-func harmless(s string) string {
+func pieces(s string) string {
 	if !strings.ContainsAny(s, triggers) {
 		return s
 	}
