@@ -92,8 +92,13 @@ func (s posted) page(r *store.Reader, below order.ID, limit int) (found stretch,
 func (s posted) size(r *store.Reader, below order.ID, limit int) (int, error) {
 	args := []any{r.M, int64(below), int64(limit), int64(sampled)}
 	const newest = "(SELECT m, period FROM search_period WHERE m = $1 AND period < $2 ORDER BY period DESC LIMIT $4) AS p"
+	counts := make([]string, len(s.spans))
+	for i := range s.spans { // each by itself: together they tempt PostgreSQL to read the table
+		one := posted{spans: s.spans[i : i+1]}
+		counts[i] = "(SELECT count(*) FROM (SELECT t.order_id" + one.from(newest, &args) + " LIMIT $3) AS c)"
+	}
 	var some, periods int
-	err := r.Row("SELECT (SELECT count(*) FROM (SELECT t.order_id"+s.from(newest, &args)+" LIMIT $3) AS c), (SELECT count(*) FROM search_period WHERE m = $1 AND period < $2)", args...).Scan(&some, &periods)
+	err := r.Row("SELECT "+strings.Join(counts, " + ")+", (SELECT count(*) FROM search_period WHERE m = $1 AND period < $2)", args...).Scan(&some, &periods)
 	return some * max(sampled, periods) / sampled, err
 }
 
