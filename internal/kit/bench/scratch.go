@@ -118,7 +118,10 @@ func (s *scratch) fill(ctx context.Context, db *store.DB) error {
 	if err := db.Analyze(ctx); err != nil {
 		return err
 	}
-	return (&project.Search{DB: db}).CatchUp(ctx) // what came before is not in what is measured
+	if err := (&project.Search{DB: db}).CatchUp(ctx); err != nil { // what came before is not in what is measured
+		return err
+	}
+	return db.Vacuum(ctx)
 }
 
 // placeMany places orders through the desk, as many in a call as there may be.

@@ -205,34 +205,33 @@ func (w *walk) choose() error {
 	}
 	if f.Item != 0 {
 		t := search.ItemToken(f.Item)
-		w.wants = append(w.wants, wanted{items: map[string]bool{t: true}})
-		w.indexes = append(w.indexes, &union{streams: []stream{w.token(t)}})
+		w.add(&union{}, wanted{items: map[string]bool{t: true}, spans: []span{exactly(t)}})
 	}
 	if exact != nil {
 		w.along = exact
 		return nil
 	}
 	if f.Customer != 0 {
-		w.indexes = append(w.indexes, &union{streams: []stream{column{"id", "orders", "customer = $2", []any{f.Customer}}}})
+		w.indexes = append(w.indexes, &union{streams: []stream{column{"id", "orders", "customer =", []any{f.Customer}}}})
 	}
 	status := f.Status
 	if status == "" && f.Location != 0 {
 		status = "open" // whose stages are those with work
 	}
 	if stages := order.StagesFor(status, f.Fulfillment, f.Stages); len(stages) < len(order.Stages) {
-		u := &union{}
+		along, u := column{id: "id", table: "orders", key: "stage ="}, &union{}
 		for _, s := range stages {
-			u.streams = append(u.streams, column{"id", "orders", "stage = $2", []any{s}})
+			along.values = append(along.values, s)
+		}
+		if len(stages) > 0 { // else no order can stand in it
+			u.streams = append(u.streams, along)
 		}
 		w.indexes = append(w.indexes, u)
 	}
 	if f.Hold == "held" {
-		w.indexes = append(w.indexes, &union{streams: []stream{column{"order_id", "order_hold", "order_id > $2", []any{int64(0)}}}})
+		w.indexes = append(w.indexes, &union{streams: []stream{column{"order_id", "order_hold", "order_id >", []any{int64(0)}}}})
 	}
-	if len(w.indexes) > 0 {
-		w.along, err = rarest(w.r, w.indexes, w.below)
-	}
-	return err
+	return w.rarest()
 }
 
 // one is the order that a unique index leads to.

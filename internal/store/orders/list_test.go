@@ -72,6 +72,7 @@ func TestListsAgainstAll(t *testing.T) {
 		s, items, customers := crowd(t, db, rng, 90)
 		defer orders.LowerWindow(11)()
 		all := pageThrough(t, s, orders.Filter{Limit: 90})
+		split(t, s, all, 13)
 		if len(all) != 90 {
 			t.Fatalf("%d orders", len(all))
 		}
@@ -89,6 +90,28 @@ func TestListsAgainstAll(t *testing.T) {
 			}
 		}
 	})
+}
+
+// split puts words into periods of n orders, as many more orders would.
+func split(t *testing.T, s *desktest.Shop, all []order.ID, n int) {
+	t.Helper()
+	err := s.DB.Transact(context.Background(), func(tx *store.Tx) error {
+		tx.Beside(s.Scope.Merchant)
+		for end := len(all) - n; end > 0; end -= n { // the newest come first
+			start := int64(all[end-1])
+			_, err := tx.Exec("UPDATE search_token SET period = $1 WHERE m = $2 AND order_id >= $1", start, tx.M)
+			if err == nil {
+				_, err = tx.Exec("INSERT INTO search_period (m, period, n, last) VALUES ($1, $2, $3, $4)", tx.M, start, int64(n), int64(all[max(0, end-n)]))
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func pageThrough(t *testing.T, s *desktest.Shop, f orders.Filter) (ids []order.ID) {
@@ -156,7 +179,8 @@ func drawn(rng *rand.Rand, items, customers []int64, like *order.Order) orders.F
 		case 12:
 			f.Item = items[rng.IntN(3)]
 		default:
-			text := []string{"ada", "smith", "smi", "grace jones", "ada mug", "tea smith", fmt.Sprint(like.Number), like.ExternalID, like.Party.Customer.Email, "nobody"}[rng.IntN(10)]
+			text := []string{"ada", "smith", "smi", "grace jones", "ada mug", "tea smith", "smith ada", "buyer ada", "ada smith mug", "po", "grace pot jones", fmt.Sprint(like.Number), like.ExternalID,
+				like.Party.Customer.Email, like.Party.Customer.Email + " ada", "nobody"}[rng.IntN(16)]
 			f.Words, _ = search.Parse(text)
 		}
 	}

@@ -1,10 +1,11 @@
 package orders
 
 import (
-	"cmp"
 	"database/sql"
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 
 	"orderly/internal/order"
 	"orderly/internal/store"
@@ -16,36 +17,54 @@ var window = 2000
 
 // stream is the ids of orders along one index, newest first.
 type stream interface {
-	page(r *store.Reader, below order.ID, limit int) ([]order.ID, error)
+	page(r *store.Reader, below order.ID, limit int) (stretch, error)
 	size(r *store.Reader, below order.ID, limit int) (int, error) // about how many there are, up to a limit
 }
 
-// column is a stream of a table's index: its key is equal to args and the id is
-// lower than the parameter after them.
+// column is a stream of a table's index: its key is any of the values, of which
+// there are few. One statement reads all of them.
 type column struct {
-	id, table, key string
-	args           []any
+	id, table, key string // the key with its operator
+	values         []any
 }
 
-func (s column) where() string {
-	return " FROM " + s.table + " WHERE m = $1 AND " + s.key + " AND " + s.id + " < " + store.Params(len(s.args)+2, 1)
-}
-
-func (s column) bind(r *store.Reader, below order.ID, limit int) []any {
-	args := append([]any{r.M}, s.args...)
-	return append(args, int64(below), int64(limit))
+// branches are what the statement reads of each value, newest first: $2 is the
+// id to stay below, $3 the limit.
+func (s column) branches(r *store.Reader, below order.ID, limit int) (out []string, args []any) {
+	args = append([]any{r.M, int64(below), int64(limit)}, s.values...)
+	for i := range s.values {
+		out = append(out, "SELECT "+strconv.Itoa(i)+" AS n, b.id FROM (SELECT "+s.id+" AS id FROM "+s.table+" WHERE m = $1 AND "+s.key+" "+store.Params(4+i, 1)+
+			" AND "+s.id+" < $2 ORDER BY "+s.id+" DESC LIMIT $3) AS b")
+	}
+	return out, args
 }
 
 // page reads the next ids.
-func (s column) page(r *store.Reader, below order.ID, limit int) ([]order.ID, error) {
-	var out []order.ID
-	err := r.Each("SELECT "+s.id+s.where()+" ORDER BY "+s.id+" DESC LIMIT "+store.Params(len(s.args)+3, 1), s.bind(r, below, limit), into(&out))
+func (s column) page(r *store.Reader, below order.ID, limit int) (stretch, error) {
+	all := make([]stretch, len(s.values))
+	branches, args := s.branches(r, below, limit)
+	err := r.Each(strings.Join(branches, " UNION ALL "), args, func(scan func(...any) error) error {
+		var n int
+		var id order.ID
+		err := scan(&n, &id)
+		all[n].ids = append(all[n].ids, id)
+		return err
+	})
+	for i := range all {
+		one := &all[i]
+		if len(one.ids) == limit {
+			one.floor = slices.Min(one.ids)
+		}
+	}
+	out := merge(all)
+	out.looked = len(out.ids)
 	return out, err
 }
 
 // size counts the ids.
 func (s column) size(r *store.Reader, below order.ID, limit int) (n int, err error) {
-	err = r.Row("SELECT count(*) FROM (SELECT "+s.id+s.where()+" LIMIT "+store.Params(len(s.args)+3, 1)+") AS t", s.bind(r, below, limit)...).Scan(&n)
+	branches, args := s.branches(r, below, limit)
+	err = r.Row("SELECT count(*) FROM ("+strings.Join(branches, " UNION ALL ")+") AS t", args...).Scan(&n)
 	return n, err
 }
 
@@ -65,33 +84,26 @@ type union struct {
 	partial bool // more streams would belong to it
 }
 
-// page reads the next ids of all streams together, newest first, each once.
-// Down to floor, and including it, none is left out; 0 means that there are no more.
-func (u *union) page(r *store.Reader, below order.ID, limit int) (ids []order.ID, floor order.ID, err error) {
+// page reads the next ids of all streams together.
+func (u *union) page(r *store.Reader, below order.ID, limit int) (stretch, error) {
+	all := []stretch{{}}
 	for _, id := range u.known {
 		if id < below {
-			ids = append(ids, id)
+			all[0].ids = append(all[0].ids, id)
 		}
 	}
+	all[0].looked = len(all[0].ids)
 	if n := len(u.streams); n > 1 { // together they give about twice as many
 		limit = max(min(limit, 16), min(limit, 2*limit/n))
 	}
 	for _, s := range u.streams {
 		some, err := s.page(r, below, limit)
 		if err != nil {
-			return nil, 0, err
+			return stretch{}, err
 		}
-		if len(some) == limit {
-			floor = max(floor, some[limit-1])
-		}
-		ids = append(ids, some...)
+		all = append(all, some)
 	}
-	slices.SortFunc(ids, func(a, b order.ID) int { return cmp.Compare(b, a) })
-	ids = slices.Compact(ids)
-	if i := slices.IndexFunc(ids, func(id order.ID) bool { return id < floor }); i >= 0 {
-		ids = ids[:i]
-	}
-	return ids, floor, nil
+	return merge(all), nil
 }
 
 // size is how many ids there are, or some more than limit.
@@ -108,32 +120,6 @@ func (u *union) size(r *store.Reader, below order.ID, limit int) (int, error) {
 		total += n
 	}
 	return total, nil
-}
-
-// rarest is the union that a walk goes along: what does not stand in it cannot
-// stand in all. One of which streams are missing is taken only when it is alone.
-func rarest(r *store.Reader, all []*union, below order.ID) (*union, error) {
-	var best *union
-	least := 0
-	for _, u := range all {
-		if len(all) == 1 {
-			return u, nil
-		}
-		if u.partial {
-			continue
-		}
-		n, err := u.size(r, below, window)
-		if err != nil {
-			return nil, err
-		}
-		if best == nil || n < least {
-			best, least = u, n
-		}
-	}
-	if best == nil {
-		best = all[0]
-	}
-	return best, nil
 }
 
 // Channels lists the channels that orders came by, found by skipping along the

@@ -20,7 +20,7 @@ type walk struct {
 	wants   []wanted // of the words
 	indexes []*union
 	along   *union
-	periods periods
+	asked   bool // along asks for all words by itself
 
 	rows []Row
 	next order.ID
@@ -31,21 +31,24 @@ func (w *walk) read() error {
 		return w.scan()
 	}
 	chunk := max(64, w.f.Limit+1)
+	if len(w.wants) > 1 { // most candidates lack another word
+		chunk = max(192, w.f.Limit+1)
+	}
 	for budget := window; budget > 0; {
-		ids, floor, err := w.along.page(w.r, w.below, min(budget, chunk))
+		some, err := w.along.page(w.r, w.below, min(budget, chunk))
 		if err != nil {
 			return err
 		}
-		budget -= max(1, len(ids))
-		if err := w.keep(ids); err != nil {
+		budget -= max(1, some.looked)
+		if err := w.keep(some.ids); err != nil {
 			return err
 		}
-		w.below = floor
-		if floor == 0 || floor <= w.f.From || len(w.rows) > w.f.Limit {
+		w.below = some.floor
+		if some.floor == 0 || some.floor <= w.f.From || len(w.rows) > w.f.Limit {
 			w.next = 0
 			return nil
 		}
-		w.next, chunk = floor, 512
+		w.next, chunk = some.floor, 640
 	}
 	return nil
 }
@@ -69,7 +72,7 @@ func (w *walk) keep(ids []order.ID) error {
 const keepEach = 64
 
 func (w *walk) keepSome(ids []order.ID) error {
-	if len(w.wants) > 1 || len(w.wants) == 1 && w.along != w.indexes[0] { // words' indexes come first
+	if len(w.wants) > 0 && !w.asked {
 		var err error
 		if ids, err = w.having(ids); err != nil {
 			return err

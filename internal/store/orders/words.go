@@ -17,6 +17,7 @@ const maxBeginnings = 24
 type wanted struct {
 	word  search.Word
 	items map[string]bool // tokens of the items whose SKU it is
+	spans []span          // of words, where it is looked for
 	known []order.ID
 }
 
@@ -28,10 +29,10 @@ func (x *wanted) has(id order.ID, tokens []string) bool {
 func (w *walk) word(word search.Word) error {
 	u, x := &union{}, wanted{word: word, items: map[string]bool{}}
 	for i, t := range word.Tokens {
-		if s := w.token(t); i == 0 && word.Prefix {
-			u.streams = append(u.streams, s.beginning())
+		if i == 0 && word.Prefix {
+			x.spans = append(x.spans, beginning(t))
 		} else {
-			u.streams = append(u.streams, s)
+			x.spans = append(x.spans, exactly(t))
 		}
 	}
 	items, more, err := w.items(word)
@@ -40,8 +41,9 @@ func (w *walk) word(word search.Word) error {
 	}
 	u.partial = more
 	for _, id := range items {
-		x.items[search.ItemToken(id)] = true
-		u.streams = append(u.streams, w.token(search.ItemToken(id)))
+		t := search.ItemToken(id)
+		x.items[t] = true
+		x.spans = append(x.spans, exactly(t))
 	}
 	if word.Number != 0 {
 		one, err := w.one("number = $2", word.Number)
@@ -54,8 +56,43 @@ func (w *walk) word(word search.Word) error {
 		u.known = append(u.known, order.ID(word.Order))
 	}
 	x.known = u.known
-	w.wants, w.indexes = append(w.wants, x), append(w.indexes, u)
+	w.add(u, x)
 	return nil
+}
+
+// add puts what must be found beside the index that it is found by.
+func (w *walk) add(u *union, x wanted) {
+	for some := range slices.Chunk(x.spans, maxSpans) {
+		u.streams = append(u.streams, posted{spans: some})
+	}
+	w.wants, w.indexes = append(w.wants, x), append(w.indexes, u)
+}
+
+// tokens are all that the word may be; none when it may be more than a
+// statement lists.
+func (x *wanted) tokens() (out []string) {
+	for _, s := range x.spans {
+		if s.from != s.to || len(x.known) > 0 || len(x.spans) > maxSpans {
+			return nil
+		}
+		out = append(out, s.from)
+	}
+	return out
+}
+
+// rest is what the words other than this one ask of a candidate.
+func (w *walk) rest(but int) (out rest) {
+	for i := range w.wants {
+		if i == but {
+			continue
+		}
+		tokens := w.wants[i].tokens()
+		if tokens == nil {
+			return rest{fits: w.fits}
+		}
+		out.words = append(out.words, tokens)
+	}
+	return out
 }
 
 // last is after every text that begins with another.

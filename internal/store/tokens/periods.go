@@ -8,9 +8,9 @@ import (
 )
 
 // periodOrders is how many orders a period takes before the next is opened:
-// some 700 kB of words. A rare word costs a look into every period, so a
-// million orders are 500 looks of a few µs.
-const periodOrders = 2048
+// some 1.4 MB of words. A rare word costs a look into every period, so a
+// million orders are 250 looks of a few µs.
+const periodOrders = 4096
 
 // Period is a stretch of order ids whose words stand together: from Start up
 // to the Start of the next.
