@@ -3,7 +3,6 @@ package orders
 import (
 	"cmp"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"slices"
 
@@ -15,6 +14,7 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/payment"
 	"orderly/internal/returns"
+	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/entries"
@@ -197,21 +197,12 @@ func (x *view) sku(line int) string {
 	return ""
 }
 
-// decision is why a fulfillment is where it is, as sourcing kept it.
-type decision struct {
-	Rule   string `json:"rule"`
-	Tried  int    `json:"tried"`
-	Places int    `json:"places"`
-	Exact  bool   `json:"exact"`
-}
-
-// why tells it in a sentence.
+// why tells in a sentence why a fulfillment is where it is.
 func why(v *shell.Visit, f *fulfillment.Fulfillment) string {
-	var d decision
-	if len(f.Decision) == 0 || json.Unmarshal(f.Decision, &d) != nil {
-		return v.T("order.why_unknown")
-	}
+	d, ok := sourcing.DecodeReason(f.Decision)
 	switch {
+	case !ok:
+		return v.T("order.why_unknown")
 	case d.Places > 1:
 		return v.T("order.why_split", "n", d.Tried, "places", d.Places)
 	case d.Tried > 1:
