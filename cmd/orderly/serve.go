@@ -114,6 +114,7 @@ func (c *serveCommand) serve(d *desk.Desk, listener net.Listener, signals <-chan
 	}
 	s.HTTP = httpapi.Server(edges(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind, uncounted}}, shell.Options{}))
 	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+	debug.FreeOSMemory() // what starting took and serving does not need
 	log.Info("serving", "address", listener.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
 	err := s.Run(signals)
 	if err == nil {

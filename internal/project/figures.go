@@ -39,13 +39,13 @@ type Figures struct {
 // Run projects until the context ends.
 func (p *Figures) Run(ctx context.Context) {
 	f := follower{log: p.Log, wake: p.Wake, fatal: p.Fatal, what: "figures are not kept up; trying again"}
-	f.run(ctx, func(ctx context.Context) error {
+	f.run(ctx, func(ctx context.Context) (bool, error) {
 		if p.Flush != nil {
 			if err := p.Flush(ctx); err != nil {
-				return err
+				return false, err
 			}
 		}
-		return p.CatchUp(ctx)
+		return round(ctx, p.DB, kept.Consumer, p.Step)
 	})
 }
 

@@ -55,7 +55,7 @@ type Search struct {
 // Run projects until the context ends.
 func (p *Search) Run(ctx context.Context) {
 	f := follower{log: p.Log, wake: p.Wake, fatal: p.Fatal, what: "search is not kept up; trying again"}
-	f.run(ctx, p.CatchUp)
+	f.run(ctx, func(ctx context.Context) (bool, error) { return round(ctx, p.DB, Consumer, p.Step) })
 }
 
 // follower does again and again what brings a projection up to the journal.
@@ -66,13 +66,20 @@ type follower struct {
 	what  string // is said when it fails
 }
 
-func (f *follower) run(ctx context.Context, catchUp func(context.Context) error) {
+// run goes round after round. Commits that come during a round wait for the
+// next one, after a pause: under load there is always one more, and a step of
+// its own for each would take the writer's time several times over.
+func (f *follower) run(ctx context.Context, round func(context.Context) (more bool, err error)) {
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
 	for ctx.Err() == nil {
-		if err := catchUp(ctx); err != nil && ctx.Err() == nil {
+		more, err := round(ctx)
+		if err != nil && ctx.Err() == nil {
 			f.failed(err)
 			pause(ctx, pauseAfter)
+		}
+		if more && err == nil {
+			continue
 		}
 		select {
 		case <-ctx.Done():
@@ -116,6 +123,23 @@ func catchUp(ctx context.Context, db *store.DB, consumer string, step func(conte
 			}
 		}
 	}
+}
+
+// round makes one step for every merchant whose projection is behind. There is
+// more to do when a step did not come as far as the journal was.
+func round(ctx context.Context, db *store.DB, consumer string, step func(context.Context, int64) (int64, error)) (more bool, err error) {
+	list, err := cursors.Behind(ctx, db, consumer)
+	if err != nil {
+		return false, err
+	}
+	for _, lag := range list {
+		advanced, err := step(ctx, lag.Merchant)
+		if err != nil {
+			return false, err
+		}
+		more = more || advanced < lag.Entries
+	}
+	return more, nil
 }
 
 // Behind is how many journal entries of all merchants wait for the projection.

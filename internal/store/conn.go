@@ -22,12 +22,16 @@ type conn struct {
 	c      *sql.Conn
 	stmts  map[string]*prepared
 	args   []any // of the last Exec, in the engine's order
+	values []driver.NamedValue
 	seen   func(text string)
 }
 
+// prepared is a text on a connection. PostgreSQL's driver keeps its statements
+// itself; on SQLite each is made when it is first needed.
 type prepared struct {
 	statement
-	stmt *sql.Stmt // nil on PostgreSQL, whose driver keeps its own
+	stmt *sql.Stmt // for queries
+	bare bareStmt  // for what gives no rows
 }
 
 // rewritten holds the engine's form of every text seen, for all connections.
@@ -47,30 +51,35 @@ func Statements(e Engine) []string {
 	return out
 }
 
-func (c *conn) prepare(ctx context.Context, text string) (*prepared, error) {
-	if p := c.stmts[text]; p != nil {
-		return p, nil
-	}
-	key := string(c.engine) + text
-	s, ok := rewritten.Load(key)
-	if !ok {
-		s, _ = rewritten.LoadOrStore(key, rewrite(c.engine, text))
-	}
-	p := &prepared{statement: s.(statement)}
-	if c.engine == SQLite {
-		stmt, err := c.c.PrepareContext(ctx, p.text)
-		if err != nil {
-			return nil, fmt.Errorf("prepare %.120s: %w", text, err)
+// prepare knows a text from its first use on; rows says what it will give.
+func (c *conn) prepare(ctx context.Context, text string, rows bool) (*prepared, error) {
+	p := c.stmts[text]
+	if p == nil {
+		key := string(c.engine) + text
+		s, ok := rewritten.Load(key)
+		if !ok {
+			s, _ = rewritten.LoadOrStore(key, rewrite(c.engine, text))
 		}
-		p.stmt = stmt
+		p = &prepared{statement: s.(statement)}
+		c.stmts[text] = p
+		c.seen(text)
 	}
-	c.stmts[text] = p
-	c.seen(text)
+	var err error
+	switch {
+	case c.engine == Postgres:
+	case rows && p.stmt == nil:
+		p.stmt, err = c.c.PrepareContext(ctx, p.text)
+	case !rows && p.bare == nil:
+		p.bare, err = c.prepareBare(ctx, p.text)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("prepare %.120s: %w", text, err)
+	}
 	return p, nil
 }
 
 func (c *conn) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	p, err := c.prepare(ctx, text)
+	p, err := c.prepare(ctx, text, true)
 	if err != nil {
 		return nil, err
 	}
@@ -81,17 +90,17 @@ func (c *conn) query(ctx context.Context, text string, args ...any) (*sql.Rows, 
 }
 
 func (c *conn) exec(ctx context.Context, text string, args ...any) (int64, error) {
-	p, err := c.prepare(ctx, text)
+	p, err := c.prepare(ctx, text, false)
 	if err != nil {
 		return 0, err
 	}
 	var res sql.Result
-	if p.stmt != nil {
+	if p.bare != nil {
 		if p.order != nil {
 			c.args = p.arrange(c.args[:0], args)
 			args = c.args
 		}
-		res, err = p.stmt.ExecContext(ctx, args...)
+		res, err = c.execBare(ctx, p.bare, args)
 	} else {
 		res, err = c.c.ExecContext(ctx, p.text, args...)
 	}
@@ -169,6 +178,9 @@ func (c *conn) close() {
 	for _, p := range c.stmts {
 		if p.stmt != nil {
 			p.stmt.Close()
+		}
+		if p.bare != nil {
+			_ = c.c.Raw(func(any) error { return p.bare.Close() })
 		}
 	}
 	c.c.Close()

@@ -19,6 +19,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/text/feature/plural"
@@ -32,8 +33,9 @@ var files embed.FS
 // Default is the language that has every text.
 const Default = "en"
 
-// catalogs are the texts by language and key. They never change.
-var catalogs = load()
+// catalogs are the texts by language and key, read when the first page is
+// shown. They never change.
+var catalogs = sync.OnceValue(load)
 
 // load reads the texts that are built in; one that cannot be read is a fault of
 // the build, and no program starts with it.
@@ -79,7 +81,7 @@ func loadRoom(into map[string]string, name string) error {
 // Languages are those that have texts.
 func Languages() []string {
 	out := []string{Default}
-	for name := range catalogs {
+	for name := range catalogs() {
 		if name != Default {
 			out = append(out, name)
 		}
@@ -88,7 +90,7 @@ func Languages() []string {
 }
 
 // Keys are all keys of a language.
-func Keys(lang string) map[string]string { return catalogs[lang] }
+func Keys(lang string) map[string]string { return catalogs()[lang] }
 
 // Voice says things to one reader: in a language, in the reader's zone, with
 // the numbers of a locale. It never changes and is safe for concurrent use.
@@ -108,7 +110,7 @@ func NewVoice(locale string, zone *time.Location, now time.Time) *Voice {
 		tag = language.English
 	}
 	lang := Default
-	if base, _ := tag.Base(); catalogs[base.String()] != nil {
+	if base, _ := tag.Base(); catalogs()[base.String()] != nil {
 		lang = base.String()
 	}
 	if zone == nil {
@@ -152,7 +154,7 @@ func (v *Voice) Has(key string) bool {
 
 func (v *Voice) find(key string, args []any) (string, bool) {
 	for _, lang := range [...]string{v.lang, Default} {
-		texts := catalogs[lang]
+		texts := catalogs()[lang]
 		if text, ok := texts[key]; ok {
 			return text, true
 		}

@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed assets
@@ -24,12 +25,13 @@ type asset struct {
 	mime    string
 	hash    string
 	plain   []byte
-	gzipped []byte
+	gzipped func() []byte // made when the first page asks
 }
 
 var mimes = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json", ".png": "image/png"}
 
-var assets = loadAssets()
+// assets are read when the first page is shown: most commands show none.
+var assets = sync.OnceValue(loadAssets)
 
 func loadAssets() map[string]asset {
 	out := map[string]asset{}
@@ -47,7 +49,7 @@ func loadAssets() map[string]asset {
 			panic(err)
 		}
 		sum := sha256.Sum256(data)
-		out[f.Name()] = asset{mime, hex.EncodeToString(sum[:6]), data, compress(data)}
+		out[f.Name()] = asset{mime, hex.EncodeToString(sum[:6]), data, sync.OnceValue(func() []byte { return compress(data) })}
 	}
 	return out
 }
@@ -62,7 +64,7 @@ func compress(data []byte) []byte {
 
 // Address is where a built-in file is served.
 func Address(name string) string {
-	return Root + assets[name].hash + "/" + name
+	return Root + assets()[name].hash + "/" + name
 }
 
 // Scripts are the scripts of every page, the frame's first, those of rooms by
@@ -70,7 +72,7 @@ func Address(name string) string {
 func Scripts() []string {
 	out := []string{"htmx.min.js", "orderly.js"}
 	var rooms []string
-	for name := range assets {
+	for name := range assets() {
 		if path.Ext(name) == ".js" && !slices.Contains(out, name) {
 			rooms = append(rooms, name)
 		}
@@ -83,7 +85,7 @@ func Scripts() []string {
 func Styles() []string {
 	out := []string{"orderly.css"}
 	var rooms []string
-	for name := range assets {
+	for name := range assets() {
 		if path.Ext(name) == ".css" && name != out[0] {
 			rooms = append(rooms, name)
 		}
@@ -96,7 +98,7 @@ func Styles() []string {
 func Assets() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		hash, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, Root), "/")
-		a, ok := assets[name]
+		a, ok := assets()[name]
 		if !ok || hash != a.hash {
 			http.NotFound(w, r) // an older page: it is loaded anew with its files
 			return
@@ -109,7 +111,7 @@ func Assets() http.Handler {
 		body := a.plain
 		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 			h.Set("Content-Encoding", "gzip")
-			body = a.gzipped
+			body = a.gzipped()
 		}
 		_, _ = w.Write(body) // who left needs none
 	})

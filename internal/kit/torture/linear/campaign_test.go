@@ -31,7 +31,7 @@ func operations(t *testing.T) int64 {
 func TestStockIsLinearizable(t *testing.T) {
 	for _, engine := range []store.Engine{store.SQLite, store.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {
-			seen := counted(t, engine)
+			seen := campaigns(t, engine)
 			for _, kind := range []string{"place", "cancel", "release", "pick", "pack", "ship", "receive", "adjust", "count", "transfer", "read"} {
 				if seen.made[kind] == 0 {
 					t.Errorf("no operation of kind %s was made", kind)
@@ -49,10 +49,10 @@ func TestStockIsLinearizable(t *testing.T) {
 // tally is what campaigns did, by kind of operation.
 type tally struct{ made, refused map[string]int64 }
 
-// counted runs campaigns of one seed after another until each kind of operation
+// campaigns runs one of one seed after another until each kind of operation
 // was made: on a quick machine few of one campaign's orders come as far as the
 // carrier.
-func counted(t *testing.T, engine store.Engine) tally {
+func campaigns(t *testing.T, engine store.Engine) tally {
 	sum := tally{map[string]int64{}, map[string]int64{}}
 	for seed := uint64(1); seed <= 5 && sum.made["ship"] == 0; seed++ {
 		r, err := Run(context.Background(), Options{Engine: engine, Operations: operations(t), Seed: seed, Clients: 16, Items: 60, Round: 3000, batch: 16, Dir: t.TempDir(), Log: t.Output()})
