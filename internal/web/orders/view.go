@@ -17,6 +17,7 @@ import (
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/assignments"
 	"orderly/internal/store/entries"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/keys"
@@ -24,6 +25,7 @@ import (
 	"orderly/internal/store/locations"
 	"orderly/internal/store/orders"
 	"orderly/internal/store/returned"
+	"orderly/internal/store/tracking"
 	"orderly/internal/store/users"
 	"orderly/internal/web/shell"
 )
@@ -45,6 +47,9 @@ type view struct {
 	Returns      []returns.Return
 	Entries      []journal.Entry // newest first
 	Related      []relation
+	Waits        map[int64]bool // what of the order waits for somebody: itself, its work
+	Whose        map[int64]assignments.Assignment
+	Link         tracking.Link // zero when none was made
 	Undo         undo
 	places       map[stock.LocationID]*stock.Location
 	names        map[string]string // of actors
@@ -112,6 +117,12 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 	if err = x.related(r); err != nil {
 		return err
 	}
+	if err = x.duties(r, v.Now().UnixMicro()); err != nil {
+		return err
+	}
+	if err = x.link(r); err != nil {
+		return err
+	}
 	return x.directory(r)
 }
 
@@ -139,6 +150,9 @@ func (x *view) people(r *store.Reader) error {
 	}
 	for _, h := range x.Holds {
 		actors[h.PlacedBy] = true
+	}
+	for _, a := range x.Whose {
+		actors[a.User] = true
 	}
 	var persons []users.ID
 	var machines []int64
