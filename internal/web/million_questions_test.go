@@ -148,6 +148,7 @@ func (p *pages) orders(r *store.Reader, out map[string][]string) error {
 			return err
 		}
 		for _, row := range found.Rows {
+			out["/orders/{id}/assign"] = append(out["/orders/{id}/assign"], "/orders/"+row.Order.ID.String()+"/assign?of="+row.Order.ID.String())
 			put(out, row.Order.ID, "/orders/{id}", "/orders/rows?id=", "/orders/new?repeat=")
 		}
 	}

@@ -35,9 +35,9 @@ const (
 	bigTimes   = 100 // a page is asked for
 	bigFew     = 3   // and without ORDERLY_MILLION
 	bigTime    = 30 * time.Millisecond
-	bigPaper   = 500 * time.Millisecond // a PDF is as long as what is printed: a day's parcels are forty sheets
-	bigPage    = 40_000                 // bytes over the wire
-	bigFirst   = 120_000                // bytes over the wire, with all that the page brings along
+	bigPaper   = time.Second // a PDF is as long as what is printed: a day's parcels are forty sheets
+	bigPage    = 40_000      // bytes over the wire
+	bigFirst   = 120_000     // bytes over the wire, with all that the page brings along
 	bigPatient = 60 * time.Second
 )
 

@@ -24,8 +24,11 @@ var queues = []struct {
 	{"to_ship", []string{fulfillment.Packed}},
 }
 
-// rows is how many of a queue a page shows, the most urgent first.
-const rows = 100
+// Of a queue, the most urgent first.
+const (
+	rows     = 50  // that a page shows
+	mostNext = 100 // that are released at once without being chosen
+)
 
 // table is one queue at a place.
 type table struct {
@@ -101,8 +104,8 @@ func queueAct(v *shell.Visit) error {
 	if act == "release_next" {
 		var faults fault.List
 		n := v.FormInt("next", &faults)
-		if n < 1 || n > rows {
-			v.Warn(v.T("floor.release_number", "most", int64(rows)))
+		if n < 1 || n > mostNext {
+			v.Warn(v.T("floor.release_number", "most", int64(mostNext)))
 			return v.Go(within(v.Form("back"), "/floor/queue"))
 		}
 		err := v.Read(func(r *store.Reader) error {
