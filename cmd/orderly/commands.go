@@ -16,6 +16,7 @@ type commands struct {
 	Bench   benchCommand   `cmd:"" help:"Measure what this machine does in a second, on a scratch database."`
 	Torture tortureCommand `cmd:"" help:"Break Orderly on purpose, on scratch databases, and see whether it keeps its promises."`
 	Config  configCommand  `cmd:"" help:"Show the settings that serve would use, and where each comes from."`
+	Texts   textsCommand   `cmd:"" help:"Write all that the pages say, for a translator."`
 	Health  healthCommand  `cmd:"" help:"Ask the server on this machine whether it can serve."`
 	Version versionCommand `cmd:"" help:"Say which build this is."`
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -42,7 +43,7 @@ func startJobs(d *desk.Desk, log *slog.Logger) *beside {
 
 func newJobs(d *desk.Desk, log *slog.Logger) *beside {
 	b := &beside{own: lifecycle.NewJobs(log), scrub: newScrub(d.DB, log)}
-	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind(), wordsKind(d.DB)}, append(runs.Kinds(d, log), upload.Kinds(d, log)...)...)
+	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind()}, slices.Concat(wordsKinds(d.DB), runs.Kinds(d, log), upload.Kinds(d, log))...)
 	b.runner = jobs.New(d.DB, kinds, jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
 	return b
 }

@@ -36,6 +36,7 @@ type serveFlags struct {
 	RateLimit       int           `default:"0" placeholder:"N" env:"ORDERLY_RATE_LIMIT" group:"Server" help:"Requests a second that each API key may make, in bursts of ten seconds' worth; 0 sets no limit."`
 	DrainTime       time.Duration `default:"0s" env:"ORDERLY_DRAIN_TIME" group:"Server" help:"How long to go on accepting requests after SIGTERM while readiness already says 503; what a load balancer needs to notice."`
 	ShutdownTimeout time.Duration `default:"20s" env:"ORDERLY_SHUTDOWN_TIMEOUT" group:"Server" help:"How long accepted requests may take to finish when the server stops."`
+	Texts           string        `placeholder:"DIR" env:"ORDERLY_TEXTS" group:"Server" help:"Directory with a file of texts for each further language, such as de.json (see orderly texts)."`
 	ShopName        string        `default:"My shop" placeholder:"NAME" env:"ORDERLY_SHOP_NAME" group:"First start" help:"Name of the shop. Default: ${default}."`
 	ShopZone        string        `default:"UTC" placeholder:"ZONE" env:"ORDERLY_SHOP_ZONE" group:"First start" help:"Its time zone, such as Europe/London: the days of its figures and order dates. Default: ${default}."`
 	ShopCurrency    string        `default:"EUR" placeholder:"CODE" env:"ORDERLY_SHOP_CURRENCY" group:"First start" help:"Its currency, such as GBP. Default: ${default}."`
@@ -65,6 +66,9 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 	if err := c.check(); err != nil {
+		return err
+	}
+	if err := loadTexts(c.Texts); err != nil {
 		return err
 	}
 	log := c.logger(con.Err)

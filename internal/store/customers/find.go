@@ -149,3 +149,24 @@ func saveTokens(tx *store.Tx, list []*party.Customer) error {
 		return append(a, tx.M, rows[n].token, rows[n].id)
 	})
 }
+
+// Unfound lists customers that no word finds, after an id: those that were
+// there before words were kept, and those of whom nothing is known.
+func Unfound(r *store.Reader, after party.ID, limit int) ([]party.ID, error) {
+	var out []party.ID
+	err := r.Each("SELECT c.id FROM customer AS c WHERE c.m = $1 AND c.id > $2 AND NOT EXISTS (SELECT 1 FROM customer_token AS t WHERE t.m = $3 AND t.customer = c.id) ORDER BY c.id LIMIT $4",
+		[]any{r.M, after, r.M, int64(limit)}, keep(&out))
+	return out, err
+}
+
+// Reword keeps the words of customers anew.
+func Reword(tx *store.Tx, ids []party.ID) error {
+	list, err := ByID(&tx.Reader, ids)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		c.EditVersion = max(c.EditVersion, 1) // takes away what is there
+	}
+	return saveTokens(tx, list)
+}

@@ -5,10 +5,10 @@
 // one by its key, filling its places, choosing its plural form, and writing
 // figures as a locale does. What does not: which text is shown when.
 //
-// A second language is a second folder beside en with the same files; a key
-// that it lacks is said in English. Keys are "room.thing"; a text may have
-// places, "{name}", and two forms, "key.one" and "key.other", chosen by the
-// place {n}.
+// English is built in, a file for each room. Another language is one file with
+// the same keys, which the server is given (Add); a key that it lacks is said in
+// English. Keys are "room.thing"; a text may have places, "{name}", and two
+// forms, "key.one" and "key.other", chosen by the place {n}.
 package text
 
 import (
