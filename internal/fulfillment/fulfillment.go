@@ -54,7 +54,7 @@ type Fulfillment struct {
 	Priority      int64
 	ReleasedAt    int64 // zero while pending
 	DueAt         int64
-	Decision      []byte // JSON: why here
+	Decision      []byte // why here: a sourcing.Reason as it is kept
 	Version       int64
 	CreatedAt     int64
 	UpdatedAt     int64

@@ -1,10 +1,9 @@
 package httpapi
 
 import (
-	"encoding/json"
-
 	"orderly/internal/fulfillment"
 	"orderly/internal/order"
+	"orderly/internal/sourcing"
 )
 
 // Fulfillment is the work at one location for one order.
@@ -69,11 +68,11 @@ func (c *call) renderFulfillment(f *fulfillment.Fulfillment, sku func(line int) 
 
 // renderDecision gives nil when none was kept.
 func renderDecision(data []byte) *Decision {
-	var d Decision
-	if len(data) == 0 || json.Unmarshal(data, &d) != nil {
+	r, ok := sourcing.DecodeReason(data)
+	if !ok {
 		return nil
 	}
-	return &d
+	return &Decision{Rule: r.Rule, Tried: r.Tried, Places: r.Places, Exact: r.Exact}
 }
 
 // Parcel is a box with units of one fulfillment. It goes as a whole.

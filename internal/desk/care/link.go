@@ -40,11 +40,11 @@ var MakeLink = &desk.Operation[LinkCommand]{
 				continue
 			}
 			l, ok := known[a.Command.Order]
-			if !ok || a.Command.Renew {
+			if !ok || a.Command.Renew || l.RevokedAt != 0 {
 				if l.Token, err = ident.Token(rand.Reader); err != nil {
 					return nil, err
 				}
-				l.Order, l.CreatedAt = a.Command.Order, t.At
+				l.Order, l.CreatedAt, l.OpenedAt, l.RevokedAt = a.Command.Order, t.At, 0, 0
 				if err := tracking.Save(t.Tx, []tracking.Link{l}); err != nil {
 					return nil, err
 				}
@@ -57,7 +57,7 @@ var MakeLink = &desk.Operation[LinkCommand]{
 	Preview: func(_ *desk.Desk, r *store.Reader, asked []desk.Asked[LinkCommand]) ([]desk.Result, error) {
 		out, known, err := findLinks(r, asked)
 		for i, a := range asked {
-			if l, ok := known[a.Command.Order]; ok && out[i].Err == nil && !a.Command.Renew {
+			if l, ok := known[a.Command.Order]; ok && out[i].Err == nil && !a.Command.Renew && l.RevokedAt == 0 {
 				out[i].Value = LinkText(r.M, l.Token)
 			}
 		}

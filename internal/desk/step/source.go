@@ -1,7 +1,6 @@
 package step
 
 import (
-	"fmt"
 	"slices"
 
 	"orderly/internal/fulfillment"
@@ -80,7 +79,7 @@ func (b *Batch) Claim(o *order.Order, p Plan, from order.Bucket) order.Delta {
 		f := &fulfillment.Fulfillment{
 			ID: fulfillment.ID(b.NewID()), Purpose: "order", Source: int64(o.ID), Location: place, WorkStatus: fulfillment.Pending,
 			RequestStatus: "unsubmitted", Method: "parcel", Priority: o.Priority, DueAt: o.DueAt, CreatedAt: b.At, UpdatedAt: b.At,
-			Decision: fmt.Appendf(nil, `{"rule":"fewest_splits/1","tried":%d,"places":%d,"exact":%t}`, p.Tried, len(p.Places), p.Exact),
+			Decision: p.Reason().Encode(),
 		}
 		b.Open(f)
 		at[place] = int64(f.ID)

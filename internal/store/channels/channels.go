@@ -111,6 +111,18 @@ func All(r *store.Reader) ([]Channel, error) {
 	return out, nil
 }
 
+// Labels reads what the channels are called that something was said of.
+func Labels(r *store.Reader) (map[string]string, error) {
+	out := map[string]string{}
+	err := r.Each("SELECT code, label FROM channel WHERE m = $1 ORDER BY code LIMIT $2", []any{r.M, int64(Max)}, func(scan func(...any) error) error {
+		var code, label string
+		err := scan(&code, &label)
+		out[code] = label
+		return err
+	})
+	return out, err
+}
+
 var save = store.Upsert("channel", 2, "m", "id", "code", "label", "color", "kind", "active", "created_at", "updated_at", "edit_version")
 
 // Save keeps a channel as it is now.

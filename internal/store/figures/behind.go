@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"errors"
 	"fmt"
 
 	"orderly/internal/figures"
@@ -55,9 +56,9 @@ func EventOrders(r *store.Reader, event int, flags int64, s Span, before Before,
 		}
 		seen++
 		p.take(at, channel, location, has)
-		return nil
+		return p.enough()
 	})
-	return p.page(seen), err
+	return p.page(seen), ended(err)
 }
 
 // picked gathers a page of candidates.
@@ -85,6 +86,23 @@ func (p *picked) take(at Before, channel string, location, has int64) {
 		p.out.Orders = append(p.out.Orders, at.Order)
 	}
 	p.last = at
+}
+
+// errEnough ends the reading of candidates: the page is full.
+var errEnough = errors.New("the page is full")
+
+func (p *picked) enough() error {
+	if p.full {
+		return errEnough
+	}
+	return nil
+}
+
+func ended(err error) error {
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
 }
 
 func (p *picked) page(seen int) Behind {
@@ -146,9 +164,9 @@ func placedOrders(r *store.Reader, b figures.Behind, s Span, before Before, most
 			has = -1
 		}
 		p.takePlaced(at, channel, location, has)
-		return nil
+		return p.enough()
 	})
-	return p.page(seen), err
+	return p.page(seen), ended(err)
 }
 
 // takePlaced is take for a candidate that may be of another day (has below 0).

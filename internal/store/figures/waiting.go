@@ -40,9 +40,9 @@ func WaitingOrders(r *store.Reader, stage string, age int, s Span, now int64, be
 				has = -1
 			}
 			p.takePlaced(at, channel, location, has)
-			return nil
+			return p.enough()
 		})
-	return p.page(seen), err
+	return p.page(seen), ended(err)
 }
 
 // waitsAt is the stage of an order in work. One of which nothing is remembered

@@ -5,6 +5,9 @@
 package fulfillments
 
 import (
+	"cmp"
+	"slices"
+
 	"orderly/internal/fulfillment"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -88,16 +91,20 @@ func loadLines(r *store.Reader, ids []fulfillment.ID, at map[fulfillment.ID]*ful
 }
 
 // Claims reads the open claims on one cell, for explaining a level and for
-// displacement.
+// displacement. They are put in order here: asked for by id, SQLite reads all
+// fulfillments that ever were along their key.
 func Claims(r *store.Reader, c stock.Cell) ([]stock.Claim, error) {
 	var out []stock.Claim
 	text := "SELECT f.id, f.source_id, f.priority, f.created_at, l.order_line, l.open_qty - l.picked - l.packed, l.picked + l.packed FROM fulfillment AS f JOIN fulfillment_line AS l ON l.m = f.m AND l.fulfillment = f.id " +
-		"WHERE f.m = $1 AND f.location = $2 AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed') AND l.item = $3 AND l.stocked = 1 AND l.open_qty > 0 ORDER BY f.id, l.n"
+		"WHERE f.m = $1 AND f.location = $2 AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed') AND l.item = $3 AND l.stocked = 1 AND l.open_qty > 0"
 	err := r.Each(text, []any{r.M, c.Location, c.Item}, func(scan func(...any) error) error {
 		var x stock.Claim
 		err := scan(&x.Fulfillment, &x.Order, &x.Priority, &x.CreatedAt, &x.Line, &x.Allocated, &x.Fixed)
 		out = append(out, x)
 		return err
+	})
+	slices.SortFunc(out, func(a, b stock.Claim) int {
+		return cmp.Or(cmp.Compare(a.Fulfillment, b.Fulfillment), cmp.Compare(a.Line, b.Line))
 	})
 	return out, err
 }

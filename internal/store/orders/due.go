@@ -38,6 +38,7 @@ func (w *walk) byDue() (Found, error) {
 		return Found{}, err
 	}
 	var out Found
+	var stand []Due // where each row of out stands
 	at := w.f.After
 	for budget := window; budget > 0 && len(out.Rows) <= w.f.Limit; {
 		some, end, err := w.dueAfter(places, at, max(64, w.f.Limit+1))
@@ -45,15 +46,18 @@ func (w *walk) byDue() (Found, error) {
 			return Found{}, err
 		}
 		budget -= max(1, len(some))
-		dues, err := w.keepDue(places, some)
-		if err != nil {
-			return Found{}, err
-		}
-		out.Rows = append(out.Rows, w.rows...)
-		if cut := len(out.Rows) - w.f.Limit; cut > 0 {
-			out.Rows = out.Rows[:w.f.Limit]
-			out.NextDue = dues[len(dues)-1-cut]
-			return out, dress(w.r, out.Rows)
+		for part := range slices.Chunk(some, max(64, w.f.Limit+1)) { // the soonest alone, where that is enough
+			dues, err := w.keepDue(places, part)
+			if err != nil {
+				return Found{}, err
+			}
+			out.Rows = append(out.Rows, w.rows...)
+			stand = append(stand, dues...)
+			if len(out.Rows) > w.f.Limit {
+				out.Rows = out.Rows[:w.f.Limit]
+				out.NextDue = stand[w.f.Limit-1]
+				return out, dress(w.r, out.Rows)
+			}
 		}
 		if out.NextDue = end; end == (Due{}) {
 			break

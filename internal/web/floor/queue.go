@@ -24,8 +24,11 @@ var queues = []struct {
 	{"to_ship", []string{fulfillment.Packed}},
 }
 
-// rows is how many of a queue a page shows, the most urgent.
-const rows = 100
+// Of a queue, the most urgent first.
+const (
+	rows     = 50  // that a page shows
+	mostNext = 100 // that are released at once without being chosen
+)
 
 // table is one queue at a place.
 type table struct {
@@ -34,6 +37,7 @@ type table struct {
 	Works []*walk.Work
 	Key   string
 	Said  *outcome
+	Next  string // where the next page begins, "" at the end
 }
 
 // outcome is what came of a bulk act, row by row.
@@ -43,6 +47,14 @@ type outcome struct {
 }
 
 type refusal struct{ Order, Why string }
+
+// more is the address of the next page, "" at the end.
+func (t *table) more() string {
+	if t.Next == "" {
+		return ""
+	}
+	return "/floor/queue?" + url.Values{"in": {t.Name}, "after": {t.Next}}.Encode()
+}
 
 func queue(v *shell.Visit) error { return showQueue(v, v.Query("in"), nil) }
 
@@ -62,7 +74,12 @@ func showQueue(v *shell.Visit, name string, said *outcome) error {
 		if t.here, err = readHere(r, at, v.Now().UnixMicro()); err != nil {
 			return err
 		}
-		t.Works, err = workIn(r, at, rows, status...)
+		list, next, err := fulfillments.Page(r, at, status, fulfillments.ParseAfter(v.Query("after")), rows)
+		if err != nil {
+			return err
+		}
+		t.Next = next
+		t.Works, err = walk.Of(r, list, walk.Parts{Items: true})
 		return err
 	})
 	if err != nil {
@@ -87,8 +104,8 @@ func queueAct(v *shell.Visit) error {
 	if act == "release_next" {
 		var faults fault.List
 		n := v.FormInt("next", &faults)
-		if n < 1 || n > rows {
-			v.Warn(v.T("floor.release_number", "most", int64(rows)))
+		if n < 1 || n > mostNext {
+			v.Warn(v.T("floor.release_number", "most", int64(mostNext)))
 			return v.Go(within(v.Form("back"), "/floor/queue"))
 		}
 		err := v.Read(func(r *store.Reader) error {

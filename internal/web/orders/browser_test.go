@@ -23,10 +23,13 @@ func TestLooks(t *testing.T) {
 	s := shopOf(t, storetest.SQLite(t))
 	run := s.bulk(access.Operations, "act=tag&add=sale&everything=1&filter=status%3Dopen")
 	tab := s.Tab(t, browser, access.Admin, "/orders")
-	for _, path := range []string{"/orders", "/orders?status=open&channel=web", "/orders?due=late", "/orders?q=nothing+here", "/runs", run, "/orders/" + s.rich.String()} {
+	for _, path := range []string{"/orders", "/orders?status=open&channel=web", "/orders?due=late", "/orders?q=nothing+here", "/runs", run, "/orders/" + s.rich.String(), "/orders/" + s.ids[0].String()} {
 		name := "orders" + strings.NewReplacer("/", "-", "?", "-", "=", "-", "&", "-").Replace(path)
 		if strings.Contains(path, "ord_") {
 			name = "order"
+			if strings.HasSuffix(path, s.ids[0].String()) {
+				name = "order-open"
+			}
 		}
 		tab.CheckLooks(name, s.Address+path)
 	}
@@ -74,6 +77,15 @@ func TestOperationsDay(t *testing.T) {
 	tab.WaitTrue("location.pathname.startsWith('/runs/run_')")
 	s.work()
 	tab.WaitText("15 of 15")
+	tab.CheckClean()
+
+	tab.Visit(s.Address + "/orders/" + s.ids[0].String())
+	tab.Click(".duty [value=claim]")
+	tab.WaitText("You took this")
+	tab.Click(".duty [data-opens]")
+	tab.Do(chromedp.WaitVisible("#duty-form select"))
+	tab.CheckPage("order-duty")
+	tab.Screenshot("order-duty-1440-light")
 	tab.CheckClean()
 }
 

@@ -106,7 +106,7 @@ func (l *list) chips(v *shell.Visit) []chip {
 	add("fulfillment_status", q.Fulfillment, state(q.Fulfillment))
 	add("return_status", q.Return, state(q.Return))
 	add("hold_status", q.Hold, state(q.Hold))
-	add("channel", q.Channel, q.Channel)
+	add("channel", q.Channel, v.Channel(q.Channel))
 	add("location", q.Location, placeOf(l.Places, q.Location))
 	if q.Due != "" {
 		add("due", q.Due, v.T("orders.due_"+q.Due))
@@ -147,7 +147,7 @@ func choices(v *shell.Visit, name string) []ui.Option {
 func channelChoices(v *shell.Visit, all []string) []ui.Option {
 	out := []ui.Option{{Value: "", Label: v.T("orders.any")}}
 	for _, c := range all {
-		out = append(out, ui.Option{Value: c, Label: c})
+		out = append(out, ui.Option{Value: c, Label: v.Channel(c)})
 	}
 	return out
 }

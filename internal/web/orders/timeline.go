@@ -60,7 +60,7 @@ func (x *view) details(v *shell.Visit, e *journal.Entry) []string {
 	}
 	var out []string
 	if p := d.Placed; p != nil {
-		out = append(out, v.T("order.told_placed", "n", p.Lines, "total", v.Money(p.Total, p.Currency), "channel", p.Channel))
+		out = append(out, v.T("order.told_placed", "n", p.Lines, "total", v.Money(p.Total, p.Currency), "channel", v.Channel(p.Channel)))
 	}
 	if h := d.Held; h != nil {
 		out = append(out, reason(v, h.Reason))

@@ -3,7 +3,6 @@ package orders
 import (
 	"cmp"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"slices"
 
@@ -15,8 +14,10 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/payment"
 	"orderly/internal/returns"
+	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/assignments"
 	"orderly/internal/store/entries"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/keys"
@@ -24,6 +25,7 @@ import (
 	"orderly/internal/store/locations"
 	"orderly/internal/store/orders"
 	"orderly/internal/store/returned"
+	"orderly/internal/store/tracking"
 	"orderly/internal/store/users"
 	"orderly/internal/web/shell"
 )
@@ -45,6 +47,9 @@ type view struct {
 	Returns      []returns.Return
 	Entries      []journal.Entry // newest first
 	Related      []relation
+	Waits        map[int64]bool // what of the order waits for somebody: itself, its work
+	Whose        map[int64]assignments.Assignment
+	Link         tracking.Link // zero when none was made
 	Undo         undo
 	places       map[stock.LocationID]*stock.Location
 	names        map[string]string // of actors
@@ -112,6 +117,12 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 	if err = x.related(r); err != nil {
 		return err
 	}
+	if err = x.duties(r, v.Now().UnixMicro()); err != nil {
+		return err
+	}
+	if err = x.link(r); err != nil {
+		return err
+	}
 	return x.directory(r)
 }
 
@@ -139,6 +150,9 @@ func (x *view) people(r *store.Reader) error {
 	}
 	for _, h := range x.Holds {
 		actors[h.PlacedBy] = true
+	}
+	for _, a := range x.Whose {
+		actors[a.User] = true
 	}
 	var persons []users.ID
 	var machines []int64
@@ -197,21 +211,12 @@ func (x *view) sku(line int) string {
 	return ""
 }
 
-// decision is why a fulfillment is where it is, as sourcing kept it.
-type decision struct {
-	Rule   string `json:"rule"`
-	Tried  int    `json:"tried"`
-	Places int    `json:"places"`
-	Exact  bool   `json:"exact"`
-}
-
-// why tells it in a sentence.
+// why tells in a sentence why a fulfillment is where it is.
 func why(v *shell.Visit, f *fulfillment.Fulfillment) string {
-	var d decision
-	if len(f.Decision) == 0 || json.Unmarshal(f.Decision, &d) != nil {
-		return v.T("order.why_unknown")
-	}
+	d, ok := sourcing.DecodeReason(f.Decision)
 	switch {
+	case !ok:
+		return v.T("order.why_unknown")
 	case d.Places > 1:
 		return v.T("order.why_split", "n", d.Tried, "places", d.Places)
 	case d.Tried > 1:

@@ -151,7 +151,7 @@ func channelName(v *shell.Visit, name string) string {
 	if name == "" {
 		return v.T("overview.no_channel")
 	}
-	return name
+	return v.Channel(name)
 }
 
 // placeName is a location's name.

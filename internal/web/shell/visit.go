@@ -32,6 +32,8 @@ type Visit struct {
 	Profile  merchants.Profile // of the merchant
 	*text.Voice
 
+	channels map[string]string // labels by code, read when a page first shows one
+
 	ID    string // of the request, for the log
 	Nonce string
 
@@ -50,6 +52,11 @@ func (v *Visit) Desk() *desk.Desk { return v.shell.desk }
 // rendered after it has returned.
 func (v *Visit) Read(f func(*store.Reader) error) error {
 	return v.shell.desk.DB.Read(v.ctx, v.Scope, f)
+}
+
+// Log tells the operator of a failure that the visitor need not know of.
+func (v *Visit) Log(what string, err error) {
+	v.shell.opts.Log.Warn(what, "request_id", v.ID, "page", v.route.Path, "error", err)
 }
 
 // May reports whether the visitor holds a permission, for what a page offers.

@@ -88,7 +88,14 @@ type visit struct {
 	Text   string
 }
 
-func page(v *shell.Visit, link tracking.Link) error { return show(v, link, http.StatusOK, visit{}) }
+func page(v *shell.Visit, link tracking.Link) error {
+	if link.OpenedAt == 0 && v.Token() == "" { // the shop's own people look without leaving a trace
+		if _, err := shell.Do(v, care.OpenLink, care.LinkCommand{Order: link.Order}); err != nil {
+			v.Log("a link was opened and that could not be kept", err) // the customer need not know
+		}
+	}
+	return show(v, link, http.StatusOK, visit{})
+}
 
 func show(v *shell.Visit, link tracking.Link, status int, x visit) error {
 	x.Link, x.Done = v.Path("link"), v.Query("done")

@@ -1,0 +1,265 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"orderly/internal/desk"
+	"orderly/internal/desk/care"
+	"orderly/internal/figures"
+	"orderly/internal/fulfillment"
+	"orderly/internal/order"
+	"orderly/internal/party"
+	"orderly/internal/queue"
+	"orderly/internal/store"
+	"orderly/internal/store/bulks"
+	"orderly/internal/store/customers"
+	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/items"
+	"orderly/internal/store/locations"
+	"orderly/internal/store/orders"
+	"orderly/internal/store/uploads"
+	"orderly/internal/store/users"
+)
+
+// endless are routes that are no pages.
+var endless = map[string]bool{"/live": true}
+
+// mayFail are pages of which a business has none: its pictures were never
+// uploaded, an invitation's link is not known to who looks at the books.
+var mayFail = map[string]bool{
+	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true,
+}
+
+// asked are questions that pages are asked beside the plain one.
+func asked() map[string][]string {
+	out := map[string][]string{
+		"/orders": {"?status=open", "?status=canceled", "?stage=backordered", "?stage=in_work", "?hold_status=held", "?channel=phone", "?location=N", "?due=late", "?sort=due",
+			"?tag=gift", "?sku=SKU-00100", "?payment_status=unpaid", "?return_status=returned", "?placed_from=2026-01-10&placed_to=2026-02-20", "?q=turing", "?q=ada+byron", "?q=E-0000400", "?q=ada.byron0%40example.com", "?q=SKU-00123", "?q=nobodyofthatname"},
+		"/orders/bulk":    {"?act=tag"},
+		"/orders/new":     {"?mode=counter"},
+		"/palette":        {"?q=a", "?q=tur", "?q=hopper", "?q=ada+byron", "?q=1234"},
+		"/customers":      {"?q=ada", "?q=hopper+grace", "?q=c-12"},
+		"/items":          {"?q=mug", "?q=blue+mug", "?q=sku-001"},
+		"/stock":          {"?q=mug", "?only=low"},
+		"/locations":      {"?q=n"},
+		"/imports":        {"?what=orders"},
+		"/floor/find":     {"?code=SKU-00100", "?code=1200"},
+		"/imports/sample": {"?what=orders"},
+	}
+	for _, path := range []string{"/overview", "/overview/figures.csv"} {
+		for _, p := range []string{"today", "7d", "90d", "month", "year"} {
+			out[path] = append(out[path], "?period="+p, "?period="+p+"&channel=web&location=N")
+		}
+		out[path] = append(out[path], "?from=2025-12-01&to=2026-11-28")
+	}
+	for _, f := range figures.All {
+		out["/overview/orders"] = append(out["/overview/orders"], "?figure="+f.ID+"&period=year")
+	}
+	return out
+}
+
+// questions are every page that there is, at addresses of what is in the books.
+func (p *pages) questions() []*question {
+	p.t.Helper()
+	in := p.places()
+	more := asked()
+	var out []*question
+	for _, r := range p.shell.Routes() {
+		if r.Method != http.MethodGet || endless[r.Path] {
+			continue
+		}
+		path := strings.ReplaceAll(r.Path, "{$}", "")
+		addresses := []string{path}
+		if from := strings.IndexByte(path, '{'); from >= 0 {
+			addresses = in[path]
+			if addresses == nil {
+				p.t.Errorf("%s: nobody knows what to ask it for", path)
+				continue
+			}
+		}
+		if p.only(path) && !asks[path] {
+			out = append(out, &question{name: path, addresses: addresses})
+		}
+		for _, q := range more[path] {
+			if p.only(path) {
+				out = append(out, &question{name: path + q, addresses: []string{path + q}})
+			}
+		}
+		if p.only(path) && in[path+"?"] != nil {
+			out = append(out, &question{name: path + "?…", addresses: in[path+"?"]})
+		}
+	}
+	return out
+}
+
+// places are the addresses of what is in the books, by the path of their route;
+// with a "?" behind it, questions that name something.
+func (p *pages) places() map[string][]string {
+	out := map[string][]string{}
+	err := p.db.Read(context.Background(), p.scope, func(r *store.Reader) error {
+		for _, add := range []func(*store.Reader, map[string][]string) error{p.orders, p.floor, p.catalog, p.rest} {
+			if err := add(r, out); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.links(out)
+	return out
+}
+
+func put[T fmt.Stringer](out map[string][]string, id T, paths ...string) {
+	for _, path := range paths {
+		from, to := strings.IndexByte(path, '{'), strings.IndexByte(path, '}')
+		if from < 0 {
+			name, _, _ := strings.Cut(path, "=")
+			out[strings.SplitAfter(name, "?")[0]] = append(out[strings.SplitAfter(name, "?")[0]], path+url.QueryEscape(id.String()))
+			continue
+		}
+		out[path] = append(out[path], path[:from]+id.String()+path[to+1:])
+	}
+}
+
+// orders are the newest of each stage, and some from anywhere.
+func (p *pages) orders(r *store.Reader, out map[string][]string) error {
+	filters := []orders.Filter{{Limit: 5}, {Status: "canceled", Limit: 5}, {Hold: "held", Limit: 5}}
+	for _, s := range order.Stages {
+		filters = append(filters, orders.Filter{Stages: []string{s}, Limit: 5})
+	}
+	found, err := orders.List(r, orders.Filter{Limit: 1})
+	if err != nil {
+		return err
+	}
+	rng := rand.New(rand.NewPCG(2, 2))
+	for range 60 {
+		filters = append(filters, orders.Filter{Number: 1 + rng.Int64N(found.Rows[0].Order.Number), Limit: 1})
+	}
+	for _, f := range filters {
+		if found, err = orders.List(r, f); err != nil {
+			return err
+		}
+		for _, row := range found.Rows {
+			out["/orders/{id}/assign"] = append(out["/orders/{id}/assign"], "/orders/"+row.Order.ID.String()+"/assign?of="+row.Order.ID.String())
+			put(out, row.Order.ID, "/orders/{id}", "/orders/rows?id=", "/orders/new?repeat=")
+		}
+	}
+	return nil
+}
+
+func (p *pages) floor(r *store.Reader, out map[string][]string) error {
+	places, err := locations.All(r)
+	if err != nil {
+		return err
+	}
+	p.place = places[0].ID.String()
+	for _, l := range places {
+		put(out, l.ID, "/locations/{id}", "/settings/locations/{id}", "/stock?location=")
+	}
+	for _, x := range []struct{ status, path string }{{fulfillment.Released, "/floor/pick/{id}"}, {fulfillment.Picked, "/floor/pack/{id}"}} {
+		list, err := fulfillments.Due(r, places[0].ID, []string{x.status}, 20)
+		if err != nil {
+			return err
+		}
+		for _, f := range list {
+			put(out, f.ID, x.path, "/floor/paper/pick.pdf?ful=", "/floor/paper/slip.pdf?ful=")
+		}
+	}
+	ready, err := fulfillments.Ready(r, places[0].ID, 20)
+	for _, x := range ready {
+		put(out, x.ID, "/floor/paper/label.pdf?parcel=")
+	}
+	return err
+}
+
+func (p *pages) catalog(r *store.Reader, out map[string][]string) error {
+	list, err := items.Page(r, "", "SKU-00009", 60)
+	if err != nil {
+		return err
+	}
+	for _, i := range list {
+		put(out, i.ID, "/items/{id}", "/stock/{item}", "/stock/{item}/explain")
+	}
+	for i, path := range out["/stock/{item}/explain"] {
+		out["/stock/{item}/explain"][i] = path + "?location=" + p.place
+	}
+	put(out, list[0].ID, "/items/{id}/picture/0")
+	out["/items/{id}/picture/{hash}"] = out["/items/{id}/picture/0"]
+	before := party.ID(1 << 62)
+	for range 2 {
+		some, err := customers.Page(r, "", before, 20)
+		if err != nil {
+			return err
+		}
+		for _, c := range some {
+			put(out, c.ID, "/customers/{id}", "/customers/{id}/edit", "/orders/new?customer=")
+		}
+		old, err := customers.ByExternalID(r, []string{"C-0", "C-1", "C-2", "C-4", "C-5"}) // they order often
+		if err != nil {
+			return err
+		}
+		before = old[len(old)-1].ID + 1
+	}
+	return nil
+}
+
+func (p *pages) rest(r *store.Reader, out map[string][]string) error {
+	did, err := bulks.Recent(r, 5)
+	if err != nil {
+		return err
+	}
+	for _, x := range did {
+		put(out, x.ID, "/runs/{id}", "/runs/{id}/report.csv")
+	}
+	files, err := uploads.Before(r, 1<<62, 5)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		put(out, f.ID, "/imports/{id}", "/imports/{id}/rejects.csv")
+		bad, err := uploads.Rejects(r, f.ID, 0, 5)
+		if err != nil {
+			return err
+		}
+		for _, x := range bad {
+			out["/imports/{id}/rejects/{line}"] = append(out["/imports/{id}/rejects/{line}"], "/imports/"+f.ID.String()+"/rejects/"+strconv.FormatInt(x.Line, 10))
+		}
+	}
+	people, err := users.List(r)
+	for _, u := range people {
+		put(out, u.ID, "/settings/users/{id}")
+	}
+	for _, q := range queue.All {
+		out["/today/{queue}"] = append(out["/today/{queue}"], "/today/"+q.ID)
+		if q.Fix != "" {
+			out["/today/{queue}/fix"] = append(out["/today/{queue}/fix"], "/today/"+q.ID+"/fix")
+		}
+	}
+	out["/logo/{merchant}/{version}"] = []string{"/logo/1/1"}
+	out["/link/{token}"] = []string{"/link/" + strings.Repeat("a", 26)}
+	return err
+}
+
+// links makes the links by which customers follow their orders.
+func (p *pages) links(out map[string][]string) {
+	for _, path := range out["/orders/{id}"] {
+		id, err := order.ParseID(strings.TrimPrefix(path, "/orders/"))
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		made, err := desk.One(context.Background(), p.desk, care.MakeLink, p.scope, care.LinkCommand{Order: id}, desk.Options{})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		out["/t/{link}"] = append(out["/t/{link}"], "/t/"+made.Value.(string))
+	}
+	out["/t/{link}/logo"] = []string{out["/t/{link}"][0] + "/logo"}
+}
