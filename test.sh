@@ -206,6 +206,7 @@ end_postgres() {
 }
 
 # More packages side by side than cores: browsers and servers are waited for.
+# Vet has had its say before.
 side=$(($(nproc) + 2))
 
 run_tests() {
@@ -214,10 +215,10 @@ run_tests() {
 		return
 	fi
 	start_postgres || return
-	ORDERLY_TEST_REPORT=$report go test -p "$side" -count=1 -timeout "$timeout" ./...
+	ORDERLY_TEST_REPORT=$report go test -p "$side" -vet=off -count=1 -timeout "$timeout" ./...
 }
 
-run_race() { go test -race -p "$side" -count=1 -timeout "$timeout" "${race_packages[@]}"; }
+run_race() { go test -race -p "$side" -vet=off -count=1 -timeout "$timeout" "${race_packages[@]}"; }
 
 # ran WHAT: the packages that reported it, but for the one that only provides it.
 ran() { sed -n "s/^$1 //p" "$report" | grep -v '/internal/pgtest$' | sort -u | tr '\n' ' '; }
