@@ -13,7 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 # Packages where goroutines meet: their tests run again under the race detector.
 race_packages=(./internal/desk/... ./internal/store/...)
 
-timeout=10m      # of one package's tests
+timeout=20m      # of one package's tests
 time_limit=900   # seconds for everything on two cores
 data="${ORDERLY_TEST_DATA:-../shared/data}"
 
@@ -207,7 +207,7 @@ end_postgres() {
 
 # More packages side by side than cores: browsers and servers are waited for.
 # Vet has had its say before.
-side=$(($(nproc) + 2))
+side=$(($(nproc) + 1))
 
 run_tests() {
 	if [ -n "$fast" ]; then
