@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -60,10 +61,11 @@ func TestBehindAProxy(t *testing.T) {
 			got := through(s, "POST", "/signin", url.Values{"email": {"x@example.com"}, "password": {"wrong"}}, http.Header{"X-Forwarded-For": {from}})
 			return got.Header.Get("Retry-After") != ""
 		}
-		for i := range 7 {
-			guess("10.0.0." + string(rune('0'+i)) + ", 203.0.113.50") // another lie each time
+		told := false
+		for i := 0; i < 12 && !told; i++ { // another lie each time; a slow machine sits the first waits out
+			told = guess(fmt.Sprintf("10.0.0.%d, 203.0.113.50", i))
 		}
-		if !guess("10.0.0.9, 203.0.113.50") {
+		if !told {
 			t.Error("who writes another address each time is not slowed down")
 		}
 		if guess("203.0.113.51") {
