@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"orderly/internal/desk"
+	"orderly/internal/fault"
+	"orderly/internal/stock"
 	"orderly/internal/store"
 )
 
@@ -120,15 +122,11 @@ func Node(ctx context.Context, o NodeOptions, out io.Writer) error {
 	if o.Clients == 0 {
 		o.Clients = 3
 	}
-	s, err := openSite(ctx, o.Name, o.DB)
+	s, at, err := joinIn(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	at, err := outfit(ctx, s.desk)
-	if err != nil {
-		return err
-	}
 	var mu sync.Mutex
 	fmt.Fprintln(out, "ready")
 	c := &crew{node: o.Name, desk: s.desk, clients: o.Clients, seed: o.Seed, at: at}
@@ -139,4 +137,24 @@ func Node(ctx context.Context, o NodeOptions, out io.Writer) error {
 	}
 	c.run(ctx)
 	return nil
+}
+
+// joins is how often a node tries to begin: under short limits a server ends
+// the session of a process that a busy machine leaves waiting.
+const joins = 6
+
+// joinIn opens the node's database and finds the shop in it.
+func joinIn(ctx context.Context, o NodeOptions) (s *site, at stock.LocationID, err error) {
+	for range joins {
+		if s, err = openSite(ctx, o.Name, o.DB); err == nil {
+			if at, err = outfit(ctx, s.desk); err == nil {
+				return s, at, nil
+			}
+			s.close()
+		}
+		if fault.KindOf(err) != fault.Unavailable {
+			break
+		}
+	}
+	return nil, at, err
 }
