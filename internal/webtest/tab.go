@@ -124,17 +124,19 @@ func (tab *Tab) View(width, height int64, scheme Scheme) {
 	)
 }
 
-// WaitText waits until the page shows the text. It looks once a frame from
-// inside the page, and needs no eval that a strict policy would refuse.
+// WaitText waits until the page shows the text. It looks from inside the page,
+// and needs no eval that a strict policy would refuse.
 func (tab *Tab) WaitText(text string) {
 	tab.t.Helper()
 	tab.WaitTrue("document.body?.innerText.includes(" + quote(text) + ")")
 }
 
-// WaitTrue waits until a JavaScript expression is true.
+// WaitTrue waits until a JavaScript expression is true. It looks some times a
+// second: a look at every frame, of which each lays the page out, would keep the
+// machine from what is waited for.
 func (tab *Tab) WaitTrue(expression string) {
 	tab.t.Helper()
-	wait := "new Promise(done => { const look = () => (" + expression + ") ? done(true) : requestAnimationFrame(look); look() })"
+	wait := "new Promise(done => { const look = () => (" + expression + ") ? done(true) : setTimeout(look, 40); look() })"
 	ctx, cancel := context.WithTimeout(tab.ctx, stepLimit)
 	defer cancel()
 	for {

@@ -174,7 +174,7 @@ func (l *link) strike(b blow, message []byte) bool {
 	case travelling:
 		_ = l.client.Close()
 		time.Sleep(time.Duration(20+rand.IntN(80)) * time.Millisecond)
-	case halfAnswer, answerLost, deaf:
+	case unanswered, halfAnswer, answerLost, deaf: // a server may answer before both sides are cut
 		l.answer.Store(int32(b))
 	}
 	if _, err := l.server.Write(message); err != nil {
@@ -197,7 +197,7 @@ func (l *link) answers() {
 			case halfAnswer:
 				_, _ = l.client.Write(buffer[:n/2])
 				return
-			case answerLost:
+			case unanswered, answerLost:
 				return
 			case deaf:
 				continue
