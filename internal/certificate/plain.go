@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -20,8 +21,12 @@ func Redirect(port string) http.Handler {
 		if h, _, err := net.SplitHostPort(host); err == nil {
 			host = h
 		}
-		if port != "" && port != "443" {
+		host = strings.Trim(host, "[]")
+		switch {
+		case port != "" && port != "443":
 			host = net.JoinHostPort(host, port)
+		case strings.Contains(host, ":"):
+			host = "[" + host + "]"
 		}
 		w.Header().Set("Cache-Control", "no-store")
 		http.Redirect(w, r, "https://"+host+r.URL.RequestURI(), http.StatusPermanentRedirect)

@@ -204,10 +204,7 @@ func Reword(tx *store.Tx, ids []catalog.ID) error {
 		return err
 	}
 	for _, i := range list {
-		if _, err := tx.Exec("DELETE FROM item_token WHERE m = $1 AND item = $2", tx.M, i.ID); err != nil {
-			return err
-		}
-		i.EditVersion = 0 // nothing is there any more
+		i.EditVersion = max(i.EditVersion, 1) // takes away what is there
 	}
 	return saveTokens(tx, list)
 }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"strconv"
 
-	"orderly/internal/access"
-	"orderly/internal/account"
 	"orderly/internal/desk"
 	"orderly/internal/desk/care"
 	"orderly/internal/desk/duty"
@@ -82,33 +80,16 @@ func dutyAct(v *shell.Visit) error {
 	}
 	c := duty.WorkCommand{Subject: id, Version: version, Note: v.Form("note")}
 	if act == "assign" {
-		if c.To, err = receiver(v, q); err != nil {
+		err = v.Read(func(r *store.Reader) (err error) {
+			c.To, err = duty.Receiver(r, q, v.Form("to"))
+			return err
+		})
+		if err != nil {
 			return done(v, "duty", "", err)
 		}
 	}
 	_, err = shell.Do(v, op, c)
 	return done(v, "duty", v.T("order.said_"+act), err)
-}
-
-// receiver is the user who is to get the work, who must be able to do it.
-func receiver(v *shell.Visit, q *queue.Queue) (string, error) {
-	id, err := users.ParseID(v.Form("to"))
-	var u users.User
-	if err == nil {
-		err = v.Read(func(r *store.Reader) (err error) {
-			u, err = users.Get(r, id)
-			return err
-		})
-	}
-	if err != nil || !mayWork(u, q) {
-		return "", fault.New(fault.Invalid, "unknown_user", "%s", v.T("today.nobody"))
-	}
-	return access.Actor{Kind: access.User, ID: u.ID.String()}.String(), nil
-}
-
-func mayWork(u users.User, q *queue.Queue) bool {
-	scope := access.Scope{Merchant: 1, Permissions: access.PermissionsOf(u.Roles)}
-	return u.Status == account.Active && scope.May(q.Works)
 }
 
 // assignPart gives the form of the dialog. People are read when it is opened:
@@ -125,7 +106,7 @@ func assignPart(v *shell.Visit) error {
 	err = v.Read(func(r *store.Reader) error {
 		all, err := users.List(r)
 		for _, u := range all {
-			if mayWork(u, q) {
+			if duty.Able(u, q) {
 				list = append(list, u)
 			}
 		}

@@ -3,6 +3,7 @@ package today
 import (
 	"net/url"
 
+	"orderly/internal/desk/duty"
 	"orderly/internal/queue"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -101,7 +102,7 @@ func (l listing) next() string {
 func (l listing) mayWork() []users.User {
 	var out []users.User
 	for _, u := range l.Names.list {
-		if worksAt(u, l.Queue) {
+		if duty.Able(u, l.Queue) {
 			out = append(out, u)
 		}
 	}

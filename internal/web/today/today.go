@@ -10,8 +10,8 @@ import (
 	"slices"
 
 	"orderly/internal/access"
+	"orderly/internal/desk/duty"
 	"orderly/internal/fault"
-	"orderly/internal/ident"
 	"orderly/internal/queue"
 	"orderly/internal/store"
 	"orderly/internal/store/assignments"
@@ -195,12 +195,10 @@ func peopleOf(r *store.Reader) (people, error) {
 	list, err := users.List(r)
 	p := people{by: map[string]string{}, list: list}
 	for i := range list {
-		p.by[actorOf(list[i].ID)] = list[i].Name
+		p.by[duty.ActorOf(list[i].ID)] = list[i].Name
 	}
 	return p, err
 }
-
-func actorOf(id users.ID) string { return "user:" + ident.Text("usr", int64(id)) }
 
 // name is who an actor is, for people: a user's name, or the actor itself.
 func (p people) name(actor string) string {

@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"orderly/internal/access"
-	"orderly/internal/account"
 	"orderly/internal/desk"
 	"orderly/internal/desk/duty"
 	"orderly/internal/fault"
@@ -14,7 +12,6 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/assignments"
 	"orderly/internal/store/queues"
-	"orderly/internal/store/users"
 	"orderly/internal/trouble"
 	"orderly/internal/web/shell"
 )
@@ -159,7 +156,11 @@ func perform(v *shell.Visit, q *queue.Queue, act string, rows []asked) ([]desk.R
 	case "give_back":
 		return shell.DoAll(v, of.GiveBack, cmds)
 	}
-	to, err := receiver(v, q)
+	var to string
+	err := v.Read(func(r *store.Reader) (err error) {
+		to, err = duty.Receiver(r, q, v.Form("to"))
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -167,28 +168,6 @@ func perform(v *shell.Visit, q *queue.Queue, act string, rows []asked) ([]desk.R
 		cmds[i].To, cmds[i].Note = to, v.Form("note")
 	}
 	return shell.DoAll(v, of.Assign, cmds)
-}
-
-// receiver is the user who is to get the work, who must be able to do it.
-func receiver(v *shell.Visit, q *queue.Queue) (string, error) {
-	id, err := users.ParseID(v.Form("to"))
-	var u users.User
-	if err == nil {
-		err = v.Read(func(r *store.Reader) (err error) {
-			u, err = users.Get(r, id)
-			return err
-		})
-	}
-	if err != nil || !worksAt(u, q) {
-		return "", fault.New(fault.Invalid, "unknown_user", "%s", v.T("today.nobody"))
-	}
-	return actorOf(u.ID), nil
-}
-
-// worksAt reports whether a user may do the work of a queue.
-func worksAt(u users.User, q *queue.Queue) bool {
-	scope := access.Scope{Merchant: 1, Permissions: access.PermissionsOf(u.Roles)}
-	return u.Status == account.Active && scope.May(q.Works)
 }
 
 // again shows the list once more, with what was refused on top.
