@@ -76,12 +76,16 @@ func (a *api) trackingLink(c *call, p *OrderID, in *RenewLink) (TrackingLink, er
 	if err != nil {
 		return TrackingLink{}, err
 	}
-	r, err := one(c, care.MakeLink, care.LinkCommand{Order: id, Renew: in.Renew})
+	op := care.MakeLink
+	if in.Renew {
+		op = care.RenewLink
+	}
+	r, err := one(c, op, care.LinkCommand{Order: id})
 	if err != nil {
 		return TrackingLink{}, err
 	}
 	text, ok := r.Value.(string)
-	if !ok { // a replay: the link as it is by now
+	if !ok { // renewed, or a replay: the link as it is by now
 		err = c.read(func(rd *store.Reader) error {
 			l, err := tracking.Of(rd, id)
 			text = care.LinkText(rd.M, l.Token)

@@ -59,9 +59,10 @@ func TestLink(t *testing.T) {
 		if err != nil || l.Order != p.Order.ID {
 			t.Fatal(err, l)
 		}
-		renewed := desktest.Must(s, care.MakeLink, care.LinkCommand{Order: p.Order.ID, Renew: true})
-		if renewed.Value == first.Value {
-			t.Error("the renewed link is the old one")
+		told := entriesOf(s)
+		desktest.Must(s, care.RenewLink, care.LinkCommand{Order: p.Order.ID})
+		if now := desktest.Must(s, care.MakeLink, care.LinkCommand{Order: p.Order.ID}); now.Value == first.Value || now.Status != "unchanged" {
+			t.Errorf("the renewed link is the old one: %+v", now)
 		}
 		if _, err := tracking.Find(context.Background(), db, m, token); err != tracking.ErrUnknown {
 			t.Errorf("the old link still opens it: %v", err)
@@ -72,10 +73,43 @@ func TestLink(t *testing.T) {
 		}
 		reader := s.Scope
 		reader.Permissions = []access.Permission{access.OrdersRead}
-		if _, err := as(s, care.MakeLink, reader, care.LinkCommand{Order: p.Order.ID, Renew: true}); fault.CodeOf(err) != "missing_scope" {
+		if _, err := as(s, care.RenewLink, reader, care.LinkCommand{Order: p.Order.ID}); fault.CodeOf(err) != "missing_scope" {
 			t.Errorf("who may only read ends a link: %v", err)
 		}
+		made := desktest.Must(s, care.MakeLink, care.LinkCommand{Order: p.Order.ID}).Value.(string)
+		ended := desktest.Must(s, care.EndLink, care.LinkCommand{Order: p.Order.ID})
+		again = desktest.Must(s, care.EndLink, care.LinkCommand{Order: p.Order.ID})
+		if ended.Status != "done" || again.Status != "unchanged" {
+			t.Errorf("ended %+v, then %+v", ended, again)
+		}
+		m, token = care.ParseLink(made)
+		if _, err := tracking.Find(context.Background(), db, m, token); err != tracking.ErrUnknown {
+			t.Errorf("the ended link still opens it: %v", err)
+		}
+		if got := strings.Join(entriesOf(s)[len(told):], " "); got != "order.edited order.edited" {
+			t.Errorf("the journal tells %q of one renewal and one end", got)
+		}
+		_, err = desktest.Try(s, care.EndLink, care.LinkCommand{Order: s.Place("MUG", 1).Order.ID})
+		if fault.CodeOf(err) != "no_link" {
+			t.Error(err)
+		}
 	})
+}
+
+// entriesOf are the types of the journal's entries.
+func entriesOf(s *desktest.Shop) (types []string) {
+	s.T.Helper()
+	err := s.DB.Read(context.Background(), s.Scope, func(r *store.Reader) error {
+		list, err := entries.After(r, 0, 500)
+		for _, e := range list {
+			types = append(types, e.Type)
+		}
+		return err
+	})
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return types
 }
 
 func TestParseLink(t *testing.T) {

@@ -16,18 +16,15 @@ import (
 	"orderly/internal/store/tracking"
 )
 
-// LinkCommand asks for the link by which a customer follows an order.
-type LinkCommand struct {
-	Order order.ID
-	Renew bool // the old link ends: it came into wrong hands
-}
+// LinkCommand is about the link by which a customer follows an order.
+type LinkCommand struct{ Order order.ID }
 
 // MakeLink gives an order's tracking link, and makes it when there is none. It
 // is made on demand so that placing an order does not wait for it. Value of the
 // result is the link's text.
 //
-// No entry tells of it: a link says nothing of the order, and the journal is
-// read by more people than may have it.
+// No entry tells of it: a link says nothing of the order. That one ends is told
+// (RenewLink, EndLink).
 var MakeLink = &desk.Operation[LinkCommand]{
 	Name: "orders.tracking_link", Permission: access.OrdersRead,
 	Run: func(t *desk.Turn, asked []desk.Asked[LinkCommand]) ([]desk.Result, error) {
@@ -40,11 +37,10 @@ var MakeLink = &desk.Operation[LinkCommand]{
 				continue
 			}
 			l, ok := known[a.Command.Order]
-			if !ok || a.Command.Renew || l.RevokedAt != 0 {
-				if l.Token, err = ident.Token(rand.Reader); err != nil {
+			if !ok || l.RevokedAt != 0 {
+				if err := anew(&l, a.Command.Order, t.At); err != nil {
 					return nil, err
 				}
-				l.Order, l.CreatedAt, l.OpenedAt, l.RevokedAt = a.Command.Order, t.At, 0, 0
 				if err := tracking.Save(t.Tx, []tracking.Link{l}); err != nil {
 					return nil, err
 				}
@@ -57,7 +53,7 @@ var MakeLink = &desk.Operation[LinkCommand]{
 	Preview: func(_ *desk.Desk, r *store.Reader, asked []desk.Asked[LinkCommand]) ([]desk.Result, error) {
 		out, known, err := findLinks(r, asked)
 		for i, a := range asked {
-			if l, ok := known[a.Command.Order]; ok && out[i].Err == nil && !a.Command.Renew && l.RevokedAt == 0 {
+			if l, ok := known[a.Command.Order]; ok && out[i].Err == nil && l.RevokedAt == 0 {
 				out[i].Value = LinkText(r.M, l.Token)
 			}
 		}
@@ -78,14 +74,22 @@ func findLinks(r *store.Reader, asked []desk.Asked[LinkCommand]) ([]desk.Result,
 	out := make([]desk.Result, len(asked))
 	for i, id := range ids {
 		out[i] = desk.Result{Kind: journal.Order, ID: int64(id), Status: "unchanged"}
-		switch {
-		case !there[id]:
-			out[i].Err = fault.New(fault.NotFound, "no_such_order", "there is no order %s", id)
-		case asked[i].Command.Renew:
-			out[i].Err = asked[i].Scope.Require(access.OrdersWrite)
+		if !there[id] {
+			out[i].Err = noSuchOrder(id)
 		}
 	}
 	return out, known, err
+}
+
+func noSuchOrder(id order.ID) error {
+	return fault.New(fault.NotFound, "no_such_order", "there is no order %s", id)
+}
+
+// anew makes a link another one, which nobody has yet.
+func anew(l *tracking.Link, id order.ID, now int64) (err error) {
+	l.Order, l.CreatedAt, l.OpenedAt, l.RevokedAt = id, now, 0, 0
+	l.Token, err = ident.Token(rand.Reader)
+	return err
 }
 
 const linkBase = 32

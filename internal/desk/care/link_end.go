@@ -3,6 +3,7 @@ package care
 import (
 	"orderly/internal/access"
 	"orderly/internal/desk"
+	"orderly/internal/desk/step"
 	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/order"
@@ -12,36 +13,55 @@ import (
 
 // EndLink ends an order's tracking link: whoever has it finds nothing behind
 // it. A link that is made later is another one. Ended again, it changes nothing.
-var EndLink = &desk.Operation[LinkCommand]{
-	Name: "orders.end_link", Permission: access.OrdersWrite,
-	Run: func(t *desk.Turn, asked []desk.Asked[LinkCommand]) ([]desk.Result, error) {
-		out, known, err := endLinks(&t.Reader, asked)
-		for i := 0; i < len(asked) && err == nil; i++ {
-			l := known[asked[i].Command.Order]
-			if out[i].Err != nil || l.RevokedAt != 0 {
-				continue
-			}
-			l.RevokedAt, out[i].Status = t.At, "done"
-			known[l.Order] = l
-			err = tracking.Save(t.Tx, []tracking.Link{l})
-		}
-		return out, err
-	},
-	Preview: func(_ *desk.Desk, r *store.Reader, asked []desk.Asked[LinkCommand]) ([]desk.Result, error) {
-		out, _, err := endLinks(r, asked)
-		return out, err
-	},
-}
-
-func endLinks(r *store.Reader, asked []desk.Asked[LinkCommand]) ([]desk.Result, map[order.ID]tracking.Link, error) {
-	out, known, err := findLinks(r, asked)
-	for i := range asked {
-		id := asked[i].Command.Order
-		if _, ok := known[id]; !ok && out[i].Err == nil {
-			out[i].Err = fault.New(fault.Conflict, "no_link", "order %s has no tracking link", id)
-		}
+var EndLink = changeLink("orders.end_link", func(l *tracking.Link, id order.ID, now int64) (bool, error) {
+	switch {
+	case l.Order == 0:
+		return false, fault.New(fault.Conflict, "no_link", "order %s has no tracking link", id)
+	case l.RevokedAt != 0:
+		return false, nil
 	}
-	return out, known, err
+	l.RevokedAt = now
+	return true, nil
+})
+
+// RenewLink ends an order's tracking link, which came into wrong hands, and
+// makes another; one that there never was is made.
+var RenewLink = changeLink("orders.renew_link", func(l *tracking.Link, id order.ID, now int64) (bool, error) {
+	return true, anew(l, id, now)
+})
+
+// changeLink declares an act by which customers lose a way to their order. The
+// journal says that, and by whom; never the link.
+func changeLink(name string, change func(l *tracking.Link, id order.ID, now int64) (changed bool, err error)) *desk.Operation[LinkCommand] {
+	return step.Act[LinkCommand]{
+		Name: name, Permission: access.OrdersWrite,
+		Load: func(b *step.Batch, asked []desk.Asked[LinkCommand]) error {
+			ids := make([]order.ID, len(asked))
+			for i := range asked {
+				ids[i] = asked[i].Command.Order
+			}
+			if err := b.LoadOrders(ids); err != nil {
+				return err
+			}
+			return b.LoadLinks(ids)
+		},
+		Decide: func(b *step.Batch, a desk.Asked[LinkCommand]) (desk.Result, error) {
+			o := b.Order(a.Command.Order)
+			if o == nil {
+				return desk.Result{}, noSuchOrder(a.Command.Order)
+			}
+			l := b.Link(o.ID)
+			changed, err := change(&l, o.ID, b.At)
+			if err != nil || !changed {
+				return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "unchanged"}, err
+			}
+			b.SaveLink(l)
+			if err := b.Apply(a.Scope, journal.OrderEdited, o.ID, &order.Delta{Edited: []string{"tracking_link"}}); err != nil {
+				return desk.Result{}, err
+			}
+			return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done"}, nil
+		},
+	}.Operation()
 }
 
 // OpenLink notes that a customer opened the link for the first time. No entry

@@ -27,6 +27,7 @@ import (
 	"orderly/internal/store/items"
 	"orderly/internal/store/levels"
 	"orderly/internal/store/orders"
+	"orderly/internal/store/tracking"
 	"orderly/internal/trouble"
 )
 
@@ -74,6 +75,8 @@ type Batch struct {
 	troubles   []trouble.Trouble
 	settled    []settled
 	confirmed  []order.ID
+	links      map[order.ID]tracking.Link
+	savedLinks []order.ID
 
 	knownTroubles []trouble.Trouble
 

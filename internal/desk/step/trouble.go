@@ -2,8 +2,6 @@ package step
 
 import (
 	"orderly/internal/access"
-	"orderly/internal/order"
-	"orderly/internal/store/tracking"
 	"orderly/internal/store/troubles"
 	"orderly/internal/trouble"
 )
@@ -45,9 +43,6 @@ func (b *Batch) TroublesOf(order int64) []trouble.Trouble {
 	return out
 }
 
-// ConfirmLink notes that an order's link was used to say that it has come.
-func (b *Batch) ConfirmLink(id order.ID) { b.confirmed = append(b.confirmed, id) }
-
 // Settle closes the open troubles of a kind that this act has put right. The
 // act's own entry tells of it.
 func (b *Batch) Settle(by access.Scope, kind string, fits func(*trouble.Trouble) bool) {
@@ -75,7 +70,7 @@ func (b *Batch) writeTroubles() error {
 	if err := troubles.Settle(b.tx, over); err != nil {
 		return err
 	}
-	if err := tracking.Confirm(b.tx, b.confirmed); err != nil {
+	if err := b.writeLinks(); err != nil {
 		return err
 	}
 	return troubles.Insert(b.tx, b.troubles)

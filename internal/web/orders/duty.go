@@ -153,10 +153,6 @@ func linkState(v *shell.Visit, x *view) string {
 	return v.T("order.link_unopened", "made", v.When(l.CreatedAt))
 }
 
-func renewForm(_ *shell.Visit, id order.ID, _ *fault.List) care.LinkCommand {
-	return care.LinkCommand{Order: id, Renew: true}
-}
-
-func endForm(_ *shell.Visit, id order.ID, _ *fault.List) care.LinkCommand {
+func linkForm(_ *shell.Visit, id order.ID, _ *fault.List) care.LinkCommand {
 	return care.LinkCommand{Order: id}
 }
