@@ -125,10 +125,12 @@ func door(a party.Address) string {
 }
 
 // stem is what parts of one order have in common at a channel: "W-2201-1" and
-// "W-2201-2" begin with "W-2201-".
+// "W-2201-2" begin with "W-2201-". A part is told by one or two characters
+// after a number: in "TILL-100482" or "2026-000017" what stands first is how the
+// channel begins every number.
 func stem(external string) string {
 	at := strings.LastIndexAny(external, "-_./#")
-	if at < 3 {
+	if part := len(external) - at - 1; at < 3 || part < 1 || part > 2 || !strings.ContainsAny(external[:at], "0123456789") {
 		return ""
 	}
 	return external[:at+1]
