@@ -9,7 +9,6 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/order"
-	"orderly/internal/payment"
 	"orderly/internal/returns"
 	"orderly/internal/stock"
 	"orderly/internal/trouble"
@@ -66,17 +65,14 @@ func decideReturn(b *step.Batch, a desk.Asked[ReturnCommand]) (desk.Result, erro
 	if err != nil {
 		return desk.Result{}, err
 	}
-	if kept := o.Paid - o.Refunded; c.Refund > kept {
-		return desk.Result{}, fault.New(fault.Conflict, "more_than_paid", "order %d: %s can be given back, not %s", o.Number,
-			o.Currency.FormatAmount(kept), o.Currency.FormatAmount(c.Refund))
-	}
 	if o.Mode == order.History {
 		return desk.Result{}, fault.New(fault.Conflict, "history", "order %d was recorded from before these books began; its goods were never on these shelves: adjust the stock instead", o.Number)
 	}
 	back := returns.Return{ID: returns.ID(b.NewID()), Order: o.ID, Location: c.Location, Reason: c.Reason, At: b.At}
 	if c.Refund > 0 {
-		d.Refunded = c.Refund
-		b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), -c.Refund, "return", b.At))
+		if err := b.Refund(o, &d, c.Refund, "return"); err != nil {
+			return desk.Result{}, err
+		}
 	}
 	if err := b.Apply(a.Scope, journal.OrderReturned, o.ID, &d); err != nil {
 		return desk.Result{}, err

@@ -45,20 +45,28 @@ func decidePay(b *step.Batch, a desk.Asked[PayCommand]) (desk.Result, error) {
 	if o == nil {
 		return desk.Result{}, unknownOrder(c.Order)
 	}
-	d, typ, amount := order.Delta{Paid: c.Amount}, journal.OrderPaid, c.Amount
+	var d order.Delta
+	typ := journal.OrderPaid
 	if c.Refund {
-		d, typ, amount = order.Delta{Refunded: c.Amount}, journal.OrderRefunded, -c.Amount
-		if kept := o.Paid - o.Refunded; c.Amount > kept {
-			return desk.Result{}, fault.New(fault.Conflict, "more_than_paid", "order %d: %s can be given back, not %s", o.Number,
-				o.Currency.FormatAmount(kept), o.Currency.FormatAmount(c.Amount))
+		typ = journal.OrderRefunded
+		if err := b.Refund(o, &d, c.Amount, c.Reference); err != nil {
+			return desk.Result{}, err
 		}
+	} else if err := take(b, o, &d, c); err != nil {
+		return desk.Result{}, err
 	}
-	if o.Paid > money.MaxTotal-d.Paid {
-		return desk.Result{}, fault.New(fault.Invalid, "total_too_large", "more than one order can be paid")
-	}
-	b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), amount, c.Reference, b.At))
 	if err := b.Apply(a.Scope, typ, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
 	return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done"}, nil
+}
+
+// take books what the customer paid.
+func take(b *step.Batch, o *order.Order, d *order.Delta, c PayCommand) error {
+	if o.Paid > money.MaxTotal-c.Amount {
+		return fault.New(fault.Invalid, "total_too_large", "more than one order can be paid")
+	}
+	d.Paid = c.Amount
+	b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), c.Amount, c.Reference, b.At))
+	return nil
 }

@@ -394,9 +394,6 @@ func (b *Batch) tell(kind string, subject, subjectSeq int64, typ string, by acce
 	return seq
 }
 
-// AddMoney adds bookings.
-func (b *Batch) AddMoney(list []payment.Entry) { b.money = append(b.money, list...) }
-
 // AddReturn adds a return.
 func (b *Batch) AddReturn(r returns.Return) { b.returned = append(b.returned, r) }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -38,6 +39,7 @@ func busy(t *testing.T, db *store.DB) site {
 	s.Goods("TEA", catalog.Backorder, "A", 2)
 	storetest.Exec(t, db, "INSERT INTO location_pickup (m, location, carrier, leaves_at, days) VALUES (1, $1, 'dpd', $2, 127)", int64(s.Locations["A"]), int64(1439))
 	now := db.Now()
+	today := queue.EndOfDay(time.UTC, now) - 1 - now // what is due then is due today, at whatever hour this runs
 	place := func(name string, dueIn int64, paid bool, of ...any) *intake.Placed {
 		r := s.Request(of...)
 		r.Parties.Customer.Name = name
@@ -49,12 +51,12 @@ func busy(t *testing.T, db *store.DB) site {
 		}
 		return desktest.Must(s.Shop, intake.Place, intake.PlaceCommand{Request: r}).Value.(*intake.Placed)
 	}
-	place("Grace Hopper", 60_000_000, true, "MUG", 1)
-	place("Alan Turing", 3_600_000_000, true, "MUG", 2)
+	place("Grace Hopper", min(60_000_000, today), true, "MUG", 1)
+	place("Alan Turing", today, true, "MUG", 2)
 	place("Edsger Dijkstra", 0, false, "MUG", 1)
 	late := place("Barbara Liskov", 1, true, "MUG", 3)
 	s.Work(late.Fulfillments[0].ID, "release", "pick")
-	packed := place("Donald Knuth", 7_200_000_000, true, "MUG", 1)
+	packed := place("Donald Knuth", today, true, "MUG", 1)
 	s.Work(packed.Fulfillments[0].ID, "release", "pick", "pack")
 	short := place("Tony Hoare", 0, true, "MUG", 2)
 	s.Work(short.Fulfillments[0].ID, "release")
