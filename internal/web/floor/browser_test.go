@@ -75,14 +75,24 @@ func scan(tab *webtest.Tab, code string) {
 // reload loads the page anew, as somebody does who does not trust it.
 func reload(tab *webtest.Tab) { tab.Do(chromedp.Reload()) }
 
+// cut is network.EmulateNetworkConditionsByRuleParams with what browsers asked
+// for until they took each rule's own word: some of either kind are about.
+type cut struct {
+	network.EmulateNetworkConditionsByRuleParams
+	Offline bool `json:"offline"`
+}
+
+var cutOff = cdp.Command[cut, network.EmulateNetworkConditionsByRuleResult]{Method: network.CommandEmulateNetworkConditionsByRule}
+
 func offline(tab *webtest.Tab, off bool) {
 	rule := network.Conditions{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}
 	tab.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		p := network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: []*network.Conditions{}}
+		p := cut{Offline: off}
+		p.MatchedNetworkConditions = []*network.Conditions{}
 		if off {
 			p.MatchedNetworkConditions = []*network.Conditions{&rule}
 		}
-		if _, err := cdp.Call(ctx, target, network.EmulateNetworkConditionsByRule, p); err != nil {
+		if _, err := cdp.Call(ctx, target, cutOff, p); err != nil {
 			return err
 		}
 		_, err := cdp.Call(ctx, target, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: off, DownloadThroughput: -1, UploadThroughput: -1})
