@@ -39,12 +39,12 @@ const none = Measure(-1)
 // All lists the figures in the order in which they are shown.
 var All = []Figure{
 	{"orders", InOrders, "up", "Orders placed in the period, those canceled since included.", Orders, none, Behind{}},
-	{"units", InUnits, "up", "Units of all lines of the orders placed in the period, each in the smallest step of its item.", Units, none, Behind{}},
+	{"units", InUnits, "up", "Units of all lines of the orders placed in the period, those that joined them since included, each in the smallest step of its item.", Units, none, Behind{}},
 	{"gross", InMoney, "up", "Line totals of the orders placed in the period: price times quantity, before discounts, tax and fees.", Gross, none, Behind{}},
 	{"discount", InMoney, "down", "Discounts on the lines of the orders placed in the period.", Discount, none, Behind{Field: "discount"}},
 	{"tax", InMoney, "none", "Tax on the lines and fees of the orders placed in the period.", Tax, none, Behind{Field: "tax"}},
 	{"fees", InMoney, "none", "Fees of the orders placed in the period, such as shipping, less deductions such as vouchers.", Fees, none, Behind{Field: "fees"}},
-	{"revenue", InMoney, "up", "What the orders placed in the period cost in all: gross less discounts, plus tax and fees; what was canceled or refunded since is not taken off.", Total, none, Behind{}},
+	{"revenue", InMoney, "up", "What the orders placed in the period cost in all: gross less discounts, plus tax and fees; what was changed since counts as it is now, what was canceled or refunded since is not taken off.", Total, none, Behind{}},
 	{"canceled_value", InMoney, "down", "The part of that revenue that belongs to units canceled since.", CanceledValue, none, Behind{Field: "canceled"}},
 	{"refunded", InMoney, "down", "Money given back in the period, whenever its order was placed.", Refunded, none, Behind{Event: EventRefunded}},
 	{"average_order", InMoney, "up", "Revenue of the orders placed in the period, divided by their number.", Total, Orders, Behind{}},

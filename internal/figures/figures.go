@@ -13,7 +13,7 @@ package figures
 
 // Version is that of the definitions: sums that were made under another one
 // are made anew.
-const Version = 1
+const Version = 2
 
 // Measure is one number that is added up by day, channel, location and
 // currency. Those up to FirstOrders belong to the day on which the order was

@@ -7,8 +7,9 @@ import (
 	"orderly/internal/order"
 )
 
-// Facts are what is counted of an order beside its journal: columns of its row.
-// Due and CanceledTotal may change, and then an entry tells that something did.
+// Facts are what is counted of an order beside its journal: columns of its row,
+// units and money as they were when it was placed. Due and CanceledTotal may
+// change, and then an entry tells that something did.
 type Facts struct {
 	ID            int64
 	PlacedAt      int64
@@ -23,7 +24,7 @@ type Facts struct {
 	Fees          int64
 	Total         int64
 	CanceledTotal int64
-	Past          []Back // of a recorded order: what its one entry lumps together
+	Past          []Back // of a recorded order: what its first entry lumps together
 }
 
 // Back is what came back on one day: units, and money.
@@ -47,6 +48,7 @@ type Order struct {
 	Location int64  // of its first fulfillment
 
 	lines, first, firstLines int64 // leaves that were ordered; units and leaves that were claimed at once
+	joined, joinedLines      int64 // units and leaves that changes have added since
 	at                       [order.Lost + 1]int64
 	holds                    int64
 	canceledBy               [3]int64
@@ -111,6 +113,9 @@ func (o *Order) apply(e *Entry, day func(int64) int64) {
 		}
 		o.fuls = append(o.fuls, Fulfillment{ID: x.ID, Location: x.Location})
 	}
+	if d.Grown != nil {
+		o.grow(d)
+	}
 	o.move(e, placing)
 	for _, id := range d.Released {
 		if f := o.ful(id); f != nil {
@@ -128,10 +133,27 @@ func (o *Order) apply(e *Entry, day func(int64) int64) {
 	if d.Lifted != 0 {
 		o.holds--
 	}
-	if !o.History {
+	if !o.History || !placing { // what a recording lumps together, Past has by days
 		o.back(e, day)
 	}
 	o.reach(e.At)
+}
+
+// grow adds what a change of the order has its figures differ by. Units that
+// join have no place before the moves of their entry.
+func (o *Order) grow(d *order.Delta) {
+	g := d.Grown
+	o.Units += g.Units
+	o.joined += g.Units
+	o.at[order.Unsourced] += g.Units
+	for i := range d.Added {
+		o.joinedLines += one(d.Added[i].Leaf())
+	}
+	o.Gross += g.Subtotal
+	o.Discount += g.Discount
+	o.Tax += g.Tax
+	o.Fees += g.Fees
+	o.Total += g.Total()
 }
 
 // touches reports whether an entry is an act of a person, or of another key

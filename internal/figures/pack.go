@@ -6,7 +6,7 @@ import "encoding/binary"
 func (o *Order) numbers(f func(*int64)) {
 	for _, p := range [...]*int64{
 		&o.N, &o.Location, &o.PlacedAt, &o.Due, &o.Units, &o.Gross, &o.Discount, &o.Tax, &o.Fees, &o.Total, &o.CanceledTotal,
-		&o.lines, &o.first, &o.firstLines, &o.holds, &o.shippedAt, &o.deliveredAt,
+		&o.lines, &o.first, &o.firstLines, &o.joined, &o.joinedLines, &o.holds, &o.shippedAt, &o.deliveredAt,
 	} {
 		f(p)
 	}

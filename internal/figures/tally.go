@@ -91,6 +91,7 @@ func (t *Tally) Add(o *Order, n int64) {
 	t.placed(o, n)
 	if o.History {
 		t.backs(o, o.Past, n)
+		t.backs(o, o.backs, n)
 		return
 	}
 	t.backs(o, o.backs, n)
@@ -109,7 +110,7 @@ func (t *Tally) placed(o *Order, n int64) {
 	s := t.sums(c)
 	s[Orders] += n
 	s[Units] += n * o.Units
-	s[Lines] += n * o.lines
+	s[Lines] += n * (o.lines + o.joinedLines)
 	s[Gross] += n * o.Gross
 	s[Discount] += n * o.Discount
 	s[Tax] += n * o.Tax
@@ -135,10 +136,10 @@ func (t *Tally) placed(o *Order, n int64) {
 	}
 	s[AskedOrders] += n
 	s[AskedLines] += n * o.lines
-	s[AskedUnits] += n * o.Units
+	s[AskedUnits] += n * (o.Units - o.joined)
 	s[FirstUnits] += n * o.first
 	s[FirstLines] += n * o.firstLines
-	s[FirstOrders] += n * one(o.first == o.Units)
+	s[FirstOrders] += n * one(o.first == o.Units-o.joined)
 	s[BackorderedOrders] += n * one(o.waited)
 }
 
@@ -259,7 +260,7 @@ const (
 // Flags are those of the order as it is.
 func (o *Order) Flags() int64 {
 	return FlagSplit*one(o.Split()) + FlagTouchless*one(o.shippedAt != 0 && !o.touched) + FlagInFull*one(o.deliveredAt != 0 && o.InFull()) +
-		FlagPromised*one(o.Due != 0) + FlagOnTime*one(o.OnTime()) + FlagWaited*one(o.waited) + FlagNotFirst*one(!o.History && o.first != o.Units)
+		FlagPromised*one(o.Due != 0) + FlagOnTime*one(o.OnTime()) + FlagWaited*one(o.waited) + FlagNotFirst*one(!o.History && o.first != o.Units-o.joined)
 }
 
 func one(is bool) int64 {

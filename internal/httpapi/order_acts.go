@@ -54,7 +54,7 @@ func (c *call) canceled(id order.ID, r desk.Result) (CanceledOrder, error) {
 		if after, err = viewAt(rd, id, r.Seq); err != nil {
 			return err
 		}
-		if told, err = cancelEntries(rd, id, r.Seq); err != nil {
+		if told, err = actEntries(rd, id, r.Seq); err != nil {
 			return err
 		}
 		before, err = viewAt(rd, id, told[0].SubjectSeq-1)
@@ -77,10 +77,10 @@ func (c *call) canceled(id order.ID, r desk.Result) (CanceledOrder, error) {
 	return out, nil
 }
 
-// cancelEntries are the entries, mostly one, of the cancellation that ends
+// actEntries are the entries, mostly one, of the act that ends
 // with the order's entry seq.
-func cancelEntries(r *store.Reader, id order.ID, seq int64) ([]journal.Entry, error) {
-	const most = 100 // pieces of one cancellation
+func actEntries(r *store.Reader, id order.ID, seq int64) ([]journal.Entry, error) {
+	const most = 100 // pieces of one act
 	list, err := entries.OfSubject(r, int64(id), max(0, seq-most), seq, most)
 	if err != nil {
 		return nil, err

@@ -39,6 +39,10 @@ type EntryData struct {
 	Paid       int64           `json:"paid,omitempty" doc:"Minor units."`
 	Refunded   int64           `json:"refunded,omitempty" doc:"Minor units."`
 	Parcels    []EntryParcel   `json:"parcels,omitempty"`
+	Added      []EntryLine     `json:"added,omitempty" doc:"Lines that joined the order."`
+	Terms      []EntryLine     `json:"terms,omitempty" doc:"Lines of another quantity or price, as they are now."`
+	Fees       []EntryFee      `json:"fees,omitempty" doc:"Fees that joined or have other amounts, as they are now."`
+	Grown      *EntryGrown     `json:"grown,omitempty" doc:"What the change comes to; a first piece tells it for all."`
 	Edited     []string        `json:"edited,omitempty" doc:"Names of fields."`
 	Reference  string          `json:"reference,omitempty"`
 	Stock      []EntryMovement `json:"stock,omitempty" doc:"Units that came to locations or left them."`
@@ -187,6 +191,7 @@ func renderDelta(data []byte) (EntryData, error) {
 	for _, r := range d.Returned {
 		out.Returned = append(out.Returned, ReturnLine{r.Line, r.Quantity, r.Restocked})
 	}
+	renderRecast(&out, &d)
 	for _, p := range d.Parcels {
 		out.Parcels = append(out.Parcels, EntryParcel{ident.Text("par", p.ID), p.Step})
 	}

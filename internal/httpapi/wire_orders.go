@@ -116,7 +116,8 @@ type OrderLine struct {
 	Scale         int        `json:"scale"`
 	Parent        int        `json:"parent,omitempty" doc:"The bundle's line that owns this one."`
 	PerParent     int64      `json:"per_parent,omitempty"`
-	Quantity      int64      `json:"quantity"`
+	Substitutes   int        `json:"substitutes,omitempty" doc:"The line that this one stands in for."`
+	Quantity      int64      `json:"quantity" doc:"As ordered, what was canceled since included."`
 	UnitPrice     string     `json:"unit_price" doc:"Decimal text."`
 	Total         int64      `json:"total" doc:"Minor units, rounded once."`
 	Discount      int64      `json:"discount"`
@@ -214,7 +215,7 @@ func renderCustomerOf(o *order.Order) OrderCustomer {
 func renderLine(to *OrderLine, o *order.Order, l *order.Line) {
 	q := o.Quantities(l)
 	*to = OrderLine{
-		Line: l.N, Item: ident.Text("itm", l.Item), SKU: l.SKU, Title: l.Title, Unit: l.Unit, Scale: l.Scale, Parent: l.Parent, PerParent: l.PerParent,
+		Line: l.N, Item: ident.Text("itm", l.Item), SKU: l.SKU, Title: l.Title, Unit: l.Unit, Scale: l.Scale, Parent: l.Parent, PerParent: l.PerParent, Substitutes: l.Substitutes,
 		Quantity: l.Quantity, UnitPrice: l.Price.String(), Total: l.Total, Discount: l.Discount, Tax: l.Tax, Quantities: renderBuckets(&q),
 		BackorderedAt: instant(l.BackorderedAt), Custom: Custom(l.Custom),
 	}

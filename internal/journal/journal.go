@@ -40,6 +40,7 @@ const (
 	OrderHeld        = "order.held"
 	OrderLifted      = "order.hold_lifted"
 	OrderEdited      = "order.edited"
+	OrderChanged     = "order.changed" // lines, prices, fees, people
 	OrderPaid        = "order.paid"
 	OrderRefunded    = "order.refunded"
 	OrderReturned    = "order.returned"

@@ -45,7 +45,7 @@ func (o *Order) Cancel(parts []Part, claims []Claim, remaining bool) ([]Move, er
 	var out []Move
 	for _, p := range leaves {
 		l := o.Line(p.Line)
-		free := l.Q[Unsourced] + l.Q[Backordered] + l.Q[Allocated]
+		free := l.Q.Cancelable()
 		want := p.Quantity
 		if want == 0 {
 			want = l.Q.Live()
@@ -297,6 +297,9 @@ func (o *Order) Actions() []string {
 	out := []string{}
 	if o.Sums[Unsourced]+o.Sums[Backordered]+o.Sums[Allocated] > 0 {
 		out = append(out, "cancel")
+	}
+	if o.Changeable() {
+		out = append(out, "change")
 	}
 	if o.Sums.Open() > 0 && len(o.Holds) < MaxHolds {
 		out = append(out, "hold")

@@ -12,6 +12,9 @@ import (
 // tell the change. An error means that whoever decided the change was wrong;
 // the order is then half changed and must be thrown away.
 func (o *Order) Apply(d *Delta, at int64, entries int) error {
+	if err := o.recast(d); err != nil {
+		return fmt.Errorf("order %d: %w", o.Number, err)
+	}
 	if err := o.applyMoves(d.Moves, at); err != nil {
 		return fmt.Errorf("order %d: %w", o.Number, err)
 	}
@@ -111,7 +114,8 @@ func (o *Order) addHold(h Hold) {
 // unsourced, no money, no holds. Folding the journal starts from it.
 func (o *Order) AsPlaced() *Order {
 	p := *o
-	p.Lines = slices.Clone(o.Lines)
+	p.Lines, p.Fees = slices.Clone(o.Lines), slices.Clone(o.Fees)
+	p.unchange()
 	p.Sums, p.Holds, p.Paid, p.Refunded, p.Version, p.EditVersion = Buckets{}, nil, 0, 0, 0, 0
 	for i := range p.Lines {
 		q := p.Lines[i].Q[Ordered]

@@ -62,6 +62,9 @@ func (a Buckets) Left() int64 { return a[Shipped] + a[Delivered] }
 // Live is how many units were not canceled.
 func (a Buckets) Live() int64 { return a[Ordered] - a[Canceled] }
 
+// Cancelable is how many units can still be canceled as they are.
+func (a Buckets) Cancelable() int64 { return a[Unsourced] + a[Backordered] + a[Allocated] }
+
 // Check is nil when the bucket law holds: every unit in exactly one place,
 // nothing negative, and what came back never more than what left.
 func (a Buckets) Check() error {

@@ -24,12 +24,16 @@ type Delta struct {
 	Paid     int64
 	Refunded int64
 	Parcels  []ParcelStep
-	Edited   []string // names of fields that were edited
-	More     bool     // a piece: the next entry tells more of the same change
+	Added    []Added      // lines that join, after new terms of others
+	Terms    []Terms      // of lines that are there; what they grow by is unsourced before the moves
+	Fees     []ChangedFee // with new amounts, or that join
+	Grown    *Grown       // what terms, added and fees come to; no part of the fold
+	Edited   []string     // names of fields that were edited
+	More     bool         // a piece: the next entry tells more of the same change
 }
 
-// Placed are the header figures of an order at placement. Its lines are the
-// as-placed columns of the line rows, which never change.
+// Placed are the header figures of an order at placement. Its lines are those
+// of the rows, where Order.Was says what changes have made of them.
 type Placed struct {
 	Number   int64  `json:"number"`
 	Channel  string `json:"channel"`
@@ -69,7 +73,8 @@ type ParcelStep struct {
 // Empty reports whether the delta changes nothing.
 func (d *Delta) Empty() bool {
 	return d.Placed == nil && len(d.Opened) == 0 && len(d.Moves) == 0 && len(d.Released) == 0 && len(d.Recalled) == 0 &&
-		d.Held == nil && d.Lifted == 0 && len(d.Returned) == 0 && d.Paid == 0 && d.Refunded == 0 && len(d.Edited) == 0
+		d.Held == nil && d.Lifted == 0 && len(d.Returned) == 0 && d.Paid == 0 && d.Refunded == 0 && len(d.Edited) == 0 &&
+		len(d.Added) == 0 && len(d.Terms) == 0 && len(d.Fees) == 0 && d.Grown == nil
 }
 
 // wire is the stored form: moves are grouped by (from, to, fulfillment) and
@@ -86,6 +91,10 @@ type wire struct {
 	Paid     int64        `json:"paid,omitempty"`
 	Refunded int64        `json:"refunded,omitempty"`
 	Parcels  []ParcelStep `json:"parcels,omitempty"`
+	Added    [][]int64    `json:"added,omitempty"` // see Added.numbers
+	Terms    [][]int64    `json:"terms,omitempty"` // line, quantity, price, total, moved, discount, tax
+	Fees     []ChangedFee `json:"fees,omitempty"`
+	Grown    *Grown       `json:"grown,omitempty"`
 	Edited   []string     `json:"edited,omitempty"`
 	More     bool         `json:"more,omitempty"`
 }
@@ -105,7 +114,7 @@ const piece = 150
 // Encode gives the stored form in one piece, or in several when it is large.
 // Applying the pieces in order does what applying the whole does.
 func (d *Delta) Encode() ([][]byte, error) {
-	if len(d.Opened)+len(d.Moves)+len(d.Released)+len(d.Recalled)+len(d.Returned)+len(d.Parcels) <= piece {
+	if d.weight() <= piece {
 		b, err := d.encodeOne()
 		return [][]byte{b}, err
 	}
@@ -127,9 +136,16 @@ func (d *Delta) Encode() ([][]byte, error) {
 func (d *Delta) split() []Delta {
 	once := *d
 	once.Opened, once.Moves, once.Released, once.Recalled, once.Returned, once.Parcels = nil, nil, nil, nil, nil, nil
+	once.Added, once.Terms = nil, nil
 	var parts []Delta
 	if !once.Empty() {
 		parts = append(parts, once)
+	}
+	for some := range slices.Chunk(d.Terms, piece/termsWeight) {
+		parts = append(parts, Delta{Terms: some})
+	}
+	for some := range slices.Chunk(d.Added, piece/addedWeight) {
+		parts = append(parts, Delta{Added: some})
 	}
 	for some := range slices.Chunk(d.Opened, piece) {
 		parts = append(parts, Delta{Opened: some})
@@ -159,6 +175,8 @@ func (d *Delta) Join(next *Delta) {
 	d.Returned = append(slices.Clip(d.Returned), next.Returned...)
 	d.Released = append(slices.Clip(d.Released), next.Released...)
 	d.Recalled = append(slices.Clip(d.Recalled), next.Recalled...)
+	d.Terms = append(slices.Clip(d.Terms), next.Terms...)
+	d.Added = append(slices.Clip(d.Added), next.Added...)
 	d.More = next.More
 }
 
@@ -170,6 +188,13 @@ func (d *Delta) encodeOne() ([]byte, error) {
 	w := wire{
 		Placed: d.Placed, Opened: d.Opened, Released: d.Released, Recalled: d.Recalled, Held: d.Held,
 		Lifted: d.Lifted, Paid: d.Paid, Refunded: d.Refunded, Parcels: d.Parcels, Edited: d.Edited, More: d.More,
+		Fees: d.Fees, Grown: d.Grown,
+	}
+	for i := range d.Added {
+		w.Added = append(w.Added, d.Added[i].numbers())
+	}
+	for i := range d.Terms {
+		w.Terms = append(w.Terms, d.Terms[i].numbers())
 	}
 	for _, m := range d.Moves {
 		from, to := m.From.String(), m.To.String()
@@ -206,6 +231,10 @@ func decodeAny(b []byte) (Delta, error) {
 	d := Delta{
 		Placed: w.Placed, Opened: w.Opened, Released: w.Released, Recalled: w.Recalled, Held: w.Held,
 		Lifted: w.Lifted, Paid: w.Paid, Refunded: w.Refunded, Parcels: w.Parcels, Edited: w.Edited, More: w.More,
+		Fees: w.Fees, Grown: w.Grown,
+	}
+	if err := d.recastOf(&w); err != nil {
+		return Delta{}, err
 	}
 	for _, g := range w.Moves {
 		from, ok1 := bucketNamed(g.From)
@@ -221,6 +250,25 @@ func decodeAny(b []byte) (Delta, error) {
 		d.Returned = append(d.Returned, Return{Line: int(r[0]), Quantity: r[1], Restocked: r[2]})
 	}
 	return d, nil
+}
+
+// recastOf reads the lines that joined and the new terms.
+func (d *Delta) recastOf(w *wire) error {
+	for _, v := range w.Added {
+		a, err := addedOf(v)
+		if err != nil {
+			return err
+		}
+		d.Added = append(d.Added, a)
+	}
+	for _, v := range w.Terms {
+		t, err := termsOf(v)
+		if err != nil {
+			return err
+		}
+		d.Terms = append(d.Terms, t)
+	}
+	return nil
 }
 
 func bucketNamed(name string) (Bucket, bool) {

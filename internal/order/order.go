@@ -83,6 +83,7 @@ type Order struct {
 	Paid     int64
 	Refunded int64
 	Statuses Statuses
+	Was      *Was // nil when lines and fees are as placed; copied before it is changed
 
 	Version     int64 // how many journal entries tell of this order
 	EditVersion int64 // raised by edits of fields only; what If-Match compares
@@ -100,12 +101,14 @@ type Line struct {
 	Parent    int   // N of the bundle line that owns this one, or 0
 	PerParent int64 // steps of this in one step of the parent
 	Stocked   bool  // false for services and digital goods
-	Quantity  int64 // as ordered, bundles included
+	Quantity  int64 // as ordered, bundles and what was canceled included
 	Price     money.Price
 	Total     int64 // quantity × price, rounded once
 	Moved     int64 // exact minus Total, in 10⁻⁹ of the major unit
 	Discount  int64 // not negative; lowers what is paid
 	Tax       int64 // added on top
+
+	Substitutes int // N of the line that this one stands in for, or 0
 
 	Q             Buckets
 	BackorderedAt int64 // since when units wait; zero when none do
@@ -143,6 +146,7 @@ type Hold struct {
 func (o *Order) Clone() *Order {
 	c := *o
 	c.Lines, c.Fees, c.Holds, c.Tags = slices.Clone(o.Lines), slices.Clone(o.Fees), slices.Clone(o.Holds), slices.Clone(o.Tags)
+	c.Was = o.Was.clone()
 	return &c
 }
 

@@ -109,22 +109,8 @@ func (r *Request) checkExtras(l *fault.List) {
 	if len(r.Fees) > MaxFees {
 		l.Add("/fees", "too_many", "at most %d fees an order", MaxFees)
 	}
-	for i, f := range r.Fees {
-		at := fmt.Sprintf("/fees/%d", i)
-		if !slices.Contains([]string{"shipping", "fee", "adjustment"}, f.Kind) {
-			l.Add(at+"/kind", "unknown_kind", "kind is shipping, fee or adjustment")
-		}
-		if f.Amount < 0 && f.Kind != "adjustment" {
-			l.Add(at+"/amount", "negative", "only a fee of kind adjustment may be negative")
-		}
-		if f.Amount > money.MaxTotal || f.Amount < -money.MaxTotal {
-			l.Add(at+"/amount", "too_large", "an amount is at most %d minor units", int64(money.MaxTotal))
-		}
-		if f.Tax > money.MaxTotal || f.Tax < -money.MaxTotal {
-			l.Add(at+"/tax", "too_large", "a tax is at most %d minor units", int64(money.MaxTotal))
-		}
-		text(l, at+"/code", f.Code, 0, 60)
-		text(l, at+"/label", f.Label, 0, MaxTextLength)
+	for i := range r.Fees {
+		r.Fees[i].check(fmt.Sprintf("/fees/%d", i), l)
 	}
 	if len(r.Payments) > MaxFees {
 		l.Add("/payments", "too_many", "at most %d payments an order", MaxFees)
@@ -150,6 +136,23 @@ func (r *Request) checkExtras(l *fault.List) {
 		}
 	}
 	catalog.CheckCustom("/custom", r.Custom, l)
+}
+
+func (f *Fee) check(at string, l *fault.List) {
+	if !slices.Contains([]string{"shipping", "fee", "adjustment"}, f.Kind) {
+		l.Add(at+"/kind", "unknown_kind", "kind is shipping, fee or adjustment")
+	}
+	if f.Amount < 0 && f.Kind != "adjustment" {
+		l.Add(at+"/amount", "negative", "only a fee of kind adjustment may be negative")
+	}
+	if f.Amount > money.MaxTotal || f.Amount < -money.MaxTotal {
+		l.Add(at+"/amount", "too_large", "an amount is at most %d minor units", int64(money.MaxTotal))
+	}
+	if f.Tax > money.MaxTotal || f.Tax < -money.MaxTotal {
+		l.Add(at+"/tax", "too_large", "a tax is at most %d minor units", int64(money.MaxTotal))
+	}
+	text(l, at+"/code", f.Code, 0, 60)
+	text(l, at+"/label", f.Label, 0, MaxTextLength)
 }
 
 // CheckTags lists the faults of tags.

@@ -8,6 +8,7 @@ import (
 	"orderly/internal/money"
 	"orderly/internal/order"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 )
@@ -52,7 +53,7 @@ const now = int64(1_760_000_000_000_000)
 
 // same compares orders by what the journal keeps of them: the free text of a
 // hold and who placed and lifted it are not for the journal.
-var same = cmpopts.IgnoreFields(order.Hold{}, "Note", "PlacedBy", "LiftedBy")
+var same = cmp.Options{cmpopts.EquateEmpty(), cmpopts.IgnoreFields(order.Hold{}, "Note", "PlacedBy", "LiftedBy")}
 
 func header() order.Header {
 	return order.Header{ID: 77, Number: 1001, Now: now, PlacedOn: 20251009, Mode: order.Live}

@@ -53,7 +53,7 @@ func decideEdit(b *step.Batch, a desk.Asked[EditCommand]) (desk.Result, error) {
 		return desk.Result{}, unknownOrder(c.Order)
 	}
 	if c.Version != nil && *c.Version != o.EditVersion {
-		return desk.Result{}, fault.New(fault.Conflict, "edited_meanwhile", "order %d was edited meanwhile: you saw edit_version %d, it is %d now; read it again", o.Number, *c.Version, o.EditVersion)
+		return desk.Result{}, editedMeanwhile(o, *c.Version)
 	}
 	tags := slices.Clone(o.Tags)
 	for _, t := range c.AddTags {

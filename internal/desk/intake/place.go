@@ -1,5 +1,5 @@
 // Package intake is the room where orders come in and are changed before the
-// floor has them: place, record, cancel, hold, note, tag, pay.
+// floor has them: place, record, change, cancel, hold, note, tag, pay.
 //
 // One file an act. What does not belong: work on goods (floor) and what comes
 // back (care).

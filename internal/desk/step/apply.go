@@ -2,6 +2,7 @@ package step
 
 import (
 	"fmt"
+	"slices"
 
 	"orderly/internal/access"
 	"orderly/internal/fulfillment"
@@ -42,6 +43,7 @@ func (b *Batch) Apply(by access.Scope, typ string, id order.ID, d *order.Delta) 
 	if err != nil {
 		return err
 	}
+	x.recast(d)
 	if err := x.o.Apply(d, b.At, len(pieces)); err != nil {
 		return err
 	}
@@ -64,6 +66,24 @@ func (b *Batch) Apply(by access.Scope, typ string, id order.ID, d *order.Delta) 
 		}
 	}
 	return b.applyStock(x.o, d, entry)
+}
+
+// recast notes what a change of the order will have written anew, before it is
+// carried out.
+func (x *openOrder) recast(d *order.Delta) {
+	x.Party = x.Party || slices.ContainsFunc(d.Edited, func(field string) bool { return slices.Contains(order.PartyFields, field) })
+	if len(d.Added)+len(d.Terms)+len(d.Fees) == 0 {
+		return
+	}
+	if x.From == 0 { // earlier commands of the batch may have let lines join
+		x.From = len(x.o.Lines)
+	}
+	for i := range d.Terms {
+		if !slices.Contains(x.Terms, d.Terms[i].Line) {
+			x.Terms = append(x.Terms, d.Terms[i].Line)
+		}
+	}
+	x.Fees = x.Fees || len(d.Fees) > 0
 }
 
 // applyFulfillments changes each fulfillment that the delta names, once.

@@ -90,6 +90,7 @@ type openOrder struct {
 	stage  string // when loaded
 	queues []string
 	lines  map[int]bool // changed
+	orders.Recast
 }
 
 type openFulfillment struct {

@@ -62,7 +62,7 @@ func (b *Batch) writeOrders() error {
 	for _, id := range slices.Sorted(maps.Keys(b.orders)) {
 		x := b.orders[id]
 		if !x.isNew && x.o.Version != x.before {
-			changed = append(changed, orders.Changed{Order: x.o, Before: x.before, Stage: x.stage, Lines: slices.Sorted(maps.Keys(x.lines))})
+			changed = append(changed, orders.Changed{Order: x.o, Before: x.before, Stage: x.stage, Lines: slices.Sorted(maps.Keys(x.lines)), Recast: x.Recast})
 			if len(x.o.Holds) > 0 {
 				held = append(held, x.o)
 			}

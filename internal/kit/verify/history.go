@@ -40,7 +40,8 @@ func (s *subject) fold() {
 	}
 }
 
-// placed: the first entry tells what the header says.
+// placed: the first entry tells what the header says, changes of the order
+// since then taken back.
 func (s *subject) placed() {
 	if len(s.History) == 0 {
 		return
@@ -59,7 +60,8 @@ func (s *subject) placed() {
 	if p.Mode == "" {
 		p.Mode = order.Live
 	}
-	is := order.Placed{Number: s.o.Number, Channel: s.o.Channel, Mode: s.o.Mode, Currency: s.o.Currency.Code(), Total: s.o.Totals.Total, Lines: len(s.o.Lines)}
+	was := s.o.AsPlaced()
+	is := order.Placed{Number: s.o.Number, Channel: s.o.Channel, Mode: s.o.Mode, Currency: s.o.Currency.Code(), Total: was.Totals.Total, Lines: len(was.Lines)}
 	if p != is {
 		s.tell("it was placed as %+v and its header is %+v", p, is)
 	}
@@ -90,11 +92,18 @@ func (d *differences) order(fold, row *order.Order) {
 	d.add("edit version", fold.EditVersion, row.EditVersion)
 	d.add("paid", fold.Paid, row.Paid)
 	d.add("refunded", fold.Refunded, row.Refunded)
-	d.add("the total of canceled units", fold.Totals.Canceled, row.Totals.Canceled)
 	d.add("statuses", fold.Statuses, row.Statuses)
 	d.add("the last change at", fold.UpdatedAt, row.UpdatedAt)
-	for i := range row.Lines {
+	d.add("totals", fold.Totals, row.Totals)
+	d.add("what it was when placed", fold.Was.Encode(), row.Was.Encode())
+	d.add("lines", len(fold.Lines), len(row.Lines))
+	d.add("fees", len(fold.Fees), len(row.Fees))
+	for i := range min(len(fold.Fees), len(row.Fees)) {
+		d.add("fee", fold.Fees[i], row.Fees[i])
+	}
+	for i := range min(len(fold.Lines), len(row.Lines)) {
 		f, r := &fold.Lines[i], &row.Lines[i]
+		d.add(fmt.Sprintf("line %d asks", r.N), asked(f), asked(r))
 		for b := range r.Q {
 			d.add(fmt.Sprintf("line %d %s", r.N, order.Bucket(b)), f.Q[b], r.Q[b])
 		}
@@ -104,6 +113,12 @@ func (d *differences) order(fold, row *order.Order) {
 	for i := range min(len(fold.Holds), len(row.Holds)) {
 		d.add("hold", holdText(fold.Holds[i]), holdText(row.Holds[i]))
 	}
+}
+
+// asked is what a line asks for and costs.
+func asked(l *order.Line) string {
+	return fmt.Sprintf("%d of item %d at %s: %d less %d and %d of tax (rounding moved %d), part of %d, instead of %d",
+		l.Quantity, l.Item, l.Price, l.Total, l.Discount, l.Tax, l.Moved, l.Parent, l.Substitutes)
 }
 
 func holdText(h order.Hold) string {

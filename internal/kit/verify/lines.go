@@ -31,6 +31,9 @@ func (s *subject) lines() {
 		if l.Leaf() && l.Q[order.Ordered] != l.Quantity {
 			s.tell("line %d was placed with %d units and has %d in its buckets", l.N, l.Quantity, l.Q[order.Ordered])
 		}
+		if l.Substitutes < 0 || l.Substitutes >= l.N {
+			s.tell("line %d stands in for line %d, which is not before it", l.N, l.Substitutes)
+		}
 		if (l.Q[order.Backordered] > 0) != (l.BackorderedAt > 0) {
 			s.tell("line %d has %d units backordered and waits since %d", l.N, l.Q[order.Backordered], l.BackorderedAt)
 		}

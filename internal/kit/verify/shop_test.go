@@ -49,6 +49,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	stockActs(s)
 	past(s)
 	long(s)
+	changing(s)
 	keyed(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
@@ -175,9 +176,23 @@ func past(s *desktest.Shop) {
 	fees := s.Request()
 	fees.PlacedAt, fees.Fees = day, []order.Fee{{Kind: "adjustment", Code: "bad debt", Amount: -1100}}
 	desktest.Must(s, intake.Record, intake.RecordCommand{Request: fees})
-	odd := s.Request("SET", 1)
+	odd := s.Request("ENGRAVE", 1)
 	odd.PlacedAt = day
 	desktest.Must(s, intake.Record, intake.RecordCommand{Request: odd})
+}
+
+// changing changes an order after it was placed.
+func changing(s *desktest.Shop) {
+	p := s.Place("ENGRAVE", 2, "MUG", 1, "ENGRAVE", 1)
+	four, less, shipping := int64(4), money.Price(4_500_000), int64(395)
+	desktest.Must(s, intake.Change, intake.ChangeCommand{Order: p.Order.ID, Change: order.Change{
+		Lines:  []order.LineChange{{Line: 1, Quantity: &four}, {Line: 2, Substitute: &order.NewLine{SKU: "ENGRAVE", Price: &less}}, {Line: 3, Quantity: &four, Price: &less}},
+		Add:    []order.NewLine{{SKU: "COFFEE", Quantity: 250, Price: &less}},
+		Fees:   []order.FeeChange{{Kind: "shipping", Code: "express", Amount: &shipping}},
+		ShipTo: &party.Address{Line1: "2 New Road", City: "York"},
+	}})
+	one := int64(1)
+	desktest.Must(s, intake.Change, intake.ChangeCommand{Order: p.Order.ID, Change: order.Change{Lines: []order.LineChange{{Line: 1, Quantity: &one}}}})
 }
 
 // long makes an order whose acts are told in several entries, and a transfer

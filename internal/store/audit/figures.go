@@ -18,15 +18,30 @@ func PlacedAfter(r *store.Reader, seq int64, limit int) (map[int64]bool, error) 
 	return out, err
 }
 
+// ChangedAfter are the orders of which an entry beyond a sequence tells that
+// they were changed.
+func ChangedAfter(r *store.Reader, seq int64, limit int) (map[int64]bool, error) {
+	out := map[int64]bool{}
+	list, err := ids(r, "SELECT subject FROM entry WHERE m = $1 AND seq > $2 AND kind = 'ord' AND type = 'order.changed' ORDER BY seq LIMIT $3", r.M, seq, int64(limit))
+	for _, id := range list {
+		out[id] = true
+	}
+	return out, err
+}
+
 // PlacedSums adds up the orders of a page by day, channel and currency, those
-// left out that are named: what of figures can be had of their rows alone.
-func PlacedSums(r *store.Reader, in Range, without map[int64]bool, into map[figures.Cell]*figures.Sums) (n int64, err error) {
+// left out that are named: what of figures can be had of their rows alone. late
+// are the sums that hold an order that was changed since.
+func PlacedSums(r *store.Reader, in Range, without, changed map[int64]bool, into map[figures.Cell]*figures.Sums, late map[figures.Cell]bool) (n int64, err error) {
 	var id, units, gross, discount, tax, fees, total int64
 	var c figures.Cell
 	err = r.Each("SELECT id, placed_on, channel, currency, ordered, subtotal, discount, tax, fees, total FROM orders WHERE m = $1 AND id > $2 AND id <= $3 ORDER BY id",
 		[]any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
 			if err := scan(&id, &c.Day, &c.Channel, &c.Currency, &units, &gross, &discount, &tax, &fees, &total); err != nil || without[id] {
 				return err
+			}
+			if changed[id] {
+				late[c] = true
 			}
 			s := into[c]
 			if s == nil {

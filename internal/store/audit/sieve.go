@@ -137,7 +137,7 @@ var lineBroken = anyOf(
 	"l.ordered <> l.canceled + l.unsourced + l.backordered + l.allocated + l.picked + l.packed + l.shipped + l.delivered + l.lost",
 	"l.canceled < 0", "l.unsourced < 0", "l.backordered < 0", "l.allocated < 0", "l.picked < 0", "l.packed < 0", "l.shipped < 0", "l.delivered < 0", "l.lost < 0",
 	"l.return_requested < 0", "l.restocked < 0", "l.restocked > l.returned", "l.return_requested + l.returned > l.shipped + l.delivered",
-	"(l.backordered > 0) <> (l.backordered_at > 0)", "l.discount < 0", "l.discount > l.total", "l.ordered > 0 AND l.ordered <> l.quantity",
+	"(l.backordered > 0) <> (l.backordered_at > 0)", "l.discount < 0", "l.discount > l.total", "l.ordered > 0 AND l.ordered <> l.quantity", "l.substitutes < 0", "l.substitutes >= l.n",
 	"l.canceled > 0 AND (l.parent <> 0 OR l.canceled < l.ordered)",
 	`l.parent <> 0 AND (l.ordered = 0 OR l.total <> 0 OR l.per_parent <= 0 OR l.parent >= l.n OR NOT EXISTS (SELECT 1 FROM order_line AS b
 	   WHERE b.m = $1 AND b.order_id = l.order_id AND b.n = l.parent AND b.ordered = 0 AND b.parent = 0 AND b.quantity * l.per_parent = l.quantity))`,

@@ -77,8 +77,9 @@ func FactsOf(r *store.Reader, ids []int64, day func(int64) int64) (map[int64]*fi
 	var f figures.Facts
 	var mode string
 	var back int64
-	into := []any{&f.ID, &f.PlacedAt, &f.Channel, &f.Currency, &mode, &f.Due, &f.Units, &f.Gross, &f.Discount, &f.Tax, &f.Fees, &f.Total, &f.CanceledTotal, &back}
-	err := store.In(r, "SELECT id, placed_at, channel, currency, mode, due_at, ordered, subtotal, discount, tax, fees, total, canceled_total, returned + refunded "+
+	var was string
+	into := []any{&f.ID, &f.PlacedAt, &f.Channel, &f.Currency, &mode, &f.Due, &f.Units, &f.Gross, &f.Discount, &f.Tax, &f.Fees, &f.Total, &f.CanceledTotal, &back, &was}
+	err := store.In(r, "SELECT id, placed_at, channel, currency, mode, due_at, ordered, subtotal, discount, tax, fees, total, canceled_total, returned + refunded, as_placed "+
 		"FROM orders WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
 		err := scan(into...)
 		f.History = mode == string(order.History)
@@ -87,6 +88,13 @@ func FactsOf(r *store.Reader, ids []int64, day func(int64) int64) (map[int64]*fi
 		}
 		one := f
 		out[f.ID] = &one
+		if err != nil || was == "" {
+			return err
+		}
+		w, err := order.DecodeWas(was)
+		if err == nil {
+			one.Units, one.Gross, one.Discount, one.Tax, one.Fees, one.Total = w.Sums.Units, w.Sums.Subtotal, w.Sums.Discount, w.Sums.Tax, w.Sums.Fees, w.Sums.Total()
+		}
 		return err
 	})
 	if err != nil || len(past) == 0 {
@@ -96,17 +104,25 @@ func FactsOf(r *store.Reader, ids []int64, day func(int64) int64) (map[int64]*fi
 }
 
 // PlacedOf completes the facts of orders that have only been placed with what
-// their entries do not tell. Most orders are counted so: five columns of them
+// their entries do not tell. Most orders are counted so: six columns of them
 // are read and not fifteen.
 func PlacedOf(r *store.Reader, ids []int64, into map[int64]*figures.Facts) error {
 	if len(ids) == 0 {
 		return nil
 	}
 	var id, placed, discount, tax, fees int64
-	columns := []any{&id, &placed, &discount, &tax, &fees}
+	var was string
+	columns := []any{&id, &placed, &discount, &tax, &fees, &was}
 	found := 0
 	row := func(scan func(...any) error) error {
 		err := scan(columns...)
+		if err == nil && was != "" { // a later entry has changed it already
+			w, bad := order.DecodeWas(was)
+			if bad != nil {
+				return bad
+			}
+			discount, tax, fees = w.Sums.Discount, w.Sums.Tax, w.Sums.Fees
+		}
 		if f := into[id]; f != nil && f.ID == 0 {
 			found++
 			f.ID, f.PlacedAt, f.Discount, f.Tax, f.Fees = id, placed, discount, tax, fees
@@ -115,44 +131,60 @@ func PlacedOf(r *store.Reader, ids []int64, into map[int64]*figures.Facts) error
 		return err
 	}
 	// They mostly are neighbors: a walk is half the cost of looking up each.
-	err := r.Each("SELECT id, placed_at, discount, tax, fees FROM orders WHERE m = $1 AND id >= $2 AND id <= $3 ORDER BY id LIMIT $4",
+	err := r.Each("SELECT id, placed_at, discount, tax, fees, as_placed FROM orders WHERE m = $1 AND id >= $2 AND id <= $3 ORDER BY id LIMIT $4",
 		[]any{r.M, slices.Min(ids), slices.Max(ids), int64(2 * len(ids))}, row)
 	if err != nil || found == len(ids) {
 		return err
 	}
 	rest := slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return into[id].ID != 0 })
-	return store.In(r, "SELECT id, placed_at, discount, tax, fees FROM orders WHERE m = $1 AND id IN ($IN)", []any{r.M}, rest, row)
+	return store.In(r, "SELECT id, placed_at, discount, tax, fees, as_placed FROM orders WHERE m = $1 AND id IN ($IN)", []any{r.M}, rest, row)
 }
 
-// pastOf reads when units and money of recorded orders came back.
+// pastOf reads when units and money of recorded orders came back before these
+// books began: what is booked since has entries of its own.
 func pastOf(r *store.Reader, ids []int64, day func(int64) int64, into map[int64]*figures.Facts) error {
-	add := func(scan func(...any) error, back func(n int64) figures.Back) error {
-		var id, at, n int64
-		if err := scan(&id, &at, &n); err != nil {
-			return err
-		}
-		f, b := into[id], back(n)
-		b.Day = day(at)
-		for i := range f.Past {
-			if x := &f.Past[i]; x.Day == b.Day {
-				x.Units, x.Refunded = x.Units+b.Units, x.Refunded+b.Refunded
-				return nil
-			}
-		}
-		f.Past = append(f.Past, b)
-		return nil
-	}
-	err := store.In(r, "SELECT o.order_id, o.at, CAST(sum(l.quantity) AS BIGINT) FROM order_return AS o JOIN order_return_line AS l ON l.m = o.m AND l.return_id = o.id "+
-		"WHERE o.m = $1 AND o.order_id IN ($IN) GROUP BY o.order_id, o.id, o.at ORDER BY o.order_id, o.id", []any{r.M}, ids,
+	later := map[int64]int64{} // the first entry after the recording
+	err := store.In(r, "SELECT subject, min(seq) FROM entry WHERE m = $1 AND type <> 'order.recorded' AND subject IN ($IN) GROUP BY subject", []any{r.M}, ids,
 		func(scan func(...any) error) error {
-			return add(scan, func(n int64) figures.Back { return figures.Back{Units: n} })
+			var id, seq int64
+			err := scan(&id, &seq)
+			later[id] = seq
+			return err
 		})
 	if err != nil {
 		return err
 	}
-	return store.In(r, "SELECT order_id, at, amount FROM money_entry WHERE m = $1 AND order_id IN ($IN) AND account = 'receivable' AND amount > 0 ORDER BY order_id, id", []any{r.M}, ids,
+	add := func(id, at int64, b figures.Back) {
+		f := into[id]
+		b.Day = day(at)
+		for i := range f.Past {
+			if x := &f.Past[i]; x.Day == b.Day {
+				x.Units, x.Refunded = x.Units+b.Units, x.Refunded+b.Refunded
+				return
+			}
+		}
+		f.Past = append(f.Past, b)
+	}
+	var id, at, n, entry int64
+	err = store.In(r, "SELECT o.order_id, o.at, CAST(sum(l.quantity) AS BIGINT) FROM order_return AS o JOIN order_return_line AS l ON l.m = o.m AND l.return_id = o.id "+
+		"WHERE o.m = $1 AND o.location = 0 AND o.order_id IN ($IN) GROUP BY o.order_id, o.id, o.at ORDER BY o.order_id, o.id", []any{r.M}, ids,
 		func(scan func(...any) error) error {
-			return add(scan, func(n int64) figures.Back { return figures.Back{Refunded: n} })
+			err := scan(&id, &at, &n)
+			if err == nil {
+				add(id, at, figures.Back{Units: n})
+			}
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	return store.In(r, "SELECT order_id, at, amount, entry FROM money_entry WHERE m = $1 AND order_id IN ($IN) AND account = 'receivable' AND amount > 0 ORDER BY order_id, id", []any{r.M}, ids,
+		func(scan func(...any) error) error {
+			err := scan(&id, &at, &n, &entry)
+			if err == nil && (later[id] == 0 || entry < later[id]) {
+				add(id, at, figures.Back{Refunded: n})
+			}
+			return err
 		})
 }
 

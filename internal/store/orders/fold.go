@@ -43,6 +43,7 @@ func fold(o *order.Order, entries []journal.Entry, done func(*folding) bool) (*o
 		i += n
 	}
 	keepUntold(f.order, o)
+	keepNames(f.order, o)
 	fuls := slices.SortedFunc(maps.Values(f.fuls), func(a, b *fulfillment.Fulfillment) int { return cmp.Compare(a.ID, b.ID) })
 	return f.order, fuls, nil
 }
@@ -98,6 +99,19 @@ func (f *folding) apply(d *order.Delta, at int64, entries int) error {
 		}
 	}
 	return nil
+}
+
+// keepNames takes from the order what its journal does not tell of lines and
+// fees that joined it: what they are called.
+func keepNames(folded, o *order.Order) {
+	for i := range folded.Lines {
+		if l, known := &folded.Lines[i], o.Line(folded.Lines[i].N); known != nil && l.SKU == "" {
+			l.SKU, l.Title, l.Unit, l.Custom = known.SKU, known.Title, known.Unit, known.Custom
+		}
+	}
+	for i := range min(len(folded.Fees), len(o.Fees)) {
+		folded.Fees[i].Code, folded.Fees[i].Label = o.Fees[i].Code, o.Fees[i].Label
+	}
 }
 
 // keepUntold takes from the order what its journal never holds: the free text

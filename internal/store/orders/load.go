@@ -17,7 +17,7 @@ const header = "id, number, channel, external_id, request_hash, customer, mode, 
 	"status, payment_status, fulfillment_status, return_status, hold_status, stage, " +
 	"subtotal, discount, tax, fees, total, moved, canceled_total, paid, refunded, " +
 	"ordered, canceled, unsourced, backordered, allocated, picked, packed, shipped, delivered, lost, return_requested, returned, restocked, " +
-	"line_count, fee_count, hold_count, version, edit_version"
+	"line_count, fee_count, hold_count, version, edit_version, as_placed"
 
 // counts are how many rows of each part an order has, so that a load reads
 // only the parts that are there.
@@ -26,7 +26,7 @@ type counts struct{ lines, fees, holds int }
 func scanHeader(scan func(...any) error) (*order.Order, counts, error) {
 	o := &order.Order{}
 	var external sql.NullString
-	var tags, custom, currency string
+	var tags, custom, currency, was string
 	var n counts
 	s, t, q := &o.Statuses, &o.Totals, &o.Sums
 	err := scan(&o.ID, &o.Number, &o.Channel, &external, &o.RequestHash, &o.Customer, &o.Mode, &currency, &o.Priority, &tags, &custom,
@@ -35,7 +35,7 @@ func scanHeader(scan func(...any) error) (*order.Order, counts, error) {
 		&t.Subtotal, &t.Discount, &t.Tax, &t.Fees, &t.Total, &t.Moved, &t.Canceled, &o.Paid, &o.Refunded,
 		&q[order.Ordered], &q[order.Canceled], &q[order.Unsourced], &q[order.Backordered], &q[order.Allocated], &q[order.Picked], &q[order.Packed],
 		&q[order.Shipped], &q[order.Delivered], &q[order.Lost], &q[order.ReturnRequested], &q[order.Returned], &q[order.Restocked],
-		&n.lines, &n.fees, &n.holds, &o.Version, &o.EditVersion)
+		&n.lines, &n.fees, &n.holds, &o.Version, &o.EditVersion, &was)
 	if err != nil {
 		return nil, n, err
 	}
@@ -44,6 +44,9 @@ func scanHeader(scan func(...any) error) (*order.Order, counts, error) {
 		o.Custom = []byte(custom)
 	}
 	o.Currency, err = money.ParseCurrency(currency)
+	if was != "" && err == nil {
+		o.Was, err = order.DecodeWas(was)
+	}
 	return o, n, err
 }
 
@@ -97,7 +100,7 @@ func Get(r *store.Reader, id order.ID) (*order.Order, error) {
 }
 
 func loadLines(r *store.Reader, ids []order.ID, into map[order.ID]*order.Order) error {
-	const text = "SELECT l.order_id, l.n, l.item, i.sku, l.title, i.unit, l.scale, l.stocked, l.parent, l.per_parent, l.quantity, l.price, l.total, l.moved, l.discount, l.tax, l.custom, l.backordered_at, " +
+	const text = "SELECT l.order_id, l.n, l.item, i.sku, l.title, i.unit, l.scale, l.stocked, l.parent, l.per_parent, l.quantity, l.price, l.total, l.moved, l.discount, l.tax, l.custom, l.substitutes, l.backordered_at, " +
 		"l.ordered, l.canceled, l.unsourced, l.backordered, l.allocated, l.picked, l.packed, l.shipped, l.delivered, l.lost, l.return_requested, l.returned, l.restocked " +
 		"FROM order_line AS l JOIN item AS i ON i.m = l.m AND i.id = l.item WHERE l.m = $1 AND l.order_id IN ($IN) ORDER BY l.order_id, l.n"
 	return store.In(r, text, []any{r.M}, ids, func(scan func(...any) error) error {
@@ -107,7 +110,7 @@ func loadLines(r *store.Reader, ids []order.ID, into map[order.ID]*order.Order) 
 		var custom string
 		q := &l.Q
 		err := scan(&id, &l.N, &l.Item, &l.SKU, &l.Title, &l.Unit, &l.Scale, &stocked, &l.Parent, &l.PerParent, &l.Quantity, &price, &l.Total, &l.Moved,
-			&l.Discount, &l.Tax, &custom, &l.BackorderedAt,
+			&l.Discount, &l.Tax, &custom, &l.Substitutes, &l.BackorderedAt,
 			&q[order.Ordered], &q[order.Canceled], &q[order.Unsourced], &q[order.Backordered], &q[order.Allocated], &q[order.Picked], &q[order.Packed],
 			&q[order.Shipped], &q[order.Delivered], &q[order.Lost], &q[order.ReturnRequested], &q[order.Returned], &q[order.Restocked])
 		if err != nil {

@@ -67,9 +67,7 @@ var insertParty = store.NewInsert("order_party", "", "m", "order_id", "name", "e
 
 func insertParties(tx *store.Tx, list []*order.Order) error {
 	return insertParty.Run(tx, len(list), func(a []any, n int) []any {
-		o := list[n]
-		c := &o.Party.Customer
-		return append(a, tx.M, int64(o.ID), c.Name, c.Email, c.Phone, c.Company, store.PackAddress(o.Party.ShipTo), store.PackAddress(o.Party.BillTo))
+		return partyArgs(a, tx.M, list[n])
 	})
 }
 
@@ -158,7 +156,8 @@ type Changed struct {
 	Order  *order.Order
 	Before int64  // Version when it was loaded
 	Stage  string // when it was loaded
-	Lines  []int  // N of the lines that changed
+	Lines  []int  // N of the lines whose units moved
+	Recast        // what a change of the order has written anew
 }
 
 // changing are the columns of an order that acts change, its stage last.
@@ -194,9 +193,11 @@ func changedArgs(a []any, c *Changed) []any {
 
 // Update keeps changed orders and their changed lines.
 func Update(tx *store.Tx, list []Changed) error {
-	var staying, moving []Changed
+	var staying, moving, recast []Changed
 	for _, c := range list {
-		if c.Stage == c.Order.Statuses.Stage {
+		if c.From > 0 {
+			recast = append(recast, c)
+		} else if c.Stage == c.Order.Statuses.Stage {
 			staying = append(staying, c)
 		} else {
 			moving = append(moving, c)
@@ -208,14 +209,22 @@ func Update(tx *store.Tx, list []Changed) error {
 			return append(changedArgs(a, &moving[n]), moving[n].Order.Statuses.Stage)
 		})
 	}
+	if err == nil {
+		err = updateRecast.Run(tx, len(recast), func(a []any, n int) []any { return recastArgs(a, &recast[n]) })
+	}
 	if err != nil {
 		return err
 	}
 	var lines []lineRef
 	for _, c := range list {
 		for _, n := range c.Lines {
-			lines = append(lines, lineRef{c.Order, c.Order.Line(n)})
+			if !c.wrote(n) {
+				lines = append(lines, lineRef{c.Order, c.Order.Line(n)})
+			}
 		}
+	}
+	if err := writeRecast(tx, list); err != nil {
+		return err
 	}
 	return updateLine.Run(tx, len(lines), func(a []any, n int) []any {
 		l := lines[n].l

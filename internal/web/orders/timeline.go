@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"cmp"
 	"strings"
 
 	"orderly/internal/journal"
@@ -21,7 +22,7 @@ type event struct {
 // icons stand before the events of a kind; the first that the type begins with.
 var icons = []struct{ begins, icon string }{
 	{journal.OrderPlaced, "shopping-cart"}, {journal.OrderRecorded, "archive"}, {journal.OrderCanceled, "ban"}, {journal.OrderHeld, "pause"},
-	{journal.OrderLifted, "play"}, {journal.OrderEdited, "pencil"}, {journal.OrderPaid, "credit-card"}, {journal.OrderRefunded, "hand-coins"},
+	{journal.OrderLifted, "play"}, {journal.OrderEdited, "pencil"}, {journal.OrderChanged, "file-text"}, {journal.OrderPaid, "credit-card"}, {journal.OrderRefunded, "hand-coins"},
 	{journal.OrderReturned, "undo-2"}, {journal.OrderServed, "package-plus"}, {journal.OrderDisplaced, "triangle-alert"},
 	{"fulfillment.", "warehouse"}, {"parcel.", "truck"},
 }
@@ -77,6 +78,7 @@ func (x *view) details(v *shell.Visit, e *journal.Entry) []string {
 	for _, r := range d.Returned {
 		out = append(out, v.T("order.told_returned", "quantity", x.quantity(v, r.Line, r.Quantity), "sku", x.sku(r.Line), "restocked", x.quantity(v, r.Line, r.Restocked)))
 	}
+	out = append(out, x.recast(v, &d)...)
 	for i, m := range d.Moves {
 		if i == maxTold {
 			out = append(out, v.T("order.told_more", "count", len(d.Moves)-maxTold))
@@ -85,6 +87,54 @@ func (x *view) details(v *shell.Visit, e *journal.Entry) []string {
 		out = append(out, v.T("order.told_move", "quantity", x.quantity(v, m.Line, m.Quantity), "sku", x.sku(m.Line), "to", bucket(v, m.To)))
 	}
 	return out
+}
+
+// recast tells what a change has made of lines and fees, and of the total.
+func (x *view) recast(v *shell.Visit, d *order.Delta) []string {
+	var out []string
+	currency := x.Currency.Code()
+	for _, t := range d.Terms {
+		if l := x.Line(t.Line); l != nil && l.Parent == 0 {
+			out = append(out, v.T("order.told_line", "quantity", v.Quantity(t.Quantity, l.Scale), "sku", x.sku(t.Line), "price", v.Price(t.Price, currency)))
+		}
+	}
+	for i := range d.Added {
+		l := &d.Added[i].Line
+		if l.Parent != 0 {
+			continue
+		}
+		key := "order.told_joined"
+		if l.Substitutes != 0 {
+			key = "order.told_stands"
+		}
+		out = append(out, v.T(key, "quantity", v.Quantity(l.Quantity, l.Scale), "sku", x.sku(l.N), "price", v.Price(l.Price, currency), "other", x.sku(l.Substitutes)))
+	}
+	for _, f := range d.Fees {
+		out = append(out, v.T("order.told_fee", "what", x.feeName(v, f.N), "amount", v.Money(f.Amount, currency)))
+	}
+	if len(out) > maxTold {
+		out = append(out[:maxTold], v.T("order.told_more", "count", len(out)-maxTold))
+	}
+	if d.Grown != nil {
+		out = append(out, v.T("order.told_total", "change", signed(v, d.Grown.Total(), currency)))
+	}
+	return out
+}
+
+func signed(v *shell.Visit, amount int64, currency string) string {
+	if amount > 0 {
+		return "+" + v.Money(amount, currency)
+	}
+	return v.Money(amount, currency)
+}
+
+// feeName is what a fee is called.
+func (x *view) feeName(v *shell.Visit, n int) string {
+	if n < 1 || n > len(x.Fees) {
+		return v.T("order.fees")
+	}
+	f := &x.Fees[n-1]
+	return cmp.Or(f.Label, f.Code, f.Kind)
 }
 
 // fields are the names of what was edited, in words.
