@@ -1,4 +1,4 @@
-// Orders that are keyed in: the form's buttons work without this; here they
+// Orders that are keyed in or changed: the form's buttons work without this; here they
 // change the page in place, one after the other, so that a scanner may be
 // faster than the server and no scan is lost or doubled.
 "use strict";
@@ -6,7 +6,7 @@
   const doc = document;
   const get = (id) => doc.getElementById(id);
   const form = () => get("order-form");
-  const here = "/orders/new/draft";
+  const here = () => form()?.dataset.at || "/orders/new/draft";
   let queue = Promise.resolve(), pending = 0, wait;
 
   const partsOf = (name) => name === "find" ? ["found"] : name === "pick" || name === "unpick" ? ["customer", "effect"] : ["lines", "suggest", "paste", "effect"];
@@ -25,7 +25,7 @@
     if (name !== "rows") data.delete("rows");
     if (name !== "scan") data.delete("scan");
     data.set(name, value);
-    const r = await fetch(here, { method: "POST", body: data, headers: { "X-Draft": "1" } });
+    const r = await fetch(here(), { method: "POST", body: data, headers: { "X-Draft": "1" } });
     if (!r.ok) throw new Error(r.status);
     const page = new DOMParser().parseFromString(await r.text(), "text/html");
     for (const id of partsOf(name)) {
@@ -44,7 +44,7 @@
   const find = (focus) => act("find", "1", () => { if (focus) doc.querySelector("#found button")?.focus(); });
 
   doc.addEventListener("click", (e) => {
-    const b = e.target.closest(`#order-form button[formaction="${here}"]`);
+    const b = e.target.closest(`#order-form button[formaction$="/draft"]`);
     if (!b) return;
     e.preventDefault();
     switch (b.name) {
