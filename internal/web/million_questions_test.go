@@ -149,7 +149,7 @@ func (p *pages) orders(r *store.Reader, out map[string][]string) error {
 		}
 		for _, row := range found.Rows {
 			out["/orders/{id}/assign"] = append(out["/orders/{id}/assign"], "/orders/"+row.Order.ID.String()+"/assign?of="+row.Order.ID.String())
-			put(out, row.Order.ID, "/orders/{id}", "/orders/{id}/receipt.pdf", "/orders/rows?id=", "/orders/new?repeat=")
+			put(out, row.Order.ID, "/orders/{id}", "/orders/{id}/receipt.pdf", "/orders/{id}/change", "/orders/rows?id=", "/orders/new?repeat=")
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ import (
 // Kills: an entry of an order's journal that is told as its type; a field,
 // hold or bucket without words.
 func TestEveryEntryHasWords(t *testing.T) {
-	types := []string{journal.OrderPlaced, journal.OrderRecorded, journal.OrderCanceled, journal.OrderHeld, journal.OrderLifted, journal.OrderEdited, journal.OrderPaid,
+	types := []string{journal.OrderPlaced, journal.OrderRecorded, journal.OrderCanceled, journal.OrderHeld, journal.OrderLifted, journal.OrderEdited, journal.OrderChanged, journal.OrderPaid,
 		journal.OrderRefunded, journal.OrderReturned, journal.OrderServed, journal.OrderDisplaced, "order.sourced_again", journal.FulReleased, journal.FulRecalled, journal.FulPicked,
 		journal.FulUnpicked, journal.FulShortPicked, journal.FulPacked, journal.ParcelScanned}
 	for _, step := range []string{"unpacked", "shipped", "unshipped", "delivered", "undelivered", "lost", "found"} {
@@ -54,7 +54,7 @@ func TestEveryEntryHasWords(t *testing.T) {
 			t.Errorf("there are no words for the bucket %s", name)
 		}
 	}
-	for _, field := range []string{"tags", "note", "priority"} {
+	for _, field := range append([]string{"tags", "note", "priority", "lines", "fees"}, order.PartyFields...) {
 		if !v.Has("edited." + field) {
 			t.Errorf("there are no words for an edit of %s", field)
 		}
