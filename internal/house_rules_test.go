@@ -243,6 +243,7 @@ type module struct {
 
 // modules are all that the code may import. Each is a promise to follow it.
 var modules = []module{
+	{"code.dny.dev/ssrf", false, "what is called from here is no address inside: the lists are kept by those who follow them; needs no other module"},
 	{"codeberg.org/go-pdf/fpdf", false, "papers as PDF, with the letters that they use; needs no other module"},
 	{"github.com/a-h/templ", false, "pages whose parts the compiler checks, escaped by where a value stands"},
 	{"github.com/alecthomas/kong", false, "commands and flags from structs, with help that is never behind"},
@@ -256,6 +257,7 @@ var modules = []module{
 	{"github.com/pquerna/otp", false, "the codes of an authenticator app"},
 	{"github.com/prometheus/client_golang", false, "the metrics format that monitoring reads"},
 	{"github.com/schollz/progressbar/v3", false, "how far an import or a backup has come"},
+	{"github.com/standard-webhooks/standard-webhooks/libraries", false, "messages signed as receivers' libraries verify them; needs no other module"},
 	{"golang.org/x/crypto", false, "certificates by ACME, from those who write Go's own TLS"},
 	{"golang.org/x/sys", false, "a child that ends with its parent, free space of a disk"},
 	{"golang.org/x/term", false, "whether a terminal is looking, and how wide it is"},

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"orderly/internal/connect/deliver"
 	"orderly/internal/desk"
 	"orderly/internal/imports/upload"
 	"orderly/internal/jobs"
@@ -43,7 +44,7 @@ func startJobs(d *desk.Desk, log *slog.Logger) *beside {
 
 func newJobs(d *desk.Desk, log *slog.Logger) *beside {
 	b := &beside{own: lifecycle.NewJobs(log), scrub: newScrub(d.DB, log)}
-	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind()}, slices.Concat(wordsKinds(d.DB), runs.Kinds(d, log), upload.Kinds(d, log))...)
+	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind()}, slices.Concat(wordsKinds(d.DB), runs.Kinds(d, log), upload.Kinds(d, log), deliver.Kinds(d.DB))...)
 	b.runner = jobs.New(d.DB, kinds, jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
 	return b
 }

@@ -38,6 +38,7 @@ type serveFlags struct {
 	RateLimit       int           `default:"0" placeholder:"N" env:"ORDERLY_RATE_LIMIT" group:"Server" help:"Requests a second that each API key may make, in bursts of ten seconds' worth; 0 sets no limit."`
 	DrainTime       time.Duration `default:"0s" env:"ORDERLY_DRAIN_TIME" group:"Server" help:"How long to go on accepting requests after SIGTERM while readiness already says 503; what a load balancer needs to notice."`
 	ShutdownTimeout time.Duration `default:"20s" env:"ORDERLY_SHUTDOWN_TIMEOUT" group:"Server" help:"How long accepted requests may take to finish when the server stops."`
+	WebhooksTo      []string      `placeholder:"CIDR" env:"ORDERLY_WEBHOOKS_TO" group:"Server" help:"Private ranges that webhooks may be sent to, with commas between, such as 10.20.0.0/16; there also over plain http. Without, only addresses on the open internet are called, over https."`
 	Texts           string        `placeholder:"DIR" env:"ORDERLY_TEXTS" group:"Server" help:"Directory with a file of texts for each further language, such as de.json (see orderly texts)."`
 	ShopName        string        `default:"My shop" placeholder:"NAME" env:"ORDERLY_SHOP_NAME" group:"First start" help:"Name of the shop. Default: ${default}."`
 	ShopZone        string        `default:"UTC" placeholder:"ZONE" env:"ORDERLY_SHOP_ZONE" group:"First start" help:"Its time zone, such as Europe/London: the days of its figures and order dates. Default: ${default}."`
@@ -108,7 +109,12 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 
 // serve runs until a signal. It owns the desk and its database from here on.
 func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signal, log *slog.Logger) error {
+	private, err := parseRanges(c.WebhooksTo)
+	if err != nil {
+		return errors.Join(err, d.DB.Close())
+	}
 	jobs := startJobs(d, log)
+	stopWebhooks := startWebhooks(d, private, log)
 	behind, stopSearch := startSearch(d, log)
 	uncounted, stopFigures := startFigures(d, log)
 	s := &lifecycle.Server{
@@ -116,6 +122,7 @@ func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signa
 		Finish: func() error {
 			doors.stop()
 			jobs.Stop()
+			stopWebhooks()
 			stopSearch()
 			stopFigures()
 			d.Close()
@@ -158,6 +165,9 @@ func (c *serveFlags) check() error {
 		return err
 	}
 	if _, err := proxy.Parse(c.TrustedProxy); err != nil {
+		return err
+	}
+	if _, err := parseRanges(c.WebhooksTo); err != nil {
 		return err
 	}
 	if _, err := time.LoadLocation(c.ShopZone); err != nil || c.ShopZone == "Local" {

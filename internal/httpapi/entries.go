@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"encoding/json"
+
 	"orderly/internal/journal"
 	"orderly/internal/store"
 	"orderly/internal/store/entries"
@@ -69,4 +71,20 @@ func (c *call) entries(read func(*store.Reader) ([]journal.Entry, error)) ([]Ent
 		return nil, err
 	}
 	return renderEntries(list, skus)
+}
+
+// EntriesJSON gives entries in the form of this API, for what is sent elsewhere.
+func EntriesJSON(r *store.Reader, list []journal.Entry) ([]json.RawMessage, error) {
+	skus, err := items.SKUs(r, itemsOf(list))
+	if err != nil {
+		return nil, err
+	}
+	shown, err := renderEntries(list, skus)
+	out := make([]json.RawMessage, len(shown))
+	for i := range shown {
+		if err == nil {
+			out[i], err = json.Marshal(shown[i])
+		}
+	}
+	return out, err
 }

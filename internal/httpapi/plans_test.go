@@ -139,6 +139,7 @@ func bulkLife(s *shop) {
 		runner.Wait()
 		s.get("/v1/runs/" + id + "/report").want(200)
 	}
+	hooks(s)
 	view := s.post("/v1/views", `{"name":"Late","query":"due=late"}`).want(201).text("id")
 	s.do("DELETE", "/v1/views/"+view, nil).want(204)
 }

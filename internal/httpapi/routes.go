@@ -21,6 +21,7 @@ func (a *api) routes() {
 	a.importRoutes()
 	a.adminRoutes()
 	a.paperRoutes()
+	a.webhookRoutes()
 }
 
 func (a *api) orderRoutes() {

@@ -30,6 +30,7 @@ const (
 	Import   = "imp"
 	View     = "viw" // a list that was saved under a name
 	Run      = "run" // one act on many orders
+	Endpoint = "whe" // where entries are sent to
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -98,6 +99,17 @@ const (
 	RunBegun         = "run.begun"
 	RunStopped       = "run.stopped" // was asked to stop
 	RunEnded         = "run.ended"
+
+	EndpointMade        = "webhook.made"
+	EndpointSaved       = "webhook.saved"
+	EndpointPaused      = "webhook.paused"
+	EndpointResumed     = "webhook.resumed"
+	EndpointRotated     = "webhook.secret_rotated"
+	EndpointPinged      = "webhook.pinged"
+	EndpointReplayed    = "webhook.replayed"
+	EndpointGone        = "webhook.gone" // it answered that it is no more, and was paused
+	EndpointQuarantined = "webhook.quarantined"
+	EndpointEnded       = "webhook.ended"
 )
 
 // Entry is one act on one subject.

@@ -5,10 +5,13 @@ import (
 	"go/parser"
 	"go/token"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"orderly/internal/catalog"
+	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/party"
@@ -42,7 +45,7 @@ func declared(t *testing.T) map[string]string {
 //
 // Kills: two types of one text; a type that is not "noun.what_happened".
 func TestTypes(t *testing.T) {
-	form := regexp.MustCompile(`^(order|fulfillment|parcel|stock|item|location|customer|key|merchant|user|channel|view|run|trouble|work|job|import)\.[a-z]+(_[a-z]+)*$`)
+	form := regexp.MustCompile(`^(order|fulfillment|parcel|stock|item|location|customer|key|merchant|user|channel|view|run|trouble|work|job|import|webhook)\.[a-z]+(_[a-z]+)*$`)
 	kind := regexp.MustCompile(`^[a-z]{3}$`)
 	seen := map[string]string{}
 	for name, text := range declared(t) {
@@ -56,6 +59,29 @@ func TestTypes(t *testing.T) {
 	}
 	if len(seen) < 30 {
 		t.Errorf("only %d constants were found", len(seen))
+	}
+}
+
+// Types is all of them: who subscribes to some is told when one is misspelled.
+//
+// Kills: a type that is declared and cannot be asked for; a step of parcels
+// that Types does not have.
+func TestTypesAreAll(t *testing.T) {
+	for name, text := range declared(t) {
+		if strings.Contains(text, ".") && text != journal.ParcelStepped && !slices.Contains(journal.Types, text) {
+			t.Errorf("%s is not among the types", name)
+		}
+	}
+	for _, act := range []string{"unpack", "ship", "unship", "deliver", "undeliver", "lose", "find"} {
+		for _, status := range []string{"packed", "shipped", "delivered", "lost"} {
+			p := fulfillment.Parcel{Status: status}
+			if d, err := p.Step(act); err == nil && !slices.Contains(journal.Types, journal.ParcelStepped+d.Parcels[0].Step) {
+				t.Errorf("parcels that %s are not among the types", act)
+			}
+		}
+	}
+	if !slices.IsSorted(journal.Types) || len(slices.Compact(slices.Clone(journal.Types))) != len(journal.Types) {
+		t.Error("the types are not in order, each once")
 	}
 }
 

@@ -32,7 +32,7 @@ const MediaType = "text/event-stream"
 // that of the API's document.
 type LiveChange struct {
 	Seq        int64  `json:"seq" doc:"Gapless over the merchant."`
-	Kind       string `json:"kind" enum:"ord,itm,loc,cus,stk,key,mer,usr,chn,trb,wrk,job,imp,viw,run" doc:"Of the thing."`
+	Kind       string `json:"kind" enum:"ord,itm,loc,cus,stk,key,mer,usr,chn,trb,wrk,job,imp,viw,run,whe" doc:"Of the thing."`
 	ID         string `json:"id" doc:"The thing." example:"ord_0pmnqh2000400"`
 	SubjectSeq int64  `json:"subject_seq" doc:"Gapless over the thing: who has this one or a later one need not read it again."`
 	Type       string `json:"type" example:"order.placed"`

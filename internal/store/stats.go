@@ -118,6 +118,12 @@ saved_view       saved_view_name     200 200 10 10 1
 tls_secret       tls_secret          20 20 1
 bulk_run         bulk_run            500 500 1
 bulk_chunk       bulk_chunk          5000 5000 10 1
+endpoint         endpoint            20 20 1
+endpoint_progress endpoint_progress  20 20 1
+delivery         delivery            20000 20000 1
+delivery         delivery_once       20000 20000 1000 1000 1
+delivery         delivery_state      20000 20000 1000 500 1
+delivery_attempt delivery_attempt    4000 4000 200 1
 `
 
 // writeStats replaces what SQLite knows about the tables and makes this

@@ -16,15 +16,20 @@ func one(table, key, where string) string {
 }
 
 const (
-	aTransfer = "(SELECT ref_id FROM movement WHERE m = 1 AND reason = 'transfer_in' AND state = 'on_hand' ORDER BY ref_id LIMIT 1)"
-	somewhere = "(SELECT id FROM location WHERE m = 1 ORDER BY id DESC LIMIT 1)"
-	aLive     = "(SELECT min(id) FROM orders WHERE m = 1 AND mode = 'live' AND line_count > 1 AND hold_count = 0 AND stage = 'in_work')"
-	aBundle   = "(SELECT min(order_id) FROM order_line WHERE m = 1 AND parent > 0)"
-	aTaken    = "INSERT INTO work_assignment (m, kind, subject, id, assignee, at, by_actor, note, version) VALUES (1, "
-	takenBy   = ", 8, 'user:usr_1', 1, 'user:usr_1', '', 1)"
-	aTrouble  = "INSERT INTO trouble (m, id, kind, order_id, location, item, subject, quantity, reason, text, at, actor, settled_at, settled_by, version) VALUES (1, 8, 'report', "
-	troubled  = ", 0, 0, '', '', 1, 'user:usr_1', 0, '', 1)"
-	anEdited  = "(SELECT min(subject) FROM entry WHERE m = 1 AND type = 'stock.receipt_reversed')"
+	aTransfer  = "(SELECT ref_id FROM movement WHERE m = 1 AND reason = 'transfer_in' AND state = 'on_hand' ORDER BY ref_id LIMIT 1)"
+	somewhere  = "(SELECT id FROM location WHERE m = 1 ORDER BY id DESC LIMIT 1)"
+	aLive      = "(SELECT min(id) FROM orders WHERE m = 1 AND mode = 'live' AND line_count > 1 AND hold_count = 0 AND stage = 'in_work')"
+	aBundle    = "(SELECT min(order_id) FROM order_line WHERE m = 1 AND parent > 0)"
+	aTaken     = "INSERT INTO work_assignment (m, kind, subject, id, assignee, at, by_actor, note, version) VALUES (1, "
+	takenBy    = ", 8, 'user:usr_1', 1, 'user:usr_1', '', 1)"
+	aTrouble   = "INSERT INTO trouble (m, id, kind, order_id, location, item, subject, quantity, reason, text, at, actor, settled_at, settled_by, version) VALUES (1, 8, 'report', "
+	troubled   = ", 0, 0, '', '', 1, 'user:usr_1', 0, '', 1)"
+	anEndpoint = "INSERT INTO endpoint (m, id, kind, name, address, types, state, why, secret, previous, previous_until, created_at, updated_at, ended_at, edit_version) VALUES (1, 8, 'webhook', 'x', 'x', '*', 'active', '', '', '', 0, 1, 1, 0, 1)"
+	aProgress  = "INSERT INTO endpoint_progress (m, endpoint, seq, hungry, due_at, nudges, attempts, failing_since, misses, hold_until, taken_at, failed_at, answer, error, taken, failures) VALUES (1, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0)"
+	aDelivery  = "INSERT INTO delivery (m, id, endpoint, what, seq, kind, subject, type, state, attempts, next_at, answer, error, created_at, updated_at) VALUES (1, 9, 8, 'entry', "
+	delivered  = ", 'ord', 1, 'order.placed', 'waiting', 0, 0, 0, '', 1, 1)"
+	anAttempt  = "INSERT INTO delivery_attempt (m, endpoint, slot, n, delivery, what, seq, kind, subject, type, outcome, answer, error, took, at) VALUES (1, 8, 1, 1, 9, 'entry', 1, 'ord', 1, 'order.placed', 'taken', 200, '', 1, 1)"
+	anEdited   = "(SELECT min(subject) FROM entry WHERE m = 1 AND type = 'stock.receipt_reversed')"
 )
 
 // mutations are at least three breaches of every law but D1, whose evidence
@@ -238,6 +243,11 @@ var mutations = []planted{
 	{"T1", "a trouble with no item", verify.Quick, []string{aTrouble + "0, 0, 9" + troubled}},
 	{"T1", "a tracking link of no order", verify.Quick, []string{"INSERT INTO tracking_link (m, order_id, token, token_hash, created_at, confirmed_at) VALUES (1, 9, 'x', 'x', 1, 0)"}},
 	{"T1", "search words of no order", verify.Quick, []string{"UPDATE search_order SET order_id = 9 WHERE " + one("search_order", "order_id", "n > 0")}},
+	{"T1", "an endpoint that is nowhere in the journal", verify.Quick, []string{anEndpoint}},
+	{"T1", "a place in the journal of no endpoint", verify.Quick, []string{aProgress}},
+	{"T1", "a delivery to no endpoint", verify.Quick, []string{aDelivery + "1" + delivered}},
+	{"T1", "a delivery of no entry", verify.Quick, []string{anEndpoint, aProgress, aDelivery + "99999" + delivered}},
+	{"T1", "an attempt at no endpoint", verify.Quick, []string{anAttempt}},
 	{"R2", "an order too many", verify.Quick, []string{"UPDATE figure_day SET orders = orders + 1 WHERE m = 1"}},
 	{"R2", "a change that came to less", verify.Full, []string{`UPDATE entry SET data = replace(data, '"fees":395', '"fees":394') WHERE m = 1 AND type = 'order.changed'`}},
 	{"R2", "a day lost", verify.Quick, []string{"DELETE FROM figure_day WHERE m = 1 AND day = (SELECT min(day) FROM figure_day WHERE m = 1)"}},

@@ -61,6 +61,11 @@ var References = []Reference{
 	{Child: Walk{"item_barcode", "item", "item, code", 1}, Prefix: "itm", What: "a barcode of item", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "bundle", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
+	{Child: Walk{"endpoint", "id", "id", 1}, Prefix: "whe", What: "webhook endpoint", column: "id", parent: "endpoint_progress", key: "endpoint", To: "whe", ToWhat: "the progress of webhook endpoint"},
+	{Child: Walk{"endpoint_progress", "endpoint", "endpoint", 1}, Prefix: "whe", What: "the progress of webhook endpoint", column: "endpoint", parent: "endpoint", key: "id", To: "whe", ToWhat: "webhook endpoint"},
+	{Child: Walk{"delivery", "id", "id", 1}, Prefix: "dlv", What: "delivery", column: "endpoint", parent: "endpoint", key: "id", To: "whe", ToWhat: "webhook endpoint"},
+	{Child: Walk{"delivery", "id", "id", 1}, Prefix: "dlv", What: "delivery", column: "seq", parent: "entry", key: "seq", where: "c.what = 'entry'", To: "seq", ToWhat: "journal entry"},
+	{Child: Walk{"delivery_attempt", "endpoint", "endpoint, slot", 1}, Prefix: "whe", What: "an attempt at webhook endpoint", column: "endpoint", parent: "endpoint", key: "id", To: "whe", ToWhat: "webhook endpoint"},
 }
 
 // Missing is a row whose reference leads nowhere.
@@ -93,6 +98,7 @@ var Tables = []string{
 	"money_entry", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "customer_token", "item_picture", "import_file", "import_part", "import_reject", "import_mapping", "search_token", "search_period", "search_order",
 	"users", "user_secret", "user_recovery", "user_passkey", "user_link", "session", "signin_attempt", "passkey_question", "channel", "location_pickup", "merchant_profile",
 	"saved_view", "bulk_run", "bulk_chunk", "tls_secret",
+	"endpoint", "endpoint_progress", "delivery", "delivery_attempt",
 }
 
 // Owners lists the merchants whose rows a table has, found by skipping along

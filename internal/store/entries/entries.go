@@ -51,6 +51,31 @@ func After(r *store.Reader, after int64, limit int) ([]journal.Entry, error) {
 	return out, err
 }
 
+// Some reads entries by their sequences, in no order.
+func Some(r *store.Reader, seqs []int64) ([]journal.Entry, error) {
+	var out []journal.Entry
+	err := store.In(r, "SELECT "+columns+" FROM entry WHERE m = $1 AND seq IN ($IN)", []any{r.M}, seqs, collect(&out))
+	return out, err
+}
+
+// Since is the sequence of the last entry before a time: what follows it
+// happened at that time or later, as far as the nodes' clocks agree.
+func Since(r *store.Reader, at int64) (int64, error) {
+	last, err := r.EntrySeq()
+	first := int64(1)
+	for err == nil && first <= last { // by halves: entries have no index by time
+		middle := first + (last-first)/2
+		var when int64
+		err = r.Row("SELECT at FROM entry WHERE m = $1 AND seq = $2", r.M, middle).Scan(&when)
+		if when < at {
+			first = middle + 1
+		} else {
+			last = middle - 1
+		}
+	}
+	return first - 1, err
+}
+
 // OfSubject reads the history of one thing, oldest first, up to a sequence
 // number of its own (0: all), after another.
 func OfSubject(r *store.Reader, subject, after, upTo int64, limit int) ([]journal.Entry, error) {

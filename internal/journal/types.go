@@ -1,0 +1,30 @@
+package journal
+
+import "slices"
+
+// parcelSteps are what ParcelStepped is followed by.
+var parcelSteps = []string{"shipped", "unshipped", "delivered", "undelivered", "lost", "found", "unpacked"}
+
+// Types are all types of entries, in the order of the alphabet: what a reader
+// of the feed may ask for.
+var Types = func() []string {
+	out := []string{
+		OrderPlaced, OrderRecorded, OrderCanceled, OrderHeld, OrderLifted, OrderEdited, OrderChanged,
+		OrderPaid, OrderRefunded, OrderReturned, OrderServed, OrderDisplaced, FulReleased,
+		FulRecalled, FulPicked, FulUnpicked, FulShortPicked, FulPacked, ParcelScanned,
+		StockReceived, StockReversed, StockAdjusted, StockCounted, StockTransferred, StockSafety,
+		StockLowAt, ItemSaved, LocationSaved, CustomerSaved, KeyMade, KeyRevoked,
+		MerchantMade, TroubleReported, TroubleSettled, TroubleReopened, OrderSourced, WorkClaimed,
+		WorkAssigned, WorkHandedOver, WorkGivenBack, JobRetried, MerchantSaved, UserInvited,
+		UserJoined, UserSaved, UserDisabled, UserEnabled, UserLinked, UserSecured,
+		UserSignedIn, UserSignedOut, ChannelSaved, ImportUploaded, ImportStarted, ImportDone,
+		ImportFailed, ImportMended, ImportDiscarded, ViewSaved, ViewRemoved, RunBegun,
+		RunStopped, RunEnded, EndpointMade, EndpointSaved, EndpointPaused, EndpointResumed,
+		EndpointRotated, EndpointPinged, EndpointReplayed, EndpointGone, EndpointQuarantined, EndpointEnded,
+	}
+	for _, step := range parcelSteps {
+		out = append(out, ParcelStepped+step)
+	}
+	slices.Sort(out)
+	return out
+}()
