@@ -37,22 +37,25 @@ type Booking struct {
 	At        string `json:"at" format:"date-time"`
 }
 
-// OrderReturn is what came back in one act.
+// OrderReturn is what comes back of an order, or has: in short.
 type OrderReturn struct {
 	ID           string       `json:"id" example:"ret_0pmnqh2000400"`
+	Number       string       `json:"number" example:"R1001"`
+	State        string       `json:"state" enum:"requested,approved,in_transit,received,inspected,closed,refused,canceled"`
 	Order        string       `json:"order"`
-	Location     string       `json:"location,omitempty" doc:"Absent where the order was only recorded."`
+	Location     string       `json:"location,omitempty" doc:"Absent where the order was only recorded, and while that is open."`
 	LocationCode string       `json:"location_code,omitempty"`
 	Reason       string       `json:"reason,omitempty"`
 	At           string       `json:"at" format:"date-time"`
 	Lines        []ReturnLine `json:"lines"`
 }
 
-// ReturnLine is units of an order line that came back.
+// ReturnLine is units of an order line that came back; line 0 is goods that the
+// order never sent.
 type ReturnLine struct {
 	Line      int   `json:"line"`
-	Quantity  int64 `json:"quantity"`
-	Restocked int64 `json:"restocked" doc:"Sellable again; the others lie damaged."`
+	Quantity  int64 `json:"quantity" doc:"That came back. In an entry, below zero when that was a mistake."`
+	Restocked int64 `json:"restocked" doc:"Sellable again."`
 }
 
 // maxExpanded bounds the entries that an order is expanded with.
@@ -66,7 +69,7 @@ type expansion struct {
 	skus     map[int64]string
 	notes    []orders.Note
 	bookings []payment.Entry
-	returns  []returns.Return
+	returns  []*returns.Return
 	customer *party.Customer
 }
 
@@ -150,7 +153,7 @@ func (x *expansion) render(c *call, out *Order, expand []string) error {
 	if wants(expand, "returns") {
 		list := make([]OrderReturn, len(x.returns))
 		for i := range x.returns {
-			list[i] = c.renderReturn(&x.returns[i])
+			list[i] = c.renderReturn(x.returns[i])
 		}
 		out.Returns = &list
 	}
@@ -162,11 +165,12 @@ func (x *expansion) render(c *call, out *Order, expand []string) error {
 }
 
 func (c *call) renderReturn(x *returns.Return) OrderReturn {
-	out := OrderReturn{ID: x.ID.String(), Order: x.Order.String(), Reason: x.Reason, At: instant(x.At), Lines: make([]ReturnLine, len(x.Lines))}
+	out := OrderReturn{ID: x.ID.String(), Number: x.Name(), State: x.State, Order: x.Order.String(), Reason: x.Reason, At: instant(x.At), Lines: make([]ReturnLine, len(x.Lines))}
 	if x.Location != 0 {
 		out.Location, out.LocationCode = x.Location.String(), c.code(x.Location)
 	}
-	for i, l := range x.Lines {
+	for i := range x.Lines {
+		l := &x.Lines[i]
 		out.Lines[i] = ReturnLine{l.Line, l.Quantity, l.Restocked}
 	}
 	return out

@@ -244,7 +244,7 @@ func (a *api) returnOrder(c *call, p *OrderID, in *NewReturn) (ReturnedOrder, er
 // returned is the order right after a return, and the return.
 func (c *call) returned(id order.ID, r desk.Result) (ReturnedOrder, error) {
 	var v *orderView
-	var list []returns.Return
+	var list []*returns.Return
 	err := c.read(func(rd *store.Reader) (err error) {
 		if v, err = viewAt(rd, id, r.Seq); err != nil {
 			return err
@@ -255,10 +255,10 @@ func (c *call) returned(id order.ID, r desk.Result) (ReturnedOrder, error) {
 	if err != nil {
 		return ReturnedOrder{}, err
 	}
-	i := slices.IndexFunc(list, func(x returns.Return) bool { return int64(x.ID) == r.ID })
+	i := slices.IndexFunc(list, func(x *returns.Return) bool { return int64(x.ID) == r.ID })
 	if i < 0 {
 		return ReturnedOrder{}, errors.New("the return that was just made is not there")
 	}
 	c.tag(v.order.EditVersion)
-	return ReturnedOrder{Order: c.renderOrder(v), Return: c.renderReturn(&list[i])}, nil
+	return ReturnedOrder{Order: c.renderOrder(v), Return: c.renderReturn(list[i])}, nil
 }

@@ -36,7 +36,7 @@ import (
 
 // growing are the tables that grow with every order.
 var growing = []string{"orders", "order_party", "order_line", "order_fee", "order_hold", "order_note", "fulfillment", "fulfillment_line", "parcel", "parcel_line",
-	"parcel_scan", "order_return", "order_return_line", "money_entry", "entry", "movement", "search_token", "search_order", "figure_order", "figure_event", "customer", "level", "item", "idempotency",
+	"parcel_scan", "order_return", "return_line", "money_entry", "entry", "movement", "search_token", "search_order", "figure_order", "figure_event", "customer", "level", "item", "idempotency",
 	"trouble", "work_assignment", "tracking_link"}
 
 // bounded are statements that read more of an index than they give, and why

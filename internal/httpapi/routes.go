@@ -14,6 +14,7 @@ import (
 // routes is every route of the API.
 func (a *api) routes() {
 	a.orderRoutes()
+	a.returnRoutes()
 	a.counterRoutes()
 	a.floorRoutes()
 	a.stockRoutes()
@@ -158,7 +159,7 @@ const (
 	claimText  = "For a shift of twelve hours. 409 `taken` tells who has it."
 	moveText   = "Of what another has, only with the version that you saw: nobody loses work unseen."
 	sourceText = "Units without a place get stock where there is some by now, in line behind those who wait longer; what nobody has is backordered."
-	linkText   = "Made when it is first asked for. Whoever has it sees that order's way, and no more: confirm receipt, report a problem. With `renew` the old link ends."
+	linkText   = "Made when it is first asked for. Whoever has it sees that order's way, and no more: confirm receipt, report a problem, send something back. With `renew` the old link ends."
 	settleText = "What wants the shelves looked at needs stock:write, all else orders:write."
 	bulkText   = "The orders are those of `filter`, the query string of a list of orders, or those named in `orders`; at most 50,000 of a filter, at most 5,000 by name. With `dry_run=true` the answer (200) tells what the act would do to the first 250. " +
 		"Otherwise a run is begun (202): it does the act in chunks, on any node, each order once, and keeps a report for 30 days. Orders that are placed after it began are not in it."

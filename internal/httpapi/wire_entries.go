@@ -16,7 +16,7 @@ import (
 type Entry struct {
 	Seq        int64     `json:"seq" doc:"Gapless over the merchant."`
 	Subject    string    `json:"subject" doc:"The thing." example:"ord_0pmnqh2000400"`
-	Kind       string    `json:"kind" enum:"ord,itm,loc,cus,stk,key,mer,usr,chn,trb,wrk,job,imp,viw,run,whe" doc:"Of the subject."`
+	Kind       string    `json:"kind" enum:"ord,itm,loc,cus,stk,key,mer,usr,chn,trb,wrk,job,imp,viw,run,whe,ret" doc:"Of the subject."`
 	SubjectSeq int64     `json:"subject_seq" doc:"Gapless over the thing."`
 	Type       string    `json:"type" example:"order.placed"`
 	V          int       `json:"v" doc:"Version of the data's shape."`
@@ -35,7 +35,9 @@ type EntryData struct {
 	Recalled   []string        `json:"recalled,omitempty" doc:"Fulfillments."`
 	Held       *EntryHeld      `json:"held,omitempty"`
 	Lifted     string          `json:"lifted,omitempty" doc:"A hold."`
+	Asked      []EntryAsked    `json:"asked,omitempty" doc:"Units that shall come back."`
 	Returned   []ReturnLine    `json:"returned,omitempty"`
+	Refunds    []EntryRefund   `json:"refunds,omitempty" doc:"For what of the order money went back."`
 	Paid       int64           `json:"paid,omitempty" doc:"Minor units."`
 	Refunded   int64           `json:"refunded,omitempty" doc:"Minor units."`
 	Parcels    []EntryParcel   `json:"parcels,omitempty"`
@@ -48,7 +50,7 @@ type EntryData struct {
 	Stock      []EntryMovement `json:"stock,omitempty" doc:"Units that came to locations or left them."`
 	Displaced  []Displaced     `json:"displaced,omitempty"`
 	Safety     *EntryMovement  `json:"safety,omitempty" doc:"The new safety stock of a level."`
-	Attributes map[string]any  `json:"attributes,omitempty" doc:"Of items, locations, channels, customers, users, keys and the merchant: what was set."`
+	Attributes map[string]any  `json:"attributes,omitempty" doc:"Of items, locations, channels, customers, users, keys and the merchant: what was set. Of returns: what happened."`
 }
 
 // EntryPlaced are the header figures of an order at placement.
@@ -74,6 +76,21 @@ type EntryMove struct {
 	To          string `json:"to" example:"allocated"`
 	Quantity    int64  `json:"quantity"`
 	Fulfillment string `json:"fulfillment,omitempty" doc:"On whose books the units are before or after."`
+}
+
+// EntryAsked is units of a line that shall come back; below zero, that were
+// called off or came.
+type EntryAsked struct {
+	Line     int   `json:"line"`
+	Quantity int64 `json:"quantity"`
+}
+
+// EntryRefund is units of a line of which the worth was given back, or a fee.
+type EntryRefund struct {
+	Line   int   `json:"line,omitempty"`
+	Units  int64 `json:"units,omitempty"`
+	Fee    int64 `json:"fee,omitempty" doc:"Its position; it went back as a whole."`
+	Amount int64 `json:"amount" doc:"Minor units."`
 }
 
 // EntryHeld is a hold without its free text.
@@ -187,6 +204,16 @@ func renderDelta(data []byte) (EntryData, error) {
 	}
 	for _, m := range d.Moves {
 		out.Moves = append(out.Moves, renderMove(m))
+	}
+	for _, r := range d.Asked {
+		out.Asked = append(out.Asked, EntryAsked{r.Line, r.Quantity})
+	}
+	for _, r := range d.Refunds {
+		if r.Line == 0 {
+			out.Refunds = append(out.Refunds, EntryRefund{Fee: r.Units, Amount: r.Amount})
+		} else {
+			out.Refunds = append(out.Refunds, EntryRefund{Line: r.Line, Units: r.Units, Amount: r.Amount})
+		}
 	}
 	for _, r := range d.Returned {
 		out.Returned = append(out.Returned, ReturnLine{r.Line, r.Quantity, r.Restocked})

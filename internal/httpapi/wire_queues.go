@@ -21,8 +21,8 @@ type Queues struct {
 // QueueCount is how much stands in one queue, at one location where it has one.
 type QueueCount struct {
 	Queue        string `json:"queue" example:"to_release"`
-	Group        string `json:"group" enum:"clock,orders,floor,exceptions,stock"`
-	Kind         string `json:"kind" enum:"ord,ful,trb,job,lvl" doc:"Of what stands in it."`
+	Group        string `json:"group" enum:"clock,orders,floor,returns,exceptions,stock"`
+	Kind         string `json:"kind" enum:"ord,ful,trb,job,lvl,ret" doc:"Of what stands in it."`
 	Fix          string `json:"fix,omitempty" doc:"What may safely be done to all of it at once."`
 	Location     string `json:"location,omitempty"`
 	LocationCode string `json:"location_code,omitempty"`
@@ -41,7 +41,7 @@ type QueueAdvice struct {
 // QueueRow is one thing that waits.
 type QueueRow struct {
 	ID           string      `json:"id" example:"ful_0pmnqh2000400"`
-	Kind         string      `json:"kind" enum:"ord,ful,trb,job,lvl"`
+	Kind         string      `json:"kind" enum:"ord,ful,trb,job,lvl,ret"`
 	Status       string      `json:"status"`
 	Order        string      `json:"order,omitempty"`
 	Number       int64       `json:"number,omitempty" doc:"Of the order."`

@@ -31,6 +31,7 @@ const (
 	View     = "viw" // a list that was saved under a name
 	Run      = "run" // one act on many orders
 	Endpoint = "whe" // where entries are sent to
+	Return   = "ret"
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -47,6 +48,21 @@ const (
 	OrderReturned    = "order.returned"
 	OrderServed      = "order.backorder_served"
 	OrderDisplaced   = "order.displaced"
+	OrderAskedBack   = "order.return_requested"
+	OrderCalledOff   = "order.return_called_off"
+	OrderInspected   = "order.return_inspected"
+	ReturnRequested  = "return.requested"
+	ReturnApproved   = "return.approved"
+	ReturnRefused    = "return.refused"
+	ReturnCanceled   = "return.canceled"
+	ReturnSent       = "return.sent"
+	ReturnReceived   = "return.received"
+	ReturnUnreceived = "return.receipt_reversed"
+	ReturnInspected  = "return.inspected"
+	ReturnRefunded   = "return.refunded"
+	ReturnClosed     = "return.closed"
+	ReturnReopened   = "return.reopened"
+	PolicySaved      = "return_policy.saved"
 	FulReleased      = "fulfillment.released"
 	FulRecalled      = "fulfillment.recalled"
 	FulPicked        = "fulfillment.picked"

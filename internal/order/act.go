@@ -260,38 +260,6 @@ func (o *Order) BlockedActs() []string {
 	return acts
 }
 
-// Return decides which units came back: they must have left and not be back
-// already. restock says whether they are sellable again.
-func (o *Order) Return(parts []Part, restock bool) (Delta, error) {
-	leaves, err := o.leafParts(parts)
-	if err != nil {
-		return Delta{}, err
-	}
-	var faults fault.List
-	var d Delta
-	for _, p := range leaves {
-		l := o.Line(p.Line)
-		most := l.Q.Left() - l.Q[Returned] - l.Q[ReturnRequested]
-		n := p.Quantity
-		if n == 0 {
-			n = most
-		}
-		if n < 1 || n > most {
-			faults.Add(p.at, "not_returnable", "line %d: %d units can come back, %d were named", l.N, most, p.Quantity)
-			continue
-		}
-		r := Return{Line: l.N, Quantity: n}
-		if restock && l.Stocked {
-			r.Restocked = n
-		}
-		d.Returned = append(d.Returned, r)
-	}
-	if len(parts) == 0 {
-		faults.Add("/lines", "missing", "name the lines that came back")
-	}
-	return d, faults.As(fault.Conflict, "not_returnable", "some units cannot come back")
-}
-
 // Actions are what may be done next with the order as it is.
 func (o *Order) Actions() []string {
 	out := []string{}

@@ -18,7 +18,10 @@ func (o *Order) Apply(d *Delta, at int64, entries int) error {
 	if err := o.applyMoves(d.Moves, at); err != nil {
 		return fmt.Errorf("order %d: %w", o.Number, err)
 	}
-	if err := o.applyReturns(d.Returned); err != nil {
+	if err := o.applyReturns(d); err != nil {
+		return fmt.Errorf("order %d: %w", o.Number, err)
+	}
+	if err := o.applyRefunds(d.Refunds); err != nil {
 		return fmt.Errorf("order %d: %w", o.Number, err)
 	}
 	if err := o.applyHolds(d, at); err != nil {
@@ -67,18 +70,39 @@ func (o *Order) applyMoves(moves []Move, at int64) error {
 	return nil
 }
 
-func (o *Order) applyReturns(returned []Return) error {
-	for _, r := range returned {
+// applyReturns changes what shall come back and what has, and holds each line
+// that it names to its law when both are done.
+func (o *Order) applyReturns(d *Delta) error {
+	for _, a := range d.Asked {
+		l := o.Line(a.Line)
+		if l == nil || !l.Leaf() || a.Quantity == 0 {
+			return fmt.Errorf("%d of line %d asked to come back", a.Quantity, a.Line)
+		}
+		l.Q[ReturnRequested] += a.Quantity
+		o.Sums[ReturnRequested] += a.Quantity
+	}
+	for _, r := range d.Returned {
 		l := o.Line(r.Line)
-		if l == nil || !l.Leaf() || r.Quantity <= 0 || r.Restocked < 0 {
+		if l == nil || !l.Leaf() || r.Quantity == 0 && r.Restocked == 0 {
 			return fmt.Errorf("return %d of line %d", r.Quantity, r.Line)
 		}
 		l.Q[Returned] += r.Quantity
 		l.Q[Restocked] += r.Restocked
 		o.Sums[Returned] += r.Quantity
 		o.Sums[Restocked] += r.Restocked
+	}
+	for _, a := range d.Asked {
+		if err := o.Line(a.Line).Q.Check(); err != nil {
+			return fmt.Errorf("line %d: %w", a.Line, err)
+		}
+	}
+	for _, r := range d.Returned {
+		l := o.Line(r.Line)
 		if err := l.Q.Check(); err != nil {
 			return fmt.Errorf("line %d: %w", r.Line, err)
+		}
+		if err := l.checkRefund(); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -116,11 +140,14 @@ func (o *Order) AsPlaced() *Order {
 	p := *o
 	p.Lines, p.Fees = slices.Clone(o.Lines), slices.Clone(o.Fees)
 	p.unchange()
+	for i := range p.Fees {
+		p.Fees[i].Refunded = 0
+	}
 	p.Sums, p.Holds, p.Paid, p.Refunded, p.Version, p.EditVersion = Buckets{}, nil, 0, 0, 0, 0
 	for i := range p.Lines {
 		q := p.Lines[i].Q[Ordered]
 		p.Lines[i].Q = Buckets{Ordered: q, Unsourced: q}
-		p.Lines[i].BackorderedAt = 0
+		p.Lines[i].BackorderedAt, p.Lines[i].RefundedUnits, p.Lines[i].Refunded = 0, 0, 0
 		p.Sums.Add(p.Lines[i].Q)
 	}
 	p.Totals.Canceled = 0

@@ -138,6 +138,10 @@ func (x *changing) price(at string, l *Line, t *Terms, c *LineChange) {
 	if *t == l.terms() {
 		return
 	}
+	if x.o.gaveBack(l) {
+		x.faults.Add(at, "refunded", "of line %d units were returned and refunded at what they cost: its terms stand; cancel units, or add a line", l.N)
+		return
+	}
 	x.setTerms(*t)
 	if t.Quantity == l.Quantity {
 		return
@@ -200,7 +204,7 @@ func (x *changing) fees(list []FeeChange) {
 			continue
 		default:
 			old := x.o.Fees[c.N-1]
-			f.N, f.Kind, f.Code, f.Label = old.N, old.Kind, old.Code, old.Label
+			f.N, f.Kind, f.Code, f.Label, f.Refunded = old.N, old.Kind, old.Code, old.Label, old.Refunded
 			if c.Amount == nil {
 				f.Amount = old.Amount
 			}
@@ -211,6 +215,10 @@ func (x *changing) fees(list []FeeChange) {
 				x.faults.Add(at+"/amount", "negative", "only a fee of kind adjustment may be negative")
 			}
 			if f == old {
+				continue
+			}
+			if old.Refunded != 0 {
+				x.faults.Add(at, "refunded", "fee %d was given back: its amount stands", old.N)
 				continue
 			}
 			x.after.Fees[c.N-1] = f

@@ -33,7 +33,7 @@ func scanDelta(b []byte) (d Delta, ok bool) {
 			d.Refunded = s.number()
 		case "parcels":
 			s.list(func() { d.Parcels = append(d.Parcels, s.parcel()) })
-		default: // held, returned, edited, more, and what a later version adds
+		default: // held, asked, returned, refunds, edited, more, and what a later version adds
 			s.bad = true
 		}
 	})

@@ -20,7 +20,9 @@ type Delta struct {
 	Recalled []int64 // fulfillments taken back from the floor before a pick
 	Held     *Held
 	Lifted   int64 // id of the hold that ended
+	Asked    []Asked
 	Returned []Return
+	Refunds  []LineRefund // for what of the order money went back
 	Paid     int64
 	Refunded int64
 	Parcels  []ParcelStep
@@ -57,11 +59,28 @@ type Held struct {
 	Blocks []string `json:"blocks"`
 }
 
+// Asked is units of a line that shall come back; below zero, of which this was
+// called off or has happened.
+type Asked struct {
+	Line     int
+	Quantity int64
+}
+
 // Return is units of a line that came back, and how many are sellable again.
+// Either is below zero where that was a mistake, and the first is zero where
+// units that had come back were looked at later.
 type Return struct {
 	Line      int
 	Quantity  int64
 	Restocked int64
+}
+
+// LineRefund is units of a line of which the worth was given back. Line zero is
+// the order's fee number Units, given back as a whole.
+type LineRefund struct {
+	Line   int
+	Units  int64
+	Amount int64
 }
 
 // ParcelStep tells what happened to a parcel; it is no part of the fold.
@@ -73,7 +92,7 @@ type ParcelStep struct {
 // Empty reports whether the delta changes nothing.
 func (d *Delta) Empty() bool {
 	return d.Placed == nil && len(d.Opened) == 0 && len(d.Moves) == 0 && len(d.Released) == 0 && len(d.Recalled) == 0 &&
-		d.Held == nil && d.Lifted == 0 && len(d.Returned) == 0 && d.Paid == 0 && d.Refunded == 0 && len(d.Edited) == 0 &&
+		d.Held == nil && d.Lifted == 0 && len(d.Asked) == 0 && len(d.Returned) == 0 && len(d.Refunds) == 0 && d.Paid == 0 && d.Refunded == 0 && len(d.Edited) == 0 &&
 		len(d.Added) == 0 && len(d.Terms) == 0 && len(d.Fees) == 0 && d.Grown == nil
 }
 
@@ -87,7 +106,9 @@ type wire struct {
 	Recalled []int64      `json:"recalled,omitempty"`
 	Held     *Held        `json:"held,omitempty"`
 	Lifted   int64        `json:"lifted,omitempty"`
+	Asked    [][2]int64   `json:"asked,omitempty"`
 	Returned [][3]int64   `json:"returned,omitempty"`
+	Refunds  [][3]int64   `json:"refunds,omitempty"`
 	Paid     int64        `json:"paid,omitempty"`
 	Refunded int64        `json:"refunded,omitempty"`
 	Parcels  []ParcelStep `json:"parcels,omitempty"`
@@ -106,7 +127,7 @@ type group struct {
 	Units       []int64 `json:"units"` // line, quantity, line, quantity …
 }
 
-// piece is how many moves, fulfillments, returned lines and parcels together
+// piece is how many moves, fulfillments, lines of returns and parcels together
 // go into one entry, so that none passes MaxDeltaBytes: the longest of them, a
 // move in a group of its own, takes at most 94 bytes.
 const piece = 150
@@ -135,8 +156,9 @@ func (d *Delta) Encode() ([][]byte, error) {
 // speak of what it brings.
 func (d *Delta) split() []Delta {
 	once := *d
-	once.Opened, once.Moves, once.Released, once.Recalled, once.Returned, once.Parcels = nil, nil, nil, nil, nil, nil
+	once.Opened, once.Moves, once.Released, once.Recalled, once.Parcels = nil, nil, nil, nil, nil
 	once.Added, once.Terms = nil, nil
+	once.Asked, once.Returned, once.Refunds = nil, nil, nil
 	var parts []Delta
 	if !once.Empty() {
 		parts = append(parts, once)
@@ -159,8 +181,14 @@ func (d *Delta) split() []Delta {
 	for some := range slices.Chunk(d.Recalled, piece) {
 		parts = append(parts, Delta{Recalled: some})
 	}
+	for some := range slices.Chunk(d.Asked, piece) {
+		parts = append(parts, Delta{Asked: some})
+	}
 	for some := range slices.Chunk(d.Returned, piece) {
 		parts = append(parts, Delta{Returned: some})
+	}
+	for some := range slices.Chunk(d.Refunds, piece) {
+		parts = append(parts, Delta{Refunds: some})
 	}
 	for some := range slices.Chunk(d.Parcels, piece) {
 		parts = append(parts, Delta{Parcels: some})
@@ -172,7 +200,9 @@ func (d *Delta) split() []Delta {
 func (d *Delta) Join(next *Delta) {
 	d.Opened = append(slices.Clip(d.Opened), next.Opened...)
 	d.Moves = append(slices.Clip(d.Moves), next.Moves...)
+	d.Asked = append(slices.Clip(d.Asked), next.Asked...)
 	d.Returned = append(slices.Clip(d.Returned), next.Returned...)
+	d.Refunds = append(slices.Clip(d.Refunds), next.Refunds...)
 	d.Released = append(slices.Clip(d.Released), next.Released...)
 	d.Recalled = append(slices.Clip(d.Recalled), next.Recalled...)
 	d.Terms = append(slices.Clip(d.Terms), next.Terms...)
@@ -204,8 +234,14 @@ func (d *Delta) encodeOne() ([]byte, error) {
 		g := &w.Moves[len(w.Moves)-1]
 		g.Units = append(g.Units, int64(m.Line), m.Quantity)
 	}
+	for _, r := range d.Asked {
+		w.Asked = append(w.Asked, [2]int64{int64(r.Line), r.Quantity})
+	}
 	for _, r := range d.Returned {
 		w.Returned = append(w.Returned, [3]int64{int64(r.Line), r.Quantity, r.Restocked})
+	}
+	for _, r := range d.Refunds {
+		w.Refunds = append(w.Refunds, [3]int64{int64(r.Line), r.Units, r.Amount})
 	}
 	b, err := json.Marshal(w)
 	if err == nil && len(b) > MaxDeltaBytes {
@@ -246,8 +282,14 @@ func decodeAny(b []byte) (Delta, error) {
 			d.Moves = append(d.Moves, Move{Line: int(g.Units[i]), From: from, To: to, Quantity: g.Units[i+1], Fulfillment: g.Fulfillment})
 		}
 	}
+	for _, r := range w.Asked {
+		d.Asked = append(d.Asked, Asked{Line: int(r[0]), Quantity: r[1]})
+	}
 	for _, r := range w.Returned {
 		d.Returned = append(d.Returned, Return{Line: int(r[0]), Quantity: r[1], Restocked: r[2]})
+	}
+	for _, r := range w.Refunds {
+		d.Refunds = append(d.Refunds, LineRefund{Line: int(r[0]), Units: r[1], Amount: r[2]})
 	}
 	return d, nil
 }

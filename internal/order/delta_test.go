@@ -27,12 +27,13 @@ func TestDeltaAsStored(t *testing.T) {
 			{Line: 3, From: order.Unsourced, To: order.Backordered, Quantity: 4},
 		},
 		Released: []int64{5}, Recalled: []int64{6}, Held: &order.Held{ID: 9, Reason: "address", Blocks: []string{"ship"}}, Lifted: 8,
-		Returned: []order.Return{{Line: 1, Quantity: 2, Restocked: 1}}, Paid: 100, Refunded: 50,
+		Asked: []order.Asked{{Line: 1, Quantity: -2}}, Returned: []order.Return{{Line: 1, Quantity: 2, Restocked: 1}},
+		Refunds: []order.LineRefund{{Line: 1, Units: 2, Amount: 40}, {Units: 1, Amount: 10}}, Paid: 100, Refunded: 50,
 		Parcels: []order.ParcelStep{{ID: 4, Step: "packed"}}, Edited: []string{"tags"},
 	}
 	const want = `{"placed":{"number":7,"channel":"web","currency":"GBP","total":1295,"lines":2},"opened":[{"id":5,"location":3}],` +
 		`"moves":[{"from":"unsourced","to":"allocated","ful":5,"units":[1,2,2,1]},{"from":"unsourced","to":"backordered","units":[3,4]}],` +
-		`"released":[5],"recalled":[6],"held":{"id":9,"reason":"address","blocks":["ship"]},"lifted":8,"returned":[[1,2,1]],` +
+		`"released":[5],"recalled":[6],"held":{"id":9,"reason":"address","blocks":["ship"]},"lifted":8,"asked":[[1,-2]],"returned":[[1,2,1]],"refunds":[[1,2,40],[0,1,10]],` +
 		`"paid":100,"refunded":50,"parcels":[{"id":4,"step":"packed"}],"edited":["tags"]}`
 	got, err := d.Encode()
 	if err != nil || len(got) != 1 || string(got[0]) != want {

@@ -141,6 +141,47 @@ func (l *life) comeBack() {
 	}
 }
 
+func (l *life) askBack() {
+	asked, err := l.o.AskBack(l.parts())
+	if err == nil {
+		l.apply(order.Delta{Asked: asked})
+	}
+}
+
+// arrive has what was asked for come back, or be called off.
+func (l *life) arrive() {
+	for _, line := range leaves(l.o) {
+		if n := line.Q[order.ReturnRequested]; n > 0 {
+			n = rapid.Int64Range(1, n).Draw(l.t, "arrived")
+			d := order.Delta{Asked: []order.Asked{{Line: line.N, Quantity: -n}}}
+			if rapid.Bool().Draw(l.t, "came") {
+				d.Returned = []order.Return{{Line: line.N, Quantity: n}}
+			}
+			l.apply(d)
+			return
+		}
+	}
+}
+
+// inspect restocks units that came back, or finds that they should not have been.
+func (l *life) inspect() {
+	for _, line := range leaves(l.o) {
+		n := rapid.Int64Range(-line.Q[order.Restocked], line.Q[order.Returned]-line.Q[order.Restocked]).Draw(l.t, "restocked")
+		if n != 0 {
+			l.apply(order.Delta{Returned: []order.Return{{Line: line.N, Restocked: n}}})
+			return
+		}
+	}
+}
+
+// giveBack refunds the worth of units that came back.
+func (l *life) giveBack() {
+	r, err := l.o.RefundFor(l.parts(), nil)
+	if err == nil && len(r.Lines) > 0 {
+		l.apply(order.Delta{Refunds: r.Lines})
+	}
+}
+
 func (l *life) hold() {
 	l.ids++
 	h := order.Hold{ID: l.ids, Reason: "address", Note: "call first", PlacedAt: l.at + 1, PlacedBy: "user:1"}
@@ -170,7 +211,7 @@ func (l *life) refund() {
 func (l *life) edit() { l.apply(order.Delta{Edited: []string{"tags"}}) }
 
 func (l *life) step() {
-	acts := []func(){l.move, l.move, l.move, l.move, l.move, l.cancel, l.change, l.change, l.comeBack, l.hold, l.lift, l.pay, l.refund, l.edit}
+	acts := []func(){l.move, l.move, l.move, l.move, l.move, l.cancel, l.change, l.change, l.comeBack, l.askBack, l.arrive, l.inspect, l.giveBack, l.hold, l.lift, l.pay, l.refund, l.edit}
 	acts[rapid.IntRange(0, len(acts)-1).Draw(l.t, "act")]()
 }
 

@@ -111,6 +111,8 @@ type Line struct {
 	Substitutes int // N of the line that this one stands in for, or 0
 
 	Q             Buckets
+	RefundedUnits int64 // of which the worth was given back; of a bundle, whole sets
+	Refunded      int64 // what they were worth
 	BackorderedAt int64 // since when units wait; zero when none do
 	Custom        json.RawMessage
 }
@@ -126,7 +128,12 @@ type Fee struct {
 	Label  string
 	Amount int64 // negative for a deduction
 	Tax    int64
+
+	Refunded int64 // given back: nothing, or all of it with its tax
 }
+
+// Sum is what the fee adds to the order's total.
+func (f *Fee) Sum() int64 { return f.Amount + f.Tax }
 
 // Hold stops acts until it is lifted. Many may be open at once, each with its
 // own reason; the order moves on only when none blocks.

@@ -34,7 +34,13 @@ const (
 	ShortPicks = "short_picks"
 	BelowCost  = "below_cost"
 	DeadJobs   = "dead_jobs"
-	LowStock   = "low_stock"
+
+	ReturnsToApprove = "returns_to_approve"
+	ReturnsToReceive = "returns_to_receive"
+	ReturnsToInspect = "returns_to_inspect"
+	ReturnsToRefund  = "returns_to_refund"
+
+	LowStock = "low_stock"
 )
 
 // The kinds of thing that stand in queues, which are the prefixes of their ids.
@@ -43,6 +49,7 @@ const (
 	Fulfillment = "ful"
 	Trouble     = "trb"
 	Job         = "job"
+	Return      = "ret"
 	Level       = "lvl" // an item at a location, named by the item
 )
 
@@ -59,7 +66,7 @@ const (
 // Queue is one kind of waiting work.
 type Queue struct {
 	ID    string
-	Group string // clock, orders, floor, exceptions, stock: how a board lays them out
+	Group string // clock, orders, floor, returns, exceptions, stock: how a board lays them out
 	Kind  string // of what stands in it
 	Sees  access.Permission
 	Works access.Permission
@@ -77,7 +84,7 @@ type Queue struct {
 }
 
 // The groups, in the order in which a board shows them.
-var Groups = []string{"clock", "orders", "floor", "exceptions", "stock"}
+var Groups = []string{"clock", "orders", "floor", "returns", "exceptions", "stock"}
 
 // All lists the queues in the order in which a board shows them.
 var All = []Queue{
@@ -93,6 +100,11 @@ var All = []Queue{
 	{ID: ToPick, Group: "floor", Kind: Fulfillment, Sees: access.FulfillmentRead, Works: access.FulfillmentWrite, Roles: []string{"warehouse"}, Claimable: true, Local: true, urgency: 240},
 	{ID: ToPack, Group: "floor", Kind: Fulfillment, Sees: access.FulfillmentRead, Works: access.FulfillmentWrite, Roles: []string{"warehouse"}, Claimable: true, Local: true, urgency: 250},
 	{ID: ToShip, Group: "floor", Kind: Fulfillment, Sees: access.FulfillmentRead, Works: access.FulfillmentWrite, Roles: []string{"warehouse"}, Claimable: true, Local: true, urgency: 255},
+
+	{ID: ReturnsToApprove, Group: "returns", Kind: Return, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"support"}, urgency: 335},
+	{ID: ReturnsToReceive, Group: "returns", Kind: Return, Sees: access.OrdersRead, Works: access.StockWrite, Roles: []string{"warehouse"}, urgency: 60},
+	{ID: ReturnsToInspect, Group: "returns", Kind: Return, Sees: access.OrdersRead, Works: access.StockWrite, Roles: []string{"warehouse"}, urgency: 245},
+	{ID: ReturnsToRefund, Group: "returns", Kind: Return, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"support", "finance"}, urgency: 336},
 
 	{ID: Reports, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"support", "operations"}, Claimable: true, urgency: 500},
 	{ID: Returns, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"support"}, Claimable: true, urgency: 330},

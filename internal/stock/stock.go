@@ -143,7 +143,7 @@ type Movement struct {
 	Quantity int64 // signed
 	Bin      string
 	Lot      string
-	Reason   string // receive, adjust, count, transfer_out, transfer_in, ship, unship, return, short_pick, receive_reversed, opening
+	Reason   string // receive, adjust, count, transfer_out, transfer_in, ship, unship, return, return_moved, short_pick, receive_reversed, opening
 	Note     string
 	RefKind  string // what caused it: ord, ful, par, rcv, trf, ret, imp
 	RefID    int64

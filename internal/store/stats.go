@@ -57,7 +57,11 @@ parcel_line      parcel_line         3000000 3000000 3 1
 parcel_scan      parcel_scan         5000000 5000000 5 1 1
 order_return     order_return        50000 50000 1
 order_return     order_return_order  50000 50000 1 1
-order_return_line order_return_line  100000 100000 2 1
+order_return     order_return_number 50000 50000 1
+order_return     order_return_state  50000 50000 6000 1
+return_line      return_line         100000 100000 2 1
+return_line      return_line_item    100000 100000 5 1
+return_policy    return_policy       10 10 1
 money_entry      money_entry         2000000 2000000 2 1
 entry            entry               8000000 8000000 1
 entry            entry_subject       8000000 8000000 8 1 1

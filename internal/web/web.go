@@ -24,6 +24,7 @@ import (
 	"orderly/internal/web/locations"
 	"orderly/internal/web/orders"
 	"orderly/internal/web/overview"
+	"orderly/internal/web/returns"
 	"orderly/internal/web/settings"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/stock"
@@ -43,6 +44,7 @@ var rooms = []func() []shell.Route{
 	floor.Routes,
 	today.Routes,
 	track.Routes,
+	returns.Routes,
 	imports.Routes,
 	items.Routes,
 	locations.Routes,

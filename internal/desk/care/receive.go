@@ -1,5 +1,5 @@
-// Package care is the room for what happens after delivery: what customers
-// send back.
+// Package care is the room for what happens after delivery: what customers say,
+// see and send back.
 package care
 
 import (
@@ -68,9 +68,9 @@ func decideReturn(b *step.Batch, a desk.Asked[ReturnCommand]) (desk.Result, erro
 	if o.Mode == order.History {
 		return desk.Result{}, fault.New(fault.Conflict, "history", "order %d was recorded from before these books began; its goods were never on these shelves: adjust the stock instead", o.Number)
 	}
-	back := returns.Return{ID: returns.ID(b.NewID()), Order: o.ID, Location: c.Location, Reason: c.Reason, At: b.At}
+	back := returns.AtOnce(returns.ID(b.NewID()), o.ID, c.Location, c.Reason, b.At)
 	if c.Refund > 0 {
-		if err := b.Refund(o, &d, c.Refund, "return"); err != nil {
+		if err := refundReceived(b, o, &d, back, c.Refund); err != nil {
 			return desk.Result{}, err
 		}
 	}
@@ -79,7 +79,10 @@ func decideReturn(b *step.Batch, a desk.Asked[ReturnCommand]) (desk.Result, erro
 	}
 	for _, r := range d.Returned {
 		l := o.Line(r.Line)
-		back.Lines = append(back.Lines, returns.Line{Line: r.Line, Item: l.Item, Quantity: r.Quantity, Restocked: r.Restocked})
+		back.Take(r.Line, l.Item, r.Quantity, r.Restocked)
+		if c.Refund > 0 {
+			back.Line(len(back.Lines)).Refunded = r.Quantity
+		}
 		if !l.Stocked {
 			continue
 		}
@@ -94,5 +97,25 @@ func decideReturn(b *step.Batch, a desk.Asked[ReturnCommand]) (desk.Result, erro
 	}
 	b.AddReturn(back)
 	b.Settle(a.Scope, trouble.Return, func(t *trouble.Trouble) bool { return t.Order == int64(o.ID) })
-	return desk.Result{Kind: "ret", ID: int64(back.ID), Seq: o.Version, Status: "created", Value: &back}, nil
+	return desk.Result{Kind: "ret", ID: int64(back.ID), Seq: o.Version, Status: "created", Value: back}, nil
+}
+
+// refundReceived books what the channel gave back for units that come with this
+// act, and that their worth is settled by it.
+func refundReceived(b *step.Batch, o *order.Order, d *order.Delta, back *returns.Return, amount int64) error {
+	then := o.Clone()
+	if err := then.Apply(d, b.At, 1); err != nil {
+		return err
+	}
+	var parts []order.Part
+	for _, r := range d.Returned {
+		parts = append(parts, order.Part{Line: r.Line, Quantity: r.Quantity})
+	}
+	worth, err := then.RefundFor(parts, nil)
+	if err != nil {
+		return err
+	}
+	d.Refunds = worth.Lines
+	back.Money = returns.Money{Worth: worth.Amount, Deducted: worth.Amount - amount, Given: amount}
+	return b.Refund(o, d, amount, "return")
 }

@@ -138,7 +138,7 @@ func decideRecord(b *step.Batch, a desk.Asked[RecordCommand]) (desk.Result, erro
 }
 
 // recorded decides the whole life of a past order in one delta.
-func recorded(b *step.Batch, o *order.Order, c *RecordCommand) (order.Delta, []returns.Return, error) {
+func recorded(b *step.Batch, o *order.Order, c *RecordCommand) (order.Delta, []*returns.Return, error) {
 	var d order.Delta
 	canceled := map[int]int64{}
 	for _, p := range c.Canceled {
@@ -161,9 +161,9 @@ func recorded(b *step.Batch, o *order.Order, c *RecordCommand) (order.Delta, []r
 		}
 	}
 	came := map[int]int64{}
-	var back []returns.Return
+	var back []*returns.Return
 	for _, x := range c.Returned {
-		row := returns.Return{ID: returns.ID(b.NewID()), Order: o.ID, Reason: x.Reason, At: x.At}
+		row := returns.AtOnce(returns.ID(b.NewID()), o.ID, 0, x.Reason, x.At)
 		for _, p := range x.Parts {
 			l := o.Line(p.Line)
 			if l == nil || !l.Leaf() || p.Quantity < 1 || came[p.Line]+p.Quantity > l.Q[order.Ordered]-canceled[p.Line] {
@@ -173,7 +173,7 @@ func recorded(b *step.Batch, o *order.Order, c *RecordCommand) (order.Delta, []r
 				return d, nil, fault.New(fault.Invalid, "repeated", "line %d is named twice in one return; name it once with all its units", p.Line)
 			}
 			came[p.Line] += p.Quantity
-			row.Lines = append(row.Lines, returns.Line{Line: p.Line, Item: l.Item, Quantity: p.Quantity})
+			row.Take(p.Line, l.Item, p.Quantity, 0)
 			d.Returned = append(d.Returned, order.Return{Line: p.Line, Quantity: p.Quantity})
 		}
 		if x.Refund < 0 || x.Refund > money.MaxTotal || d.Refunded > money.MaxTotal {

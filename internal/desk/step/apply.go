@@ -50,9 +50,13 @@ func (b *Batch) Apply(by access.Scope, typ string, id order.ID, d *order.Delta) 
 	for _, m := range d.Moves {
 		x.lines[m.Line] = true
 	}
+	for _, r := range d.Asked {
+		x.lines[r.Line] = true
+	}
 	for _, r := range d.Returned {
 		x.lines[r.Line] = true
 	}
+	x.refunded = append(x.refunded, d.Refunds...)
 	if err := b.applyFulfillments(x.o, d); err != nil {
 		return err
 	}

@@ -61,7 +61,8 @@ type Batch struct {
 	movements  []stock.Movement
 	entries    []journal.Entry
 	money      []payment.Entry
-	returned   []returns.Return
+	returns    map[returns.ID]*openReturn
+	policies   map[string]*returns.Policy
 	notes      []orders.Note
 	counters   map[string]int64
 	freed      map[int64]bool // items of which more may be claimed than before
@@ -91,6 +92,8 @@ type openOrder struct {
 	queues []string
 	lines  map[int]bool // changed
 	orders.Recast
+
+	refunded []order.LineRefund // lines and fees of which money was given back
 }
 
 type openFulfillment struct {
@@ -133,7 +136,7 @@ func newBatch(d *desk.Desk, r *store.Reader) *Batch {
 		customers: map[party.ID]*party.Customer{}, repriced: map[order.ID]bool{},
 		packs: map[string]items.Pack{}, acts: map[int64]act{}, scanned: map[scanKey]bool{},
 		config: config{map[string]*catalog.Item{}, map[string]*stock.Location{}, map[party.ID]*party.Customer{}},
-		scans:  map[fulfillment.ParcelID][]fulfillment.Scan{}, waiting: map[int64][]orders.WaitingUnits{},
+		scans:  map[fulfillment.ParcelID][]fulfillment.Scan{}, waiting: map[int64][]orders.WaitingUnits{}, returns: map[returns.ID]*openReturn{},
 	}
 }
 
@@ -394,9 +397,6 @@ func (b *Batch) tell(kind string, subject, subjectSeq int64, typ string, by acce
 	})
 	return seq
 }
-
-// AddReturn adds a return.
-func (b *Batch) AddReturn(r returns.Return) { b.returned = append(b.returned, r) }
 
 // AddNote adds a remark.
 func (b *Batch) AddNote(n orders.Note) { b.notes = append(b.notes, n) }

@@ -15,7 +15,6 @@ import (
 	"orderly/internal/store/ledger"
 	"orderly/internal/store/levels"
 	"orderly/internal/store/orders"
-	"orderly/internal/store/returned"
 )
 
 // Write keeps everything that the batch changed, in one fixed order of tables
@@ -23,7 +22,7 @@ import (
 func (b *Batch) Write() error {
 	for _, step := range []func() error{
 		b.writeConfig, b.writeLevels, b.writeOrders, b.writeFulfillments, b.writeParcels,
-		func() error { return returned.Insert(b.tx, b.returned) },
+		b.writeReturns,
 		func() error { return ledger.Append(b.tx, b.money) },
 		func() error { return orders.AddNotes(b.tx, b.notes) },
 		b.writeTroubles,
@@ -62,7 +61,7 @@ func (b *Batch) writeOrders() error {
 	for _, id := range slices.Sorted(maps.Keys(b.orders)) {
 		x := b.orders[id]
 		if !x.isNew && x.o.Version != x.before {
-			changed = append(changed, orders.Changed{Order: x.o, Before: x.before, Stage: x.stage, Lines: slices.Sorted(maps.Keys(x.lines)), Recast: x.Recast})
+			changed = append(changed, orders.Changed{Order: x.o, Before: x.before, Stage: x.stage, Lines: slices.Sorted(maps.Keys(x.lines)), Recast: x.Recast, Refunded: x.refunded})
 			if len(x.o.Holds) > 0 {
 				held = append(held, x.o)
 			}

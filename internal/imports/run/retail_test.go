@@ -92,7 +92,7 @@ func checkRetail(b *books, s *run.Summary, want oracle) {
 		b.Errorf("%d orders with canceled units, %d told", n, s.Cancellations)
 	}
 	returned := b.number("SELECT CAST(coalesce(sum(returned), 0) AS BIGINT) FROM order_line WHERE m = $1")
-	if n := b.number("SELECT CAST(coalesce(sum(quantity), 0) AS BIGINT) FROM order_return_line WHERE m = $1"); n != returned {
+	if n := b.number("SELECT CAST(coalesce(sum(quantity), 0) AS BIGINT) FROM return_line WHERE m = $1"); n != returned {
 		b.Errorf("%d units in returns, %d on lines", n, returned)
 	}
 	if n := b.number("SELECT count(*) FROM orders WHERE m = $1 AND status = 'open'"); n != 0 {

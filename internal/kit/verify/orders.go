@@ -35,6 +35,7 @@ var orderLaws = []struct {
 	{"M1", (*subject).lineTotals},
 	{"M2", (*subject).bounds},
 	{"M3", (*subject).ledger},
+	{"M4", (*subject).refunds},
 	{"E1", (*subject).history},
 	{"A1", (*subject).hash},
 	{"R1", (*subject).copies},
@@ -96,7 +97,7 @@ func (x *run) judgePage(r *store.Reader, in audit.Range) error {
 }
 
 func (x *run) judged(n int64) {
-	x.count(n, "K4", "K7", "M1", "M2", "M3", "E1", "A1")
+	x.count(n, "K4", "K7", "M1", "M2", "M3", "M4", "E1", "A1")
 	x.later(func() { x.report.Orders += n })
 	x.progress(n, x.began.OrderNo-firstNumber+1)
 }

@@ -20,6 +20,7 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/project"
+	"orderly/internal/returns"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/merchants"
@@ -129,6 +130,7 @@ func floorWork(s *desktest.Shop) {
 	desktest.Must(s, intake.Pay, intake.PayCommand{Order: back.Order.ID, Amount: 20_000, Reference: "P"})
 	desktest.Must(s, care.ReceiveReturn, care.ReturnCommand{Order: back.Order.ID, Location: s.Locations["C"], Parts: []order.Part{{Line: 1, Quantity: 2}}, Restock: true, Refund: 2590, Reason: "size"})
 	desktest.Must(s, care.ReceiveReturn, care.ReturnCommand{Order: back.Order.ID, Location: s.Locations["A"], Parts: []order.Part{{Line: 1, Quantity: 1}, {Line: 2, Quantity: 50}}, Reason: "broken"})
+	sentBack(s)
 	for range 6 {
 		s.Ship(s.Place("TEA", 1))
 	}
@@ -137,6 +139,39 @@ func floorWork(s *desktest.Shop) {
 	for range 25 { // so that the sample of a full run has one to fold
 		s.Place("ENGRAVE", 1)
 	}
+}
+
+// sentBack has returns in every state, and each of their acts and reverses.
+func sentBack(s *desktest.Shop) {
+	r := s.Request("TEA", 9)
+	r.Lines[0].Discount = 100
+	r.Fees, r.Payments = []order.Fee{{Kind: "shipping", Amount: 400, Tax: 80}}, []order.Payment{{Amount: 12_035, Reference: "P"}}
+	p := place(s, r)
+	s.Ship(p)
+	asked := func(q int64) returns.ID {
+		c := care.AskCommand{Order: p.Order.ID, Comment: "too big", Lines: []care.AskLine{{Line: 1, Quantity: q, Reason: "unwanted"}}}
+		return returns.ID(desktest.Must(s, care.RequestReturn, c).ID)
+	}
+	arrive := func(id returns.ID, lines ...care.ArriveLine) {
+		desktest.Must(s, care.ReceiveRequested, care.ArriveCommand{Return: id, Location: s.Locations["B"], Lines: lines})
+	}
+	whole := asked(4)
+	desktest.Must(s, care.ApproveReturn, care.AgreeCommand{Return: whole})
+	desktest.Must(s, care.SendReturn, care.AgreeCommand{Return: whole, Carrier: "dhl", Tracking: "JD3"})
+	arrive(whole, care.ArriveLine{N: 1, Quantity: 4}, care.ArriveLine{SKU: "ENGRAVE", Quantity: 1}, care.ArriveLine{SKU: "MUG", Quantity: 2})
+	desktest.Must(s, care.UnreceiveReturn, care.ArriveCommand{Return: whole, Lines: []care.ArriveLine{{N: 1, Quantity: 1}}})
+	desktest.Must(s, care.InspectReturn, care.InspectCommand{Return: whole, Lines: []returns.Move{{N: 1, Quantity: 1, To: returns.Scrap}, {N: 1, Quantity: 1, To: returns.Damaged}, {N: 3, Quantity: 1, To: returns.Supplier}}})
+	desktest.Must(s, care.InspectReturn, care.InspectCommand{Return: whole, Lines: []returns.Move{{N: 1, From: returns.Damaged, To: returns.Quarantine}}})
+	desktest.Must(s, care.RepayReturn, care.RepayCommand{Return: whole, Lines: []care.RepayLine{{N: 1, Quantity: 2}}, Fees: []int{1}, Deduct: 50, Reason: "worn"})
+	over := asked(1)
+	arrive(over, care.ArriveLine{N: 1, Quantity: 1})
+	desktest.Must(s, care.InspectReturn, care.InspectCommand{Return: over, Lines: []returns.Move{{N: 1, To: returns.Restock}}})
+	desktest.Must(s, care.CloseReturn, care.AgreeCommand{Return: over})
+	desktest.Must(s, care.ReopenReturn, care.AgreeCommand{Return: over})
+	desktest.Must(s, care.RepayReturn, care.RepayCommand{Return: over})
+	desktest.Must(s, care.RefuseReturn, care.AgreeCommand{Return: asked(1), Note: "too late"})
+	desktest.Must(s, care.CancelReturn, care.AgreeCommand{Return: asked(1)})
+	asked(1)
 }
 
 // stockActs books every act of the stock ledger.

@@ -33,8 +33,25 @@ func (x *run) stock() error {
 				return err
 			}
 		}
-		return x.transfers(r, in)
+		if err := x.transfers(r, in); err != nil {
+			return err
+		}
+		return x.returned(r, in)
 	})
+}
+
+// returned holds what returns say of their units to what moved.
+func (x *run) returned(r *store.Reader, in audit.Range) error {
+	list, n, err := audit.LopsidedReturns(r, in)
+	x.count(n, "K6")
+	for _, t := range list {
+		for i, state := range stock.States {
+			if t.Lines[i] != t.Moved[i] {
+				x.tell("K6", text("ret", t.Return), "%d units of item %s should lie %s by the return, its movements say %d", t.Lines[i], catalog.ID(t.Cell.Item), state, t.Moved[i])
+			}
+		}
+	}
+	return err
 }
 
 func byCell(a, b stock.Cell) int {

@@ -116,10 +116,12 @@ var laws = []Check{
 	{ID: "K3", Title: "0 <= reserved <= on hand, and no level is negative"},
 	{ID: "K4", Title: "every unit of a line is in one place, and order, fulfillments, parcels, returns and statuses say the same"},
 	{ID: "K5", Title: "transfers neither make nor lose units"},
+	{ID: "K6", Title: "what became of returned units is what their movements say"},
 	{ID: "K7", Title: "bundles ask for what they are made of, and only leaves carry buckets"},
 	{ID: "M1", Title: "totals are the sums of lines and fees, each line rounded once"},
 	{ID: "M2", Title: "0 <= refunded <= paid"},
 	{ID: "M3", Title: "paid and refunded are what the ledger says, and debits equal credits"},
+	{ID: "M4", Title: "what lines and fees have given back is what they are worth, and no more than was refunded"},
 	{ID: "E1", Title: "histories are gapless, and folding them gives the rows"},
 	{ID: "E3", Title: "the journal is gapless, and movements name entries of it"},
 	{ID: "A1", Title: "receipts name what is there, and external ids have a request hash"},
@@ -140,10 +142,10 @@ type pass struct {
 // passes go side by side, in each list one after the other.
 var passes = [...][]pass{
 	{
-		{[]string{"K4", "K7", "M1", "M2", "M3", "E1"}, (*run).orders},
+		{[]string{"K4", "K7", "M1", "M2", "M3", "M4", "E1"}, (*run).orders},
 	},
 	{
-		{[]string{"K1", "K3", "K5"}, (*run).stock}, // before the journal, which asks for what it saw
+		{[]string{"K1", "K3", "K5", "K6"}, (*run).stock}, // before the journal, which asks for what it saw
 		{[]string{"E3"}, (*run).journal},
 		{[]string{"K2"}, (*run).claims},
 		{[]string{"N1"}, (*run).numbers},

@@ -5,6 +5,7 @@ import (
 
 	"orderly/internal/fulfillment"
 	"orderly/internal/order"
+	"orderly/internal/returns"
 )
 
 // worked is what fulfillments or parcels say about one order line.
@@ -160,27 +161,95 @@ func (s *subject) parcel(p *fulfillment.Parcel, held map[boxKey]*worked, arrived
 	}
 }
 
-// returns: what came back is what the lines say.
+// returns: what is to come back, came back and was refunded is what the lines
+// say.
 func (s *subject) returns() {
-	back := map[int]*[2]int64{}
+	type sums struct{ requested, returned, restocked, refunded int64 }
+	back := map[int]*sums{}
 	for i := range s.o.Lines {
-		back[s.o.Lines[i].N] = &[2]int64{}
+		back[s.o.Lines[i].N] = &sums{}
 	}
 	for _, t := range s.Returns {
-		for _, l := range t.Lines {
+		s.rma(t)
+		for i := range t.Lines {
+			l := &t.Lines[i]
+			if l.Line == 0 {
+				continue // something else that lay in the box
+			}
 			of := s.o.Line(l.Line)
 			if of == nil || of.Item != l.Item {
 				s.tell("return %s has units of line %d that this line never had", t.ID, l.Line)
 				continue
 			}
-			back[l.Line][0] += l.Quantity
-			back[l.Line][1] += l.Restocked
+			x := back[l.Line]
+			x.requested += l.Requested
+			x.returned += l.Quantity
+			x.refunded += l.Refunded
+			if l.Stocked {
+				x.restocked += l.Restocked
+			}
+		}
+	}
+	for i := range s.o.Lines {
+		l, got := &s.o.Lines[i], back[s.o.Lines[i].N]
+		if got.returned != l.Q[order.Returned] || got.restocked != l.Q[order.Restocked] {
+			s.tell("line %d has %d returned and %d restocked, its returns have %d and %d", l.N, l.Q[order.Returned], l.Q[order.Restocked], got.returned, got.restocked)
+		}
+		if got.requested != l.Q[order.ReturnRequested] {
+			s.tell("line %d has %d units asked to come back, its returns have %d", l.N, l.Q[order.ReturnRequested], got.requested)
+		}
+		if l.Leaf() && got.refunded != l.RefundedUnits {
+			s.tell("line %d has %d units refunded, its returns have %d", l.N, l.RefundedUnits, got.refunded)
+		}
+	}
+}
+
+// rma: a return is in the state that follows from it, and its units are in one
+// place each.
+func (s *subject) rma(t *returns.Return) {
+	if t.State != t.Derive() {
+		s.tell("return %s is %q and should be %q", t.ID, t.State, t.Derive())
+	}
+	if !t.Open() && t.Sums().Requested != 0 {
+		s.tell("return %s is %s and waits for %d units", t.ID, t.State, t.Sums().Requested)
+	}
+	for i := range t.Lines {
+		l := &t.Lines[i]
+		if l.Requested < 0 || l.Requested > l.Asked || l.Refunded < 0 || l.Refunded > l.Quantity || l.In(returns.Uninspected) < 0 {
+			s.tell("return %s, line %d: %d asked for, %d to come, %d came, %d of them not inspected, %d refunded cannot be", t.ID, l.N, l.Asked, l.Requested, l.Quantity, l.In(returns.Uninspected), l.Refunded)
+		}
+	}
+}
+
+// refunds: what was given back for lines and fees is what they are worth, and
+// what returns have given is in what was refunded.
+func (s *subject) refunds() {
+	deductions, fees, lines, given := int64(0), int64(0), int64(0), int64(0)
+	for i := range s.o.Fees {
+		f := &s.o.Fees[i]
+		deductions += min(0, f.Sum())
+		fees += f.Refunded
+		if f.Refunded != 0 && f.Refunded != f.Sum() {
+			s.tell("%d was given back of fee %d of %d", f.Refunded, f.N, f.Sum())
 		}
 	}
 	for i := range s.o.Lines {
 		l := &s.o.Lines[i]
-		if got := back[l.N]; got[0] != l.Q[order.Returned] || got[1] != l.Q[order.Restocked] {
-			s.tell("line %d has %d returned and %d restocked, its returns have %d and %d", l.N, l.Q[order.Returned], l.Q[order.Restocked], got[0], got[1])
+		lines += l.Refunded
+		most := l.WorthOf(l.RefundedUnits)
+		if l.Parent == 0 && (l.Refunded < 0 || l.Refunded > most || deductions == 0 && s.o.Was == nil && l.Refunded != most) {
+			s.tell("line %d has given back %d for %d of its units, which are worth %d", l.N, l.Refunded, l.RefundedUnits, most)
 		}
+	}
+	worth, feesOf := int64(0), int64(0)
+	for _, t := range s.Returns {
+		m := t.Money
+		worth, feesOf, given = worth+m.Worth, feesOf+m.Fees, given+m.Given
+		if m.Given < 0 || m.Given != m.Worth+m.Fees-m.Deducted {
+			s.tell("return %s has given %d: %d and %d for fees, less %d", t.ID, m.Given, m.Worth, m.Fees, m.Deducted)
+		}
+	}
+	if worth != lines || feesOf != fees || given > s.o.Refunded {
+		s.tell("its returns have given %d for goods worth %d and fees of %d, its lines and fees %d and %d, of %d refunded", given, worth, feesOf, lines, fees, s.o.Refunded)
 	}
 }

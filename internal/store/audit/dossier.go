@@ -15,6 +15,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/orders"
+	"orderly/internal/store/returned"
 )
 
 // Dossier is everything that rows say about one order in one snapshot.
@@ -26,7 +27,7 @@ type Dossier struct {
 	Priorities   [2]int64     // the lowest and the highest of its lines
 	Fulfillments []*fulfillment.Fulfillment
 	Parcels      []*fulfillment.Parcel
-	Returns      []returns.Return
+	Returns      []*returns.Return
 	Money        []payment.Entry
 	Entries      Entries
 	History      []journal.Entry // when asked for
@@ -149,25 +150,12 @@ func (b *binder) fulfillments() error {
 	return err
 }
 
-// returns reads each order's returns with their lines; a return without lines
-// is one row with a line 0.
 func (b *binder) returns() error {
-	const text = "SELECT t.order_id, t.id, t.location, t.at, coalesce(x.line, 0), coalesce(x.item, 0), coalesce(x.quantity, 0), coalesce(x.restocked, 0) " +
-		"FROM order_return AS t LEFT JOIN order_return_line AS x ON x.m = t.m AND x.return_id = t.id WHERE t.m = $1 AND t.order_id IN ($IN) ORDER BY t.order_id, t.id, x.line"
-	return store.In(b.r, text, []any{b.r.M}, b.list, func(scan func(...any) error) error {
-		var t returns.Return
-		var l returns.Line
-		if err := scan(&t.Order, &t.ID, &t.Location, &t.At, &l.Line, &l.Item, &l.Quantity, &l.Restocked); err != nil {
-			return err
-		}
-		d := b.at[t.Order]
-		if n := len(d.Returns); n == 0 || d.Returns[n-1].ID != t.ID {
-			d.Returns = append(d.Returns, t)
-		}
-		last := &d.Returns[len(d.Returns)-1]
-		last.Lines = append(last.Lines, l)
-		return nil
-	})
+	list, err := returned.OfOrders(b.r, b.list)
+	for _, x := range list {
+		b.at[x.Order].Returns = append(b.at[x.Order].Returns, x)
+	}
+	return err
 }
 
 func (b *binder) money() error {

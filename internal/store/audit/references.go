@@ -49,8 +49,8 @@ var References = []Reference{
 	{Child: Walk{"parcel_scan", "parcel", "parcel, at, code", 1}, Prefix: "par", What: "a scan of parcel", column: "parcel", parent: "parcel", key: "id", To: "par", ToWhat: "parcel"},
 	{Child: Walk{"order_return", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a return of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order", Sieved: true},
 	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "location", parent: "location", key: "id", where: "c.location <> 0", To: "loc", ToWhat: "location"},
-	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "return_id", parent: "order_return", key: "id", To: "ret", ToWhat: "return"},
-	{Child: Walk{"order_return_line", "return_id", "return_id, line", 1}, Prefix: "ret", What: "a line of return", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
+	{Child: Walk{"return_line", "return_id", "return_id, n", 1}, Prefix: "ret", What: "a line of return", column: "return_id", parent: "order_return", key: "id", To: "ret", ToWhat: "return"},
+	{Child: Walk{"return_line", "return_id", "return_id, n", 1}, Prefix: "ret", What: "a line of return", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"trouble", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a trouble of order", column: "order_id", parent: "orders", key: "id", where: "c.order_id <> 0", To: "ord", ToWhat: "order"},
 	{Child: Walk{"trouble", "id", "id", 1}, Prefix: "trb", What: "trouble", column: "location", parent: "location", key: "id", where: "c.location <> 0", To: "loc", ToWhat: "location"},
 	{Child: Walk{"trouble", "id", "id", 1}, Prefix: "trb", What: "trouble", column: "item", parent: "item", key: "id", where: "c.item <> 0", To: "itm", ToWhat: "item"},
@@ -92,7 +92,7 @@ func (x Reference) Dangling(r *store.Reader, in Range) ([]Missing, error) {
 // Tables are all tables that are keyed by merchant.
 var Tables = []string{
 	"merchant_seq", "api_key", "item", "item_barcode", "item_component", "location", "customer", "level", "movement", "orders", "order_party", "order_line",
-	"order_fee", "order_hold", "order_note", "fulfillment", "fulfillment_line", "parcel", "parcel_line", "parcel_scan", "order_return", "order_return_line",
+	"order_fee", "order_hold", "order_note", "fulfillment", "fulfillment_line", "parcel", "parcel_line", "parcel_scan", "order_return", "return_line", "return_policy",
 	"figure_book", "figure_day", "figure_time", "figure_backlog", "figure_order", "figure_event", "figure_refused",
 	"work_assignment", "trouble", "tracking_link",
 	"money_entry", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "customer_token", "item_picture", "import_file", "import_part", "import_reject", "import_mapping", "search_token", "search_period", "search_order",

@@ -43,6 +43,9 @@ var equations = []equation{
 	{"o.restocked", map[string]string{"line": "l.restocked"}},
 	{"0", map[string]string{"line": "l.n * l.returned", "return": "-x.line * x.quantity"}},
 	{"0", map[string]string{"line": "l.n * l.restocked", "return": "-x.line * x.restocked"}},
+	{"0", map[string]string{"line": "l.n * l.return_requested", "return": "-x.line * x.requested"}},
+	{"0", map[string]string{"line": "l.refunded", "fee": "e.refunded", "return": "CASE WHEN x.n = 1 THEN -t.worth - t.fees ELSE 0 END"}},
+	{"0", map[string]string{"line": "CASE WHEN l.ordered > 0 THEN l.n * l.refunded_units ELSE 0 END", "return": "-x.line * x.refunded"}},
 
 	{"o.subtotal", map[string]string{"line": "l.total"}},
 	{"o.discount", map[string]string{"line": "l.discount"}},
@@ -139,6 +142,7 @@ var lineBroken = anyOf(
 	"l.return_requested < 0", "l.restocked < 0", "l.restocked > l.returned", "l.return_requested + l.returned > l.shipped + l.delivered",
 	"(l.backordered > 0) <> (l.backordered_at > 0)", "l.discount < 0", "l.discount > l.total", "l.ordered > 0 AND l.ordered <> l.quantity", "l.substitutes < 0", "l.substitutes >= l.n",
 	"l.canceled > 0 AND (l.parent <> 0 OR l.canceled < l.ordered)",
+	"l.refunded_units < 0", "l.refunded < 0", "l.refunded > l.total - l.discount + l.tax", "l.ordered > 0 AND l.refunded_units > l.returned", "l.refunded_units > l.quantity",
 	`l.parent <> 0 AND (l.ordered = 0 OR l.total <> 0 OR l.per_parent <= 0 OR l.parent >= l.n OR NOT EXISTS (SELECT 1 FROM order_line AS b
 	   WHERE b.m = $1 AND b.order_id = l.order_id AND b.n = l.parent AND b.ordered = 0 AND b.parent = 0 AND b.quantity * l.per_parent = l.quantity))`,
 	`l.ordered = 0 AND (l.parent <> 0 OR l.quantity <= 0 OR NOT EXISTS (SELECT 1 FROM order_line AS b

@@ -1,6 +1,9 @@
 package audit
 
 import (
+	"cmp"
+	"slices"
+
 	"orderly/internal/stock"
 	"orderly/internal/store"
 )
@@ -103,7 +106,7 @@ func StrayMovements(r *store.Reader, in Range) ([]Stray, error) {
 	var out []Stray
 	err := r.Each("SELECT x.item, x.location, x.id, x.reason, x.ref_kind, x.ref_id, x.entry, coalesce(e.kind, ''), coalesce(e.subject, 0) FROM movement AS x "+
 		"LEFT JOIN entry AS e ON e.m = x.m AND e.seq = x.entry WHERE x.m = $1 AND x.item > $2 AND x.item <= $3 "+
-		"AND (e.seq IS NULL OR (x.ref_kind = 'stk' AND (e.kind <> 'stk' OR e.subject <> x.ref_id)) OR (x.ref_kind IN ('ful', 'ret') AND e.kind <> 'ord'))",
+		"AND (e.seq IS NULL OR (x.ref_kind = 'stk' AND (e.kind <> 'stk' OR e.subject <> x.ref_id)) OR (x.ref_kind = 'ful' AND e.kind <> 'ord') OR (x.ref_kind = 'ret' AND e.kind <> 'ord' AND (e.kind <> 'ret' OR e.subject <> x.ref_id)))",
 		[]any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
 			var s Stray
 			err := scan(&s.Cell.Item, &s.Cell.Location, &s.ID, &s.Reason, &s.RefKind, &s.RefID, &s.Entry, &s.Kind, &s.Subject)
@@ -120,4 +123,67 @@ func CountMovements(cells map[stock.Cell]*Cell) int64 {
 		n += c.Movements
 	}
 	return n
+}
+
+// ReturnedUnits is what returns say lies at a cell of units that came back, and
+// what the movements of those returns add up to.
+type ReturnedUnits struct {
+	Return       int64
+	Cell         stock.Cell
+	Lines, Moved [3]int64 // of stock.States
+}
+
+// LopsidedReturns lists the returns of a page of items whose dispositions are
+// not what their movements say, and tells how many it looked at. Orders that
+// were only recorded had none.
+func LopsidedReturns(r *store.Reader, in Range) ([]ReturnedUnits, int64, error) {
+	type key struct{ id, item int64 }
+	at := map[key]*ReturnedUnits{}
+	of := func(id int64, c stock.Cell) *ReturnedUnits {
+		k := key{id, c.Item}
+		if at[k] == nil {
+			at[k] = &ReturnedUnits{Return: id, Cell: c}
+		}
+		return at[k]
+	}
+	err := r.Each("SELECT x.return_id, x.item, t.location, sum(x.restocked), sum(x.damaged), sum(x.quantity - x.restocked - x.damaged - x.scrapped) "+
+		"FROM return_line AS x JOIN item AS i ON i.m = x.m AND i.id = x.item JOIN order_return AS t ON t.m = x.m AND t.id = x.return_id "+
+		"WHERE x.m = $1 AND x.item > $2 AND x.item <= $3 AND i.kind = 'goods' AND t.location <> 0 GROUP BY x.return_id, x.item, t.location",
+		[]any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
+			var id int64
+			var c stock.Cell
+			var s [3]int64
+			err := scan(&id, &c.Item, &c.Location, &s[0], &s[1], &s[2])
+			of(id, c).Lines = s
+			return err
+		})
+	if err == nil {
+		err = r.Each("SELECT ref_id, item, location, sum(CASE state WHEN 'on_hand' THEN quantity ELSE 0 END), sum(CASE state WHEN 'damaged' THEN quantity ELSE 0 END), "+
+			"sum(CASE state WHEN 'quality_control' THEN quantity ELSE 0 END) "+
+			"FROM movement WHERE m = $1 AND item > $2 AND item <= $3 AND ref_kind = 'ret' GROUP BY ref_id, item, location",
+			[]any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
+				var id int64
+				var c stock.Cell
+				var s [3]int64
+				err := scan(&id, &c.Item, &c.Location, &s[0], &s[1], &s[2])
+				x := of(id, c)
+				for i := range s {
+					x.Moved[i] += s[i]
+				}
+				if x.Cell != c { // at another place than the return says
+					x.Moved[0]++
+				}
+				return err
+			})
+	}
+	var out []ReturnedUnits
+	for _, x := range at {
+		if x.Lines != x.Moved {
+			out = append(out, *x)
+		}
+	}
+	slices.SortFunc(out, func(a, b ReturnedUnits) int {
+		return cmp.Or(cmp.Compare(a.Return, b.Return), cmp.Compare(a.Cell.Item, b.Cell.Item))
+	})
+	return out, int64(len(at)), err
 }

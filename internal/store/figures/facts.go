@@ -166,7 +166,7 @@ func pastOf(r *store.Reader, ids []int64, day func(int64) int64, into map[int64]
 		f.Past = append(f.Past, b)
 	}
 	var id, at, n, entry int64
-	err = store.In(r, "SELECT o.order_id, o.at, CAST(sum(l.quantity) AS BIGINT) FROM order_return AS o JOIN order_return_line AS l ON l.m = o.m AND l.return_id = o.id "+
+	err = store.In(r, "SELECT o.order_id, o.at, CAST(sum(l.quantity) AS BIGINT) FROM order_return AS o JOIN return_line AS l ON l.m = o.m AND l.return_id = o.id "+
 		"WHERE o.m = $1 AND o.location = 0 AND o.order_id IN ($IN) GROUP BY o.order_id, o.id, o.at ORDER BY o.order_id, o.id", []any{r.M}, ids,
 		func(scan func(...any) error) error {
 			err := scan(&id, &at, &n)

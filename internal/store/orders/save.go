@@ -158,6 +158,8 @@ type Changed struct {
 	Stage  string // when it was loaded
 	Lines  []int  // N of the lines whose units moved
 	Recast        // what a change of the order has written anew
+
+	Refunded []order.LineRefund // lines and fees of which money was given back
 }
 
 // changing are the columns of an order that acts change, its stage last.
@@ -226,13 +228,37 @@ func Update(tx *store.Tx, list []Changed) error {
 	if err := writeRecast(tx, list); err != nil {
 		return err
 	}
-	return updateLine.Run(tx, len(lines), func(a []any, n int) []any {
+	err = updateLine.Run(tx, len(lines), func(a []any, n int) []any {
 		l := lines[n].l
 		q := &l.Q
 		return append(a, int64(lines[n].o.ID), int64(l.N), l.BackorderedAt,
 			q[order.Canceled], q[order.Unsourced], q[order.Backordered], q[order.Allocated], q[order.Picked], q[order.Packed], q[order.Shipped],
 			q[order.Delivered], q[order.Lost], q[order.ReturnRequested], q[order.Returned], q[order.Restocked])
 	})
+	for i := range list {
+		if err == nil && len(list[i].Refunded) > 0 {
+			err = saveRefunds(tx, list[i].Order, list[i].Refunded)
+		}
+	}
+	return err
+}
+
+// saveRefunds keeps what was given back of lines and fees.
+func saveRefunds(tx *store.Tx, o *order.Order, of []order.LineRefund) error {
+	for _, x := range of {
+		var err error
+		if x.Line == 0 {
+			f := &o.Fees[x.Units-1]
+			_, err = tx.Exec("UPDATE order_fee SET refunded = $1 WHERE m = $2 AND order_id = $3 AND n = $4", f.Refunded, tx.M, int64(o.ID), int64(f.N))
+		} else {
+			l := o.Line(x.Line)
+			_, err = tx.Exec("UPDATE order_line SET refunded_units = $1, refunded = $2 WHERE m = $3 AND order_id = $4 AND n = $5", l.RefundedUnits, l.Refunded, tx.M, int64(o.ID), int64(l.N))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var insertNote = store.NewInsert("order_note", "", "m", "order_id", "id", "text", "at", "actor")

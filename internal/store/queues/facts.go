@@ -171,6 +171,8 @@ func one(r *store.Reader, q *queue.Queue) (queue.Fact, error) {
 		}
 	case queue.Trouble:
 		f.Count, f.Oldest, err = troubles.Count(r, matters[q.ID], most)
+	case queue.Return:
+		f, err = returnFact(r, q.ID)
 	case queue.Job:
 		f.Count, f.Oldest, err = jobs.CountGiven(r, most)
 	case queue.Level:

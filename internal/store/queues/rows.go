@@ -24,7 +24,7 @@ const MaxRows = 100
 // Row is one thing that waits, as queues show it. What does not belong to its
 // kind is zero.
 type Row struct {
-	Kind     string // ord, ful, trb, job, lvl
+	Kind     string // ord, ful, trb, job, lvl, ret
 	ID       int64
 	Order    int64
 	Number   int64
@@ -43,7 +43,7 @@ type Row struct {
 	Title    string   // of the item
 	Reasons  []string // of holds; of a report
 	Text     string   // a customer's words; why a job failed
-	Subject  int64    // of a trouble: the parcel or the fulfillment
+	Subject  int64    // of a trouble: the parcel or the fulfillment; of a return: its number
 }
 
 // Ask is which rows of a queue are wanted.
@@ -92,6 +92,8 @@ func Rows(r *store.Reader, b *Board, ask Ask) (Page, error) {
 		page.Rows, err = orderRows(r, stages[ask.Queue.ID], after.id, ask.Limit+1)
 	case queue.Trouble:
 		page.Rows, err = troubleRows(r, matters[ask.Queue.ID], after.id, ask.Limit+1)
+	case queue.Return:
+		page.Rows, err = returnRows(r, sentBack[ask.Queue.ID], after.id, ask.Limit+1)
 	case queue.Job:
 		page.Rows, err = jobRows(r, after.id, ask.Limit+1)
 	case queue.Level:

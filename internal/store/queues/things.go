@@ -33,6 +33,8 @@ func Things(r *store.Reader, kind string, ids []int64) ([]Row, error) {
 		})
 	case queue.Trouble:
 		err = fillTroubles(r, ids, at)
+	case queue.Return:
+		err = fillReturns(r, ids, at)
 	case queue.Job:
 		err = store.In(r, "SELECT id, kind, last_error FROM job WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
 			var id int64

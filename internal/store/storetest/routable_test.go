@@ -16,7 +16,7 @@ func TestUnroutable(t *testing.T) {
 		"SELECT CAST($2 AS BIGINT)":                                                                                                  "",
 		"SELECT m FROM merchant ORDER BY m":                                                                                          "",
 		"SELECT l.n FROM order_line AS l JOIN item AS i ON i.m = l.m AND i.id = l.item WHERE l.m = $1":                               "",
-		"SELECT t.id FROM order_return AS t LEFT JOIN order_return_line AS x ON x.m = t.m WHERE t.m = $1":                            "",
+		"SELECT t.id FROM order_return AS t LEFT JOIN return_line AS x ON x.m = t.m WHERE t.m = $1":                                  "",
 		"SELECT a FROM (SELECT id AS a FROM orders WHERE m = $1) AS o LEFT JOIN (SELECT n FROM entry WHERE m = $2) AS e ON true":     "",
 		"UPDATE merchant SET zone = $1 WHERE m = $2 AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.m = $3)":                       "",
 		"UPDATE orders AS t SET tags = v.column2 FROM (VALUES (CAST($2 AS BIGINT))) AS v WHERE t.m = $1":                             "",

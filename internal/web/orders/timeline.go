@@ -24,6 +24,8 @@ var icons = []struct{ begins, icon string }{
 	{journal.OrderPlaced, "shopping-cart"}, {journal.OrderRecorded, "archive"}, {journal.OrderCanceled, "ban"}, {journal.OrderHeld, "pause"},
 	{journal.OrderLifted, "play"}, {journal.OrderEdited, "pencil"}, {journal.OrderChanged, "file-text"}, {journal.OrderPaid, "credit-card"}, {journal.OrderRefunded, "hand-coins"},
 	{journal.OrderReturned, "undo-2"}, {journal.OrderServed, "package-plus"}, {journal.OrderDisplaced, "triangle-alert"},
+	{journal.OrderLifted, "play"}, {journal.OrderEdited, "pencil"}, {journal.OrderPaid, "credit-card"}, {journal.OrderRefunded, "hand-coins"},
+	{journal.OrderReturned, "undo-2"}, {journal.OrderAskedBack, "rotate-ccw"}, {journal.OrderCalledOff, "rotate-ccw"}, {journal.OrderInspected, "clipboard-check"}, {journal.OrderServed, "package-plus"}, {journal.OrderDisplaced, "triangle-alert"},
 	{"fulfillment.", "warehouse"}, {"parcel.", "truck"},
 }
 
@@ -74,6 +76,13 @@ func (x *view) details(v *shell.Visit, e *journal.Entry) []string {
 	}
 	if len(d.Edited) > 0 {
 		out = append(out, fields(v, d.Edited))
+	}
+	for _, a := range d.Asked {
+		if a.Quantity > 0 {
+			out = append(out, v.T("order.told_asked", "quantity", x.quantity(v, a.Line, a.Quantity), "sku", x.sku(a.Line)))
+		} else if len(d.Returned) == 0 {
+			out = append(out, v.T("order.told_called_off", "quantity", x.quantity(v, a.Line, -a.Quantity), "sku", x.sku(a.Line)))
+		}
 	}
 	for _, r := range d.Returned {
 		out = append(out, v.T("order.told_returned", "quantity", x.quantity(v, r.Line, r.Quantity), "sku", x.sku(r.Line), "restocked", x.quantity(v, r.Line, r.Restocked)))

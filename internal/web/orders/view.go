@@ -44,7 +44,7 @@ type view struct {
 	Scans        map[fulfillment.ParcelID][]fulfillment.Scan
 	Notes        []orders.Note
 	Bookings     []payment.Entry
-	Returns      []returns.Return
+	Returns      []*returns.Return
 	Entries      []journal.Entry // newest first
 	Related      []relation
 	Waits        map[int64]bool // what of the order waits for somebody: itself, its work

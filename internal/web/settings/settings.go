@@ -42,6 +42,8 @@ func Routes() []shell.Route {
 		{Method: "GET", Path: "/settings/channels", Needs: shop, Do: channelsPage},
 		{Method: "GET", Path: "/settings/channels/edit", Needs: shop, Do: channelPage},
 		{Method: "POST", Path: "/settings/channels/edit", Needs: shop, Do: saveChannel},
+		{Method: "GET", Path: "/settings/returns", Needs: shop, Do: policiesPage},
+		{Method: "POST", Path: "/settings/returns", Needs: shop, Do: savePolicy},
 		{Method: "GET", Path: "/settings/locations", Needs: places, Do: locationsPage},
 		{Method: "GET", Path: "/settings/locations/new", Needs: places, Do: newLocationPage},
 		{Method: "POST", Path: "/settings/locations/new", Needs: places, Do: saveLocation},
@@ -61,6 +63,7 @@ var sections = []section{
 	{"settings.users", "/settings/users", access.UsersWrite},
 	{"settings.keys", "/settings/keys", access.KeysWrite},
 	{"settings.channels", "/settings/channels", access.SettingsWrite},
+	{"settings.returns", "/settings/returns", access.SettingsWrite},
 	{"settings.locations", "/settings/locations", access.CatalogWrite},
 }
 

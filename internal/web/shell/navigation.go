@@ -26,6 +26,7 @@ var navigation = []group{
 	{"nav.group_sell", []place{
 		{"nav.orders", "/orders", "shopping-bag", access.OrdersRead, "o"},
 		{"nav.new_order", "/orders/new", "plus", access.OrdersWrite, "n"},
+		{"nav.returns", "/returns", "rotate-ccw", access.OrdersRead, "r"},
 		{"nav.customers", "/customers", "users", access.CustomersRead, "c"},
 	}},
 	{"nav.group_move", []place{

@@ -7,6 +7,7 @@ import (
 	"orderly/internal/ident"
 	"orderly/internal/order"
 	"orderly/internal/queue"
+	"orderly/internal/returns"
 	"orderly/internal/stock"
 	"orderly/internal/store/queues"
 	"orderly/internal/trouble"
@@ -19,6 +20,7 @@ var icons = map[string]string{
 	queue.Leaves: "truck", queue.Late: "triangle-alert", queue.Today: "calendar", queue.OnHold: "pause", queue.Unsourced: "package-search", queue.Backorder: "timer",
 	queue.ToRelease: "play", queue.ToPick: "scan-barcode", queue.ToPack: "package-open", queue.ToShip: "send", queue.Reports: "message-square", queue.Returns: "rotate-ccw",
 	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent", queue.LowStock: "boxes",
+	queue.ReturnsToApprove: "rotate-ccw", queue.ReturnsToReceive: "package-check", queue.ReturnsToInspect: "clipboard-check", queue.ReturnsToRefund: "hand-coins",
 }
 
 // say is how a row of the board is called.
@@ -82,6 +84,8 @@ func due(v *shell.Visit, at int64) (string, ui.Tone) {
 // label is how a thing is called in a sentence.
 func label(v *shell.Visit, w *queues.Row) string {
 	switch {
+	case w.Kind == queue.Return:
+		return returns.Name(w.Subject)
 	case w.Number != 0:
 		return words.Number(w.Number)
 	case w.Kind == queue.Job:
@@ -98,6 +102,9 @@ func label(v *shell.Visit, w *queues.Row) string {
 func hrefOf(w *queues.Row) string {
 	if w.Kind == queue.Level {
 		return "/stock/" + ident.Text("itm", w.Item)
+	}
+	if w.Kind == queue.Return {
+		return "/returns/" + w.IDText()
 	}
 	if w.Order == 0 {
 		return ""
@@ -124,6 +131,12 @@ func detail(v *shell.Visit, w *queues.Row) string {
 		case w.SKU != "":
 			return v.T("today.short_of", "n", w.Units, "sku", w.SKU)
 		}
+	case queue.Return:
+		said := v.T("today.back", "n", w.Units, "number", words.Number(w.Number))
+		if len(w.Reasons) > 0 && v.Has("return_reason."+w.Reasons[0]) {
+			said += ": " + v.T("return_reason."+w.Reasons[0])
+		}
+		return said
 	case queue.Level:
 		return v.T("today.left", "n", w.Units)
 	case queue.Job:
@@ -156,7 +169,7 @@ func liveOf(q *queue.Queue) string {
 	if q.Kind == queue.Job {
 		return "job wrk"
 	}
-	return "ord ful stk trb wrk"
+	return "ord ful stk trb wrk ret"
 }
 
 // rowID names a row in the page.

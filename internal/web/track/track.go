@@ -2,7 +2,7 @@
 // link that nobody can guess, without a login.
 //
 // What belongs here: the page in plain words, confirming receipt, reporting a
-// problem, and the limits on both. What does not: anything that tells more than
+// problem, sending something back, and the limits on all of them. What does not: anything that tells more than
 // the one order, or more of it than its customer knows: no address, no money,
 // no holds, no names of people who work on it.
 //
@@ -36,11 +36,20 @@ func Routes() []shell.Route {
 		{Method: "GET", Path: "/t/{link}/logo", Public: true, Do: l.follow(logo)},
 		{Method: "POST", Path: "/t/{link}/confirm", Public: true, MaxBytes: maxForm, Do: l.follow(confirm)},
 		{Method: "POST", Path: "/t/{link}/report", Public: true, MaxBytes: maxForm, Do: l.follow(report)},
+		{Method: "GET", Path: "/t/{link}/returns", Public: true, Do: l.follow(returnsPage)},
+		{Method: "POST", Path: "/t/{link}/returns", Public: true, MaxBytes: maxBackForm, Do: l.follow(sendBack)},
+		{Method: "POST", Path: "/t/{link}/returns/{ret}/call-off", Public: true, MaxBytes: maxForm, Do: l.follow(callOff)},
+		{Method: "POST", Path: "/t/{link}/returns/{ret}/sent", Public: true, MaxBytes: maxForm, Do: l.follow(tellSent)},
+		{Method: "GET", Path: "/t/{link}/returns/{ret}/slip.pdf", Public: true, Do: l.follow(slip)},
 	}
 }
 
-// maxForm bounds what a customer may send: a report in any script.
-const maxForm = 16 << 10
+// What a customer may send at most: a report in any script, and of a return a
+// comment and a row for each line.
+const (
+	maxForm     = 16 << 10
+	maxBackForm = 64 << 10
+)
 
 // follow opens the order that the link is for, and does the rest as its holder,
 // whoever else the browser is signed in as.

@@ -24,6 +24,8 @@ var tones = map[string]ui.Tone{
 	"delivered": ui.Good, "completed": ui.Good, "paid": ui.Good, "done": ui.Good,
 	"unpaid": ui.Warn, "partially_paid": ui.Warn, "overpaid": ui.Warn, "lost": ui.Bad, "rejected": ui.Bad, "displaced": ui.Bad,
 	"canceled": ui.Quiet, "none": ui.Quiet, "refunded": ui.Neutral, "partially_refunded": ui.Neutral, "returned": ui.Neutral, "partially_returned": ui.Neutral, "requested": ui.Accent,
+	"return_requested": ui.Warn, "return_approved": ui.Accent, "return_in_transit": ui.Accent, "return_received": ui.Warn, "return_inspected": ui.Accent,
+	"return_closed": ui.Good, "return_refused": ui.Bad, "return_canceled": ui.Quiet,
 }
 
 // Tone is how a word of state is shown.
