@@ -100,10 +100,23 @@ func lifeOf(s *shop) {
 	s.Ship(sent)
 	s.Work(sent.Fulfillments[0].ID, "deliver")
 	desktest.Must(s.Shop, care.ReceiveReturn, care.ReturnCommand{Order: sent.Order.ID, Location: s.Locations["A"], Parts: []order.Part{{Line: 1, Quantity: 1}}, Restock: true})
+	sendBack(s, sent.Order.ID)
 	waiting := s.Place("TEA", 2)
 	s.Work(waiting.Fulfillments[0].ID, "release")
 	desktest.Must(s.Shop, floor.Count, floor.CountCommand{Lines: []stock.Line{{SKU: "TEA", Location: s.Locations["A"], Quantity: 1}}})
 	queuesOf(s, sent.Order.ID, waiting.Order.ID)
+}
+
+// sendBack takes a return through the house.
+func sendBack(s *shop, id order.ID) {
+	s.get("/v1/orders/" + id.String() + "/returnable").want(200)
+	ret := "/v1/returns/" + s.post("/v1/orders/"+id.String()+"/returns", `{"lines":[{"line":1,"quantity":2,"reason":"unwanted"}],"approve":true}`).want(201).text("id")
+	s.post(ret+"/receive", `{"location":"A","lines":[{"sku":"TEA","quantity":1}]}`).want(200)
+	s.post(ret+"/inspect", `{"lines":[{"n":1,"to":"restock"}]}`).want(200)
+	s.post(ret+"/refund?dry_run=true", `{"amount":"0","reason":"not paid"}`).want(200)
+	for _, path := range []string{ret, "/v1/returns", "/v1/returns?state=inspected", "/v1/return-policies"} {
+		s.get(path).want(200)
+	}
 }
 
 // queuesOf does what is done with queues, and what a customer does.
@@ -318,7 +331,7 @@ var varied = map[string]string{
 	"id": "@ + g * 1000003", "order_id": "@ + g * 1000003", "number": "@ + g * 100", "seq": "@ + g * 1000", "subject": "@ + g * 1000003",
 	"source_id": "@ + g * 1000003", "fulfillment": "@ + g * 1000003", "parcel": "@ + g * 1000003", "return_id": "@ + g * 1000003", "customer": "g / 4",
 	"external_id": "@ || '-' || g", "token": "'w' || g / 8", "email": "'e' || g", "sku": "@ || '-' || g", "key": "@ || g", "token_hash": "@ || g", "tracking": "'t' || g",
-	"channel": "'c' || g % 3", "stage": "'s' || g % 8", "status": "'s' || g % 3", "work_status": "'s' || g % 8", "location": "g % 5 + 1", "item": "@ + (100 + g / 5) * 1000003",
+	"channel": "'c' || g % 3", "stage": "'s' || g % 8", "status": "'s' || g % 3", "work_status": "'s' || g % 8", "state": "'s' || g % 8", "location": "g % 5 + 1", "item": "@ + (100 + g / 5) * 1000003",
 }
 
 // grow gives every growing table enough rows for a planner to look for an index.
