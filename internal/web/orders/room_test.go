@@ -30,7 +30,8 @@ import (
 func TestEveryEntryHasWords(t *testing.T) {
 	types := []string{journal.OrderPlaced, journal.OrderRecorded, journal.OrderCanceled, journal.OrderHeld, journal.OrderLifted, journal.OrderEdited, journal.OrderChanged, journal.OrderPaid,
 		journal.OrderRefunded, journal.OrderReturned, journal.OrderServed, journal.OrderDisplaced, "order.sourced_again", journal.FulReleased, journal.FulRecalled, journal.FulPicked,
-		journal.FulUnpicked, journal.FulShortPicked, journal.FulPacked, journal.ParcelScanned}
+		journal.FulUnpicked, journal.FulShortPicked, journal.FulPacked, journal.ParcelScanned,
+		journal.OrderAskedBack, journal.OrderCalledOff, journal.OrderInspected, journal.OrderChanged}
 	for _, step := range []string{"unpacked", "shipped", "unshipped", "delivered", "undelivered", "lost", "found"} {
 		types = append(types, journal.ParcelStepped+step)
 	}
@@ -50,7 +51,7 @@ func TestEveryEntryHasWords(t *testing.T) {
 		}
 	}
 	for b := order.Bucket(0); b <= order.Returned; b++ {
-		if name := b.String(); name != "ordered" && name != "return_requested" && !v.Has("bucket."+name) {
+		if name := b.String(); name != "ordered" && !v.Has("bucket."+name) {
 			t.Errorf("there are no words for the bucket %s", name)
 		}
 	}
