@@ -24,10 +24,10 @@ const exportPage = 200
 
 type exportCommand struct {
 	databaseFlags
-	What   string `arg:"" enum:"orders,items,stock,customers,entries" placeholder:"WHAT" help:"orders, items, stock, customers, or entries: the journal."`
+	What   string `arg:"" enum:"orders,items,stock,customers,entries,ledger,balance" placeholder:"WHAT" help:"orders, items, stock, customers; entries: the journal; ledger: every booking of money, for an accountant; balance: what bookings make on each account."`
 	Format string `enum:"ndjson,csv" default:"ndjson" placeholder:"FORMAT" help:"ndjson: one object a line, as the API answers it. csv: for spreadsheets and for import; an order has a row for each line. Default: ${default}."`
 	Out    string `default:"-" placeholder:"FILE" help:"File to write; it appears when it is complete. Standard output when left out."`
-	Since  moment `placeholder:"TIME" help:"Only orders and entries made since, items and customers changed since: 2026-11-01 or 2026-11-01T08:00:00Z."`
+	Since  moment `placeholder:"TIME" help:"Only orders, entries and bookings made since, items and customers changed since: 2026-11-01 or 2026-11-01T08:00:00Z."`
 }
 
 func (exportCommand) Help() string {
@@ -56,7 +56,7 @@ func (c *exportCommand) Run(ctx context.Context, con *console) error {
 		x.since = 0
 	}
 	from := map[string]func(*export) source{
-		"orders": exportOrders, "items": exportItems, "stock": exportStock, "customers": exportCustomers, "entries": exportEntries,
+		"orders": exportOrders, "items": exportItems, "stock": exportStock, "customers": exportCustomers, "entries": exportEntries, "ledger": exportLedger, "balance": exportBalance,
 	}[c.What](x)
 	if c.Out == "-" {
 		_, err := x.run(ctx, con, db, from, con.Out)

@@ -61,6 +61,7 @@ var tags = []*huma.Tag{
 // tagOf is the resource of a path: the word after /v1/.
 func tagOf(path string) string {
 	word, _, _ := strings.Cut(strings.TrimPrefix(path, "/v1/"), "/")
+	word, _, _ = strings.Cut(word, ".") // a table
 	return word
 }
 

@@ -38,7 +38,7 @@ import (
 // growing are the tables that grow with every order.
 var growing = []string{"orders", "order_party", "order_line", "order_fee", "order_hold", "order_note", "fulfillment", "fulfillment_line", "parcel", "parcel_line",
 	"parcel_scan", "order_return", "return_line", "money_entry", "entry", "movement", "search_token", "search_order", "figure_order", "figure_event", "customer", "level", "item", "idempotency",
-	"trouble", "work_assignment", "tracking_link"}
+	"trouble", "work_assignment", "tracking_link", "invoice"}
 
 // bounded are statements that read more of an index than they give, and why
 // that stays small.
@@ -106,6 +106,8 @@ func lifeOf(s *shop) {
 	s.Work(waiting.Fulfillments[0].ID, "release")
 	desktest.Must(s.Shop, floor.Count, floor.CountCommand{Lines: []stock.Line{{SKU: "TEA", Location: s.Locations["A"], Quantity: 1}}})
 	queuesOf(s, sent.Order.ID, waiting.Order.ID)
+	sells(s)
+	s.post("/v1/orders/"+sent.Order.ID.String()+"/invoices", nil).want(201)
 }
 
 // sendBack takes a return through the house.
@@ -167,7 +169,7 @@ func listEverything(s *shop) {
 		"orders", "orders?status=open", "orders?status=completed&payment_status=unpaid", "orders?fulfillment_status=shipped", "orders?return_status=returned", "orders?hold_status=held",
 		"orders?stage=in_work,on_hold", "orders?channel=web", "orders?external_id=T-1", "orders?external_id=T-1&channel=web", "orders?number=1001", "orders?customer=" + who, "orders?tag=vip",
 		"orders?location=A", "orders?location=A&stage=in_work", "orders?due=late", "orders?due=today&location=A", "orders?sort=due&channel=web", "orders?placed_from=2020-01-01&placed_to=2090-01-01",
-		"runs", "views",
+		"runs", "views", "invoices", "invoices?issued_from=2020-01-01", "invoices?number=INV-1", "invoices?order=" + id, "invoice-settings",
 		"orders?created_from=2020-01-01T00:00:00Z&created_to=2090-01-01T00:00:00Z&channel=web", "orders?q=ada", "orders?q=mug+byron&status=open", "orders?q=1001", "orders?sku=MUG&q=ls1+1aa&hold_status=none",
 		"orders/" + id, "orders/" + id + "?expand=fulfillments,parcels,scans,entries,notes,payments,returns,customer", "orders/" + id + "/entries",
 		"fulfillments", "fulfillments?work_status=pending,released", "fulfillments?work_status=delivered&location=A", "fulfillments?location=A&work_status=picked", "fulfillments/" + work,
@@ -176,7 +178,7 @@ func listEverything(s *shop) {
 	} {
 		s.get("/v1/" + path).want(200)
 	}
-	for _, path := range []string{"fulfillments/" + work + "/pick-list.pdf", "fulfillments/" + work + "/packing-slip.pdf", "locations/code:A/handover.pdf"} {
+	for _, path := range []string{"fulfillments/" + work + "/pick-list.pdf", "fulfillments/" + work + "/packing-slip.pdf", "locations/code:A/handover.pdf", "invoices/" + s.get("/v1/invoices").want(200).text("data/0/id") + "/document.pdf", "ledger.csv"} {
 		s.get("/v1/" + path).want(200)
 	}
 	for _, q := range queue.All {
@@ -333,7 +335,7 @@ var varied = map[string]string{
 	"id": "@ + g * 1000003", "order_id": "@ + g * 1000003", "number": "@ + g * 100", "seq": "@ + g * 1000", "subject": "@ + g * 1000003",
 	"source_id": "@ + g * 1000003", "fulfillment": "@ + g * 1000003", "parcel": "@ + g * 1000003", "return_id": "@ + g * 1000003", "customer": "g / 4",
 	"external_id": "@ || '-' || g", "token": "'w' || g / 8", "email": "'e' || g", "sku": "@ || '-' || g", "key": "@ || g", "token_hash": "@ || g", "tracking": "'t' || g",
-	"channel": "'c' || g % 3", "stage": "'s' || g % 8", "status": "'s' || g % 3", "work_status": "'s' || g % 8", "order_return.state": "'s' || g % 8", "location": "g % 5 + 1", "item": "@ + (100 + g / 5) * 1000003",
+	"code": "'K' || g", "channel": "'c' || g % 3", "stage": "'s' || g % 8", "status": "'s' || g % 3", "work_status": "'s' || g % 8", "order_return.state": "'s' || g % 8", "location": "g % 5 + 1", "item": "@ + (100 + g / 5) * 1000003",
 }
 
 // grow gives every growing table enough rows for a planner to look for an index.

@@ -23,6 +23,7 @@ func (a *api) routes() {
 	a.adminRoutes()
 	a.paperRoutes()
 	a.webhookRoutes()
+	a.invoiceRoutes()
 }
 
 func (a *api) orderRoutes() {

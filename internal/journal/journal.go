@@ -28,6 +28,7 @@ const (
 	User     = "usr"
 	Channel  = "chn"
 	Import   = "imp"
+	Invoice  = "inv" // a credit note too
 	View     = "viw" // a list that was saved under a name
 	Run      = "run" // one act on many orders
 	Endpoint = "whe" // where entries are sent to
@@ -110,6 +111,7 @@ const (
 	ImportFailed     = "import.failed"
 	ImportMended     = "import.mended"
 	ImportDiscarded  = "import.discarded"
+	InvoiceIssued    = "invoice.issued"
 	ViewSaved        = "view.saved"
 	ViewRemoved      = "view.removed"
 	RunBegun         = "run.begun"

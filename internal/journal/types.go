@@ -18,7 +18,7 @@ var Types = func() []string {
 		WorkAssigned, WorkHandedOver, WorkGivenBack, JobRetried, MerchantSaved, UserInvited,
 		UserJoined, UserSaved, UserDisabled, UserEnabled, UserLinked, UserSecured,
 		UserSignedIn, UserSignedOut, ChannelSaved, ImportUploaded, ImportStarted, ImportDone,
-		ImportFailed, ImportMended, ImportDiscarded, ViewSaved, ViewRemoved, RunBegun,
+		ImportFailed, ImportMended, ImportDiscarded, ViewSaved, ViewRemoved, InvoiceIssued, RunBegun,
 		RunStopped, RunEnded, EndpointMade, EndpointSaved, EndpointPaused, EndpointResumed,
 		EndpointRotated, EndpointPinged, EndpointReplayed, EndpointGone, EndpointQuarantined, EndpointEnded,
 	}

@@ -120,3 +120,19 @@ func (n wide) minus(d wide) wide {
 func (n wide) less(d wide) bool {
 	return n.high < d.high || n.high == d.high && n.low < d.low
 }
+
+// Share is amount × part / whole, rounded half away from zero and exact at the
+// ends; part is at most whole. Nothing of nothing is nothing.
+func Share(amount, part, whole int64) int64 {
+	if part <= 0 || whole <= 0 {
+		return 0
+	}
+	q, rest := mul(magnitude(amount), uint64(part)).div(wide{low: uint64(whole)})
+	if rest.low >= uint64(whole)-rest.low {
+		q++
+	}
+	if amount < 0 {
+		return -int64(q)
+	}
+	return int64(q)
+}

@@ -1,8 +1,6 @@
 package order
 
 import (
-	"math/bits"
-
 	"orderly/internal/fault"
 	"orderly/internal/money"
 )
@@ -70,16 +68,4 @@ func (o *Order) canceledPart() int64 {
 }
 
 // share is net × part / whole, rounded half away from zero; exact at the ends.
-func share(net, part, whole int64) int64 {
-	if part <= 0 || whole <= 0 {
-		return 0
-	}
-	sign := int64(1)
-	if net < 0 {
-		sign, net = -1, -net
-	}
-	hi, lo := bits.Mul64(uint64(net), uint64(part))
-	lo, carry := bits.Add64(lo, uint64(whole)/2, 0)
-	q, _ := bits.Div64(hi+carry, lo, uint64(whole))
-	return sign * int64(q)
-}
+func share(net, part, whole int64) int64 { return money.Share(net, part, whole) }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,9 @@ func all(p papers.Paper, text string, n int) map[string]interface{ PDF() ([]byte
 	slip := &papers.Slip{Paper: p, Order: "1001", Reference: text, Placed: at, To: []string{text, "1 High Street", "Leeds"}, Parcel: "par_0pmnqh2000400"}
 	hand := &papers.Handover{Paper: p, Place: text}
 	till := &papers.Receipt{Paper: p, Order: "1001", Subtotal: "£12.00", Discount: "-£1.00", Tax: "£2.00", Included: true, Total: "£11.00", Paid: []papers.Payment{{By: text, Amount: "£20.00"}}, Change: "£9.00"}
+	bill := &papers.Invoice{Paper: p, Number: "INV-2026-00001", On: "2026-01-04", Order: "1001", Reference: text, TaxID: text, To: []string{text, "1 High Street"}, Currency: "GBP",
+		Rates: []papers.TaxRate{{Rate: "20%", Net: "10.00", Tax: "2.00"}}, Net: "10.00", Tax: "2.00", Total: "12.00", Terms: []string{text}, Footer: []string{text}}
+	credit := &papers.Invoice{Paper: p, Credit: true, Number: "CN-2026-00001", Of: []string{"INV-2026-00001"}, To: []string{text}, Currency: "GBP", Net: "10.00", Tax: "2.00", Total: "12.00"}
 	for i := range n {
 		order := fmt.Sprint(1001 + i)
 		wave.Orders = append(wave.Orders, papers.PickOrder{Code: fmt.Sprintf("ful_%013d", i), Order: order})
@@ -53,10 +57,12 @@ func all(p papers.Paper, text string, n int) map[string]interface{ PDF() ([]byte
 		wave.Lines = append(wave.Lines, l)
 		slip.Lines = append(slip.Lines, papers.SlipLine{SKU: l.SKU, Title: text, Ordered: "3", Here: "2", Later: "1"})
 		hand.Parcels = append(hand.Parcels, papers.HandoverParcel{Parcel: fmt.Sprintf("par_%013d", i), Tracking: fmt.Sprintf("JD%010d", i), Order: order, To: text, Carrier: []string{"DHL", "UPS", ""}[i%3], Grams: 1250})
+		bill.Lines = append(bill.Lines, papers.InvoiceLine{SKU: l.SKU, Title: text, Quantity: "2", Price: "6.00", Tax: "2.00", Amount: "12.00", Carried: fmt.Sprintf("%d.00", 12*(i+1))})
 		till.Lines = append(till.Lines, papers.ReceiptLine{SKU: l.SKU, Title: text, Quantity: "2", Price: "£6.00", Total: "£12.00"})
 	}
+	credit.Lines = bill.Lines
 	label := &papers.Label{Paper: p, To: []string{text, "1 High Street", "LS1 1AA Leeds", "GB"}, From: p.Brand.Address, Parcel: "par_0pmnqh2000400", Order: "1001", Carrier: "DHL", Tracking: "JD0001", Grams: 1250}
-	return map[string]interface{ PDF() ([]byte, error) }{"pick": pick, "wave": wave, "slip": slip, "label": label, "handover": hand, "receipt": till}
+	return map[string]interface{ PDF() ([]byte, error) }{"pick": pick, "wave": wave, "slip": slip, "label": label, "handover": hand, "receipt": till, "invoice": bill, "credit": credit}
 }
 
 func draw(t *testing.T, p interface{ PDF() ([]byte, error) }) []byte {
@@ -205,4 +211,49 @@ func TestBarcodes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An invoice of many lines tells at each page's end and beginning what the
+// lines so far make, and a credit note names what it corrects.
+//
+// Kills: a sum of another line; a page without its sum; a row over the foot.
+func TestInvoice(t *testing.T) {
+	list := all(paper(t), "A mug", 40)
+	got := read(t, draw(t, list["invoice"]))
+	pages := strings.Split(strings.TrimSuffix(got, "\f"), "\f")
+	if len(pages) < 2 {
+		t.Fatalf("%d pages:\n%s", len(pages), got)
+	}
+	for i, page := range pages {
+		carried, brought := find(page, `Carried over +(\d+)\.00`), find(page, `Brought over +(\d+)\.00`)
+		if (carried == "") != (i == len(pages)-1) || (brought == "") != (i == 0) {
+			t.Errorf("page %d carries %q and brought %q", i+1, carried, brought)
+		}
+		rows := len(regexp.MustCompile(`SKU-\d+`).FindAllString(page, -1))
+		if i == 0 && carried != fmt.Sprint(12*rows) {
+			t.Errorf("%d rows and %s carried", rows, carried)
+		}
+		if i > 0 && brought != find(pages[i-1], `Carried over +(\d+)\.00`) {
+			t.Errorf("page %d brings %s", i+1, brought)
+		}
+	}
+	flat := strings.Join(strings.Fields(got), " ")
+	for _, want := range []string{"Invoice", "INV-2026-00001", "Date of issue 2026-01-04", "Net 10.00", "20% tax on 10.00 2.00", "Total 12.00 GBP", "Müller & Söhne · Hauptstraße 1 · 10115 Berlin"} {
+		if !strings.Contains(flat, want) {
+			t.Errorf("%q is not on the invoice:\n%s", want, got)
+		}
+	}
+	flat = strings.Join(strings.Fields(read(t, draw(t, list["credit"]))), " ")
+	for _, want := range []string{"Credit note", "CN-2026-00001", "Corrects invoice INV-2026-00001", "Tax 2.00", "Total credited 12.00 GBP"} {
+		if !strings.Contains(flat, want) {
+			t.Errorf("%q is not on the credit note:\n%s", want, flat)
+		}
+	}
+}
+
+func find(text, pattern string) string {
+	if m := regexp.MustCompile(pattern).FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return ""
 }

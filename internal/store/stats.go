@@ -120,6 +120,13 @@ merchant_profile merchant_profile    1 1
 saved_view       saved_view          200 200 1
 saved_view       saved_view_name     200 200 10 10 1
 tls_secret       tls_secret          20 20 1
+invoice          invoice             1000000 1000000 1
+invoice          invoice_sequence    1000000 1000000 500000 500000 200000 1
+invoice          invoice_code        1000000 1000000 1
+invoice          invoice_order       1000000 1000000 1 1
+invoice          invoice_issued      1000000 1000000 1000 1
+invoice_number   invoice_number      20 20 10 5 1
+invoice_setting  invoice_setting     1 1
 bulk_run         bulk_run            500 500 1
 bulk_chunk       bulk_chunk          5000 5000 10 1
 endpoint         endpoint            20 20 1

@@ -20,6 +20,7 @@ import (
 	"orderly/internal/web/customers"
 	"orderly/internal/web/floor"
 	"orderly/internal/web/imports"
+	"orderly/internal/web/invoices"
 	"orderly/internal/web/items"
 	"orderly/internal/web/locations"
 	"orderly/internal/web/orders"
@@ -39,6 +40,7 @@ var rooms = []func() []shell.Route{
 	orders.Routes,
 	counter.Routes,
 	customers.Routes,
+	invoices.Routes,
 	settings.Routes,
 	overview.Routes,
 	floor.Routes,

@@ -190,6 +190,18 @@ var mutations = []planted{
 	{"E3", "a movement of an entry to come", verify.Quick, []string{"UPDATE movement SET entry = 99999 WHERE " + one("movement", "item, location, id", "reason = 'ship'")}},
 	{"E3", "a movement of another act's entry", verify.Full, []string{"UPDATE movement SET entry = 1 WHERE " + one("movement", "item, location, id", "reason = 'receive'")}},
 
+	{"I1", "a document lost", verify.Quick, []string{"DELETE FROM invoice WHERE " + one("invoice", "id", "kind = 'invoice' AND number = 2")}},
+	{"I1", "the last document lost", verify.Quick, []string{"DELETE FROM invoice WHERE m = 1 AND kind = 'credit_note' AND number = (SELECT max(number) FROM invoice WHERE m = 1 AND kind = 'credit_note')"}},
+	{"I1", "a sequence ahead", verify.Quick, []string{"UPDATE invoice_number SET last = last + 1 WHERE m = 1 AND kind = 'invoice'"}},
+	{"I1", "a sequence lost", verify.Quick, []string{"DELETE FROM invoice_number WHERE m = 1 AND kind = 'credit_note'"}},
+	{"I1", "a number moved", verify.Quick, []string{"UPDATE invoice SET number = number + 50 WHERE " + one("invoice", "id", "kind = 'invoice' AND number = 3")}},
+	{"I2", "a document rewritten", verify.Full, []string{"UPDATE invoice SET body = replace(body, 'Test Shop', 'Best Shop') WHERE " + one("invoice", "id", "kind = 'invoice'")}},
+	{"I2", "another hash", verify.Full, []string{"UPDATE invoice SET hash = 'x' WHERE " + one("invoice", "id", "kind = 'credit_note'")}},
+	{"I2", "a row that says less", verify.Full, []string{"UPDATE invoice SET net = net - 1, gross = gross - 1 WHERE " + one("invoice", "id", "kind = 'invoice' AND gross > 0")}},
+	{"I2", "a document of another day", verify.Full, []string{"UPDATE invoice SET issued_on = 20200101 WHERE " + one("invoice", "id", "kind = 'invoice'")}},
+	{"I2", "a credit note without its invoice", verify.Full, []string{"DELETE FROM invoice WHERE " + one("invoice", "id", "kind = 'invoice'")}},
+	{"I2", "a credit note lost", verify.Full, []string{"DELETE FROM invoice WHERE " + one("invoice", "id", "kind = 'credit_note'")}},
+
 	{"A1", "no request hash", verify.Quick, []string{"UPDATE orders SET request_hash = NULL WHERE " + one("orders", "id", "external_id IS NOT NULL")}},
 	{"A1", "half a request hash", verify.Quick, []string{"UPDATE orders SET request_hash = substr(request_hash, 1, 16) WHERE " + one("orders", "id", "external_id IS NOT NULL")}},
 	{"A1", "a receipt of an order that is not there", verify.Quick, []string{`UPDATE idempotency SET receipt = '[{"kind":"ord","id":12345}]' WHERE m = 1 AND key = 'key-1'`}},
@@ -205,6 +217,11 @@ var mutations = []planted{
 		"INSERT INTO customer (m, id, external_id, name, email, phone, company, address, custom, created_at, updated_at, edit_version) " +
 			"SELECT m, id + 1, external_id, name, email, phone, company, address, custom, created_at, updated_at, edit_version FROM customer WHERE m = 1"}},
 
+	{"A2", "a document's number twice", verify.Quick, []string{"UPDATE invoice SET code = (SELECT max(code) FROM invoice WHERE m = 1 AND kind = 'invoice') WHERE " + one("invoice", "id", "kind = 'invoice' AND number = 1")}},
+
+	{"T1", "a document of no order", verify.Quick, []string{"UPDATE invoice SET order_id = 9 WHERE " + one("invoice", "id", "kind = 'invoice'")}},
+	{"T1", "a credit note of nothing", verify.Quick, []string{"UPDATE invoice SET of_id = 9 WHERE " + one("invoice", "id", "kind = 'credit_note'")}},
+	{"T1", "a document of no entry", verify.Full, []string{"UPDATE invoice SET entry = 99999 WHERE " + one("invoice", "id", "kind = 'invoice'")}},
 	{"T1", "an order lost", verify.Quick, []string{"DELETE FROM orders WHERE " + one("orders", "id", "allocated > 0")}},
 	{"T1", "a line at the neighbor's", verify.Quick, []string{"UPDATE order_line SET m = 2 WHERE " + one("order_line", "order_id, n", "allocated > 0")}},
 	{"T1", "a level at nobody's", verify.Quick, []string{"UPDATE level SET m = 77 WHERE " + one("level", "item, location", "on_hand > 0")}},

@@ -11,11 +11,13 @@ import (
 	"orderly/internal/catalog"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
+	"orderly/internal/desk/bill"
 	"orderly/internal/desk/care"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fulfillment"
+	"orderly/internal/invoice"
 	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/party"
@@ -23,6 +25,7 @@ import (
 	"orderly/internal/returns"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/invoices"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/storetest"
 )
@@ -52,6 +55,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	long(s)
 	changing(s)
 	keyed(s)
+	billed(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
@@ -270,6 +274,31 @@ func keyed(s *desktest.Shop) {
 		s.T.Fatal(err)
 	}
 	desktest.Must(s, admin.MakeKey, admin.KeyCommand{Name: "robot", Hash: admin.Hash("x"), Hint: "x", Scopes: []access.Permission{access.OrdersRead}})
+}
+
+// billed issues documents: for all of an order and for what was shipped, and
+// credit notes for what was canceled, came back, and was a kindness.
+func billed(s *desktest.Shop) {
+	s.T.Helper()
+	desktest.Must(s, bill.SaveSettings, bill.SettingsCommand{Settings: invoices.Settings{LegalName: "Test Shop Ltd", Address: "1 High Street", Series: "INV-", CreditSeries: "CN-", Pattern: invoice.DefaultPattern}})
+	issue := func(id order.ID, basis invoice.Basis) {
+		s.T.Helper()
+		desktest.Must(s, bill.Issue, bill.IssueCommand{Order: id, Basis: basis})
+	}
+	for range 3 {
+		part := s.Place("ENGRAVE", 4)
+		issue(part.Order.ID, invoice.All)
+		desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: part.Order.ID, Parts: []order.Part{{Line: 1, Quantity: 1}}})
+		issue(part.Order.ID, invoice.All)
+	}
+	back := s.Place("ENGRAVE", 2)
+	s.Ship(back)
+	issue(back.Order.ID, invoice.Shipped)
+	desktest.Must(s, intake.Pay, intake.PayCommand{Order: back.Order.ID, Amount: back.Order.Totals.Total, Reference: "P"})
+	desktest.Must(s, care.ReceiveReturn, care.ReturnCommand{Order: back.Order.ID, Location: s.Locations["A"], Parts: []order.Part{{Line: 1, Quantity: 1}}, Refund: back.Order.Totals.Total / 2})
+	issue(back.Order.ID, invoice.Shipped)
+	desktest.Must(s, intake.Pay, intake.PayCommand{Order: back.Order.ID, Amount: 100, Reference: "R", Refund: true})
+	desktest.Must(s, bill.Issue, bill.IssueCommand{Order: back.Order.ID, Credit: 100, Reason: "late"})
 }
 
 // neighbor is the second merchant: a few rows that belong to nobody else.

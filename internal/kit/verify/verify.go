@@ -129,6 +129,8 @@ var laws = []Check{
 	{ID: "D1", Title: "everything acknowledged is there"},
 	{ID: "T1", Title: "every row belongs to rows of the same merchant"},
 	{ID: "N1", Title: "order numbers are unique and gapless"},
+	{ID: "I1", Title: "invoices and credit notes are numbered without a gap"},
+	{ID: "I2", Title: "documents are what was issued, and orders were billed what they owe"},
 	{ID: "R1", Title: "counters, search words, marks of low levels and copied columns are what they follow from"},
 	{ID: "R2", Title: "figures are the sums of what the journal tells of each order"},
 }
@@ -149,6 +151,7 @@ var passes = [...][]pass{
 		{[]string{"E3"}, (*run).journal},
 		{[]string{"K2"}, (*run).claims},
 		{[]string{"N1"}, (*run).numbers},
+		{[]string{"I1", "I2"}, (*run).invoices},
 		{[]string{"A1"}, (*run).receipts},
 		{[]string{"A2"}, (*run).names},
 		{[]string{"T1"}, (*run).references},

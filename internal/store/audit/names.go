@@ -21,6 +21,7 @@ var NameSpaces = []NameSpace{
 	{"items have the SKU", "itm", "item", []string{"sku"}, ""},
 	{"locations have the code", "loc", "location", []string{"code"}, ""},
 	{"customers have the external_id", "cus", "customer", []string{"external_id"}, "external_id IS NOT NULL"},
+	{"documents have the number", "inv", "invoice", []string{"code"}, ""},
 	{"parcels under way have the carrier and tracking number", "par", "parcel", []string{"carrier", "tracking"}, "delivered_at = 0 AND tracking <> '' AND status <> 'unpacked'"},
 }
 

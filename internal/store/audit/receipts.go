@@ -21,7 +21,7 @@ func Receipts(r *store.Reader, after receipts.Key, limit int64) ([]receipts.Rece
 
 // subjects says where the things of a kind are kept.
 var subjects = map[string]string{
-	"ord": "orders", "ful": "fulfillment", "par": "parcel", "ret": "order_return", "itm": "item", "loc": "location", "cus": "customer", "key": "api_key",
+	"ord": "orders", "ful": "fulfillment", "par": "parcel", "ret": "order_return", "itm": "item", "loc": "location", "cus": "customer", "key": "api_key", "inv": "invoice",
 }
 
 // Existing tells which ids of a kind are there. Kinds that have no rows of

@@ -58,6 +58,9 @@ var References = []Reference{
 	{Child: Walk{"work_assignment", "subject", "subject, kind", 1}, Prefix: "ful", What: "work in somebody's hands on fulfillment", column: "subject", parent: "fulfillment", key: "id", where: "c.kind = 'ful'", To: "ful", ToWhat: "fulfillment"},
 	{Child: Walk{"work_assignment", "subject", "subject, kind", 1}, Prefix: "trb", What: "work in somebody's hands on trouble", column: "subject", parent: "trouble", key: "id", where: "c.kind = 'trb'", To: "trb", ToWhat: "trouble"},
 	{Child: Walk{"tracking_link", "order_id", "order_id", 1}, Prefix: "ord", What: "the tracking link of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"invoice", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a document of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"invoice", "id", "id", 1}, Prefix: "inv", What: "credit note", column: "of_id", parent: "invoice", key: "id", where: "c.of_id <> 0", To: "inv", ToWhat: "invoice"},
+	{Child: Walk{"invoice", "id", "id", 1}, Prefix: "inv", What: "document", column: "entry", parent: "entry", key: "seq", To: "seq", ToWhat: "journal entry", Costly: true},
 	{Child: Walk{"item_barcode", "item", "item, code", 1}, Prefix: "itm", What: "a barcode of item", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "bundle", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
@@ -97,6 +100,7 @@ var Tables = []string{
 	"work_assignment", "trouble", "tracking_link",
 	"money_entry", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "customer_token", "item_picture", "import_file", "import_part", "import_reject", "import_mapping", "search_token", "search_period", "search_order",
 	"users", "user_secret", "user_recovery", "user_passkey", "user_link", "session", "signin_attempt", "passkey_question", "channel", "location_pickup", "merchant_profile",
+	"invoice", "invoice_number", "invoice_setting",
 	"saved_view", "bulk_run", "bulk_chunk", "tls_secret",
 	"endpoint", "endpoint_progress", "delivery", "delivery_attempt",
 }

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"orderly/internal/access"
+	"orderly/internal/desk/bill"
 	"orderly/internal/desk/care"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
@@ -34,6 +35,8 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/orders/{id}/pay", Needs: write, Do: act("pay", "order.said_paid", intake.Pay, payForm(false))},
 		{Method: "POST", Path: "/orders/{id}/refund", Needs: write, Do: act("refund", "order.said_refunded", intake.Pay, payForm(true))},
 		{Method: "POST", Path: "/orders/{id}/cancel", Needs: write, Do: act("cancel", "order.said_canceled", intake.Cancel, cancelForm)},
+		{Method: "POST", Path: "/orders/{id}/invoices", Needs: bill.Issue.Permission, Do: act("issue", "documents.said_issued", bill.Issue, issueForm)},
+		{Method: "POST", Path: "/orders/{id}/invoices/preview", Needs: write, Do: issuePreview},
 		{Method: "POST", Path: "/orders/{id}/link", Needs: care.MakeLink.Permission, Do: trackingPage},
 		{Method: "POST", Path: "/orders/{id}/link/renew", Needs: write, Do: act("link", "order.said_renewed", care.RenewLink, linkForm)},
 		{Method: "POST", Path: "/orders/{id}/link/end", Needs: write, Do: act("link", "order.said_ended", care.EndLink, linkForm)},

@@ -50,6 +50,7 @@ type view struct {
 	Waits        map[int64]bool // what of the order waits for somebody: itself, its work
 	Whose        map[int64]assignments.Assignment
 	Link         tracking.Link // zero when none was made
+	Billing      billing
 	Undo         undo
 	places       map[stock.LocationID]*stock.Location
 	names        map[string]string // of actors
@@ -118,6 +119,9 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 		return err
 	}
 	if err = x.duties(r, v.Now().UnixMicro()); err != nil {
+		return err
+	}
+	if err = x.billing(r); err != nil {
 		return err
 	}
 	if err = x.link(r); err != nil {

@@ -39,6 +39,8 @@ func Routes() []shell.Route {
 		{Method: "GET", Path: "/settings/keys/new", Needs: keys, Do: newKeyPage},
 		{Method: "POST", Path: "/settings/keys/new", Needs: keys, Do: makeKey},
 		{Method: "POST", Path: "/settings/keys/revoke", Needs: keys, Do: revokeKey},
+		{Method: "GET", Path: "/settings/invoices", Needs: shop, Do: invoicesPage},
+		{Method: "POST", Path: "/settings/invoices", Needs: shop, Do: saveInvoices},
 		{Method: "GET", Path: "/settings/channels", Needs: shop, Do: channelsPage},
 		{Method: "GET", Path: "/settings/channels/edit", Needs: shop, Do: channelPage},
 		{Method: "POST", Path: "/settings/channels/edit", Needs: shop, Do: saveChannel},
@@ -65,6 +67,7 @@ var sections = []section{
 	{"settings.channels", "/settings/channels", access.SettingsWrite},
 	{"settings.returns", "/settings/returns", access.SettingsWrite},
 	{"settings.locations", "/settings/locations", access.CatalogWrite},
+	{"settings.invoices", "/settings/invoices", access.SettingsWrite},
 }
 
 // first leads to the first part that the visitor may open; who may open none

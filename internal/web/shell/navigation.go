@@ -28,6 +28,7 @@ var navigation = []group{
 		{"nav.new_order", "/orders/new", "plus", access.OrdersWrite, "n"},
 		{"nav.returns", "/returns", "rotate-ccw", access.OrdersRead, "r"},
 		{"nav.customers", "/customers", "users", access.CustomersRead, "c"},
+		{"nav.invoices", "/invoices", "file-text", access.OrdersRead, "b"},
 	}},
 	{"nav.group_move", []place{
 		{"nav.floor", "/floor", "warehouse", access.FulfillmentRead, "w"},

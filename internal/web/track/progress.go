@@ -5,9 +5,11 @@ import (
 
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
+	"orderly/internal/invoice"
 	"orderly/internal/order"
 	"orderly/internal/store"
 	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/invoices"
 	"orderly/internal/store/orders"
 	"orderly/internal/web/shell"
 )
@@ -16,6 +18,7 @@ import (
 type progress struct {
 	Order       *order.Order
 	Parcels     []parcel // those that have left, the latest first
+	Documents   []*invoice.Document
 	ConfirmedAt int64
 }
 
@@ -38,6 +41,11 @@ func read(r *store.Reader, id order.ID) (progress, error) {
 	if p.Order = found[id]; p.Order == nil {
 		return p, fault.New(fault.NotFound, "no_such_order", "there is no such order")
 	}
+	docs, err := invoices.OfOrders(r, []order.ID{id})
+	if err != nil {
+		return p, err
+	}
+	p.Documents = docs[id]
 	list, err := fulfillments.ParcelsOfOrders(r, []order.ID{id})
 	if err != nil {
 		return p, err

@@ -2,9 +2,10 @@
 // link that nobody can guess, without a login.
 //
 // What belongs here: the page in plain words, confirming receipt, reporting a
-// problem, sending something back, and the limits on all of them. What does not: anything that tells more than
-// the one order, or more of it than its customer knows: no address, no money,
-// no holds, no names of people who work on it.
+// problem, sending something back, and the limits on all of them. What does not:
+// anything that tells more than the one order, or more of it than its customer
+// knows: no holds, no names of people who work on it. Address and money stand on
+// its invoices alone, which whoever holds the link may open.
 //
 // The page has a style sheet and a script of its own, small enough for a poor
 // phone, and works without the script. A link that is wrong, ended, or of
@@ -20,10 +21,12 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/desk/care"
 	"orderly/internal/fault"
+	"orderly/internal/invoice"
 	"orderly/internal/order"
 	"orderly/internal/store"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/tracking"
+	"orderly/internal/walk"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/words"
 )
@@ -34,6 +37,7 @@ func Routes() []shell.Route {
 	return []shell.Route{
 		{Method: "GET", Path: "/t/{link}", Public: true, Do: l.follow(page)},
 		{Method: "GET", Path: "/t/{link}/logo", Public: true, Do: l.follow(logo)},
+		{Method: "GET", Path: "/t/{link}/invoices/{id}", Public: true, Do: l.follow(paper)},
 		{Method: "POST", Path: "/t/{link}/confirm", Public: true, MaxBytes: maxForm, Do: l.follow(confirm)},
 		{Method: "POST", Path: "/t/{link}/report", Public: true, MaxBytes: maxForm, Do: l.follow(report)},
 		{Method: "GET", Path: "/t/{link}/returns", Public: true, Do: l.follow(returnsPage)},
@@ -141,6 +145,16 @@ func logo(v *shell.Visit, _ tracking.Link) error {
 	h.Set("Cache-Control", "private, max-age=3600")
 	_, err = v.W.Write(data)
 	return err
+}
+
+// paper is an invoice or a credit note of the order; of another one there is
+// none, whoever asks.
+func paper(v *shell.Visit, _ tracking.Link) error {
+	id, err := invoice.ParseID(v.Path("id"))
+	if err != nil {
+		return fault.New(fault.NotFound, "no_such_invoice", "there is no such invoice")
+	}
+	return v.Paper(func(r *store.Reader, _ int64) (shell.Paper, error) { return shell.Filled(walk.Invoice(r, id)) })
 }
 
 // confirm says that the parcels have come.
