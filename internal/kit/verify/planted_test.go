@@ -200,7 +200,7 @@ var mutations = []planted{
 	{"I2", "a row that says less", verify.Full, []string{"UPDATE invoice SET net = net - 1, gross = gross - 1 WHERE " + one("invoice", "id", "kind = 'invoice' AND gross > 0")}},
 	{"I2", "a document of another day", verify.Full, []string{"UPDATE invoice SET issued_on = 20200101 WHERE " + one("invoice", "id", "kind = 'invoice'")}},
 	{"I2", "a credit note without its invoice", verify.Full, []string{"DELETE FROM invoice WHERE " + one("invoice", "id", "kind = 'invoice'")}},
-	{"I2", "a credit note lost", verify.Full, []string{"DELETE FROM invoice WHERE " + one("invoice", "id", "kind = 'credit_note'")}},
+	{"I2", "a credit note lost", verify.Full, []string{"DELETE FROM invoice WHERE " + one("invoice", "id", "kind = 'credit_note' AND number = 4")}},
 
 	{"A1", "no request hash", verify.Quick, []string{"UPDATE orders SET request_hash = NULL WHERE " + one("orders", "id", "external_id IS NOT NULL")}},
 	{"A1", "half a request hash", verify.Quick, []string{"UPDATE orders SET request_hash = substr(request_hash, 1, 16) WHERE " + one("orders", "id", "external_id IS NOT NULL")}},
