@@ -26,7 +26,7 @@ func Owed(o *order.Order, basis Basis, docs []*Document) []Line {
 		}
 		goods := goodsOf(l, unitsOf(o, l, basis))
 		out, sum = append(out, goods), sum+goods.Gross
-		if r := returnOf(o, l, goods); r.Gross > 0 {
+		if r := returnOf(l, goods); r.Gross > 0 {
 			back, worth = append(back, r), append(worth, r.Gross)
 		}
 	}
@@ -34,6 +34,11 @@ func Owed(o *order.Order, basis Basis, docs []*Document) []Line {
 	out = append(out, fees...)
 	for i := range fees {
 		sum += fees[i].Gross
+		if f := &o.Fees[fees[i].N-1]; f.Refunded > 0 {
+			r := scaled(fees[i], min(f.Refunded, fees[i].Gross))
+			r.Kind = FeeReturn
+			back, worth = append(back, r), append(worth, r.Gross)
+		}
 	}
 	others, other := othersOf(docs, sum)
 	out = append(out, others...)
@@ -131,18 +136,11 @@ func goodsOf(l *order.Line, units int64) Line {
 	return out
 }
 
-// returnOf is what the units of a line that came back are worth, at most what
-// was billed of it.
-func returnOf(o *order.Order, l *order.Line, billed Line) Line {
-	units := min(o.Quantities(l)[order.Returned], billed.Quantity)
-	if units <= 0 {
-		return Line{}
-	}
-	kept := goodsOf(l, billed.Quantity-units)
-	out := billed
-	out.Kind, out.Quantity = Return, units
-	out.Gross, out.Tax, out.Discount = billed.Gross-kept.Gross, billed.Tax-kept.Tax, billed.Discount-kept.Discount
-	out.Net = out.Gross - out.Tax
+// returnOf is what was given back for units of a line, at most what was billed
+// of it.
+func returnOf(l *order.Line, billed Line) Line {
+	out := scaled(billed, min(l.Refunded, billed.Gross))
+	out.Kind, out.Quantity = Return, min(l.RefundedUnits, billed.Quantity)
 	return out
 }
 
