@@ -21,6 +21,9 @@ var Types = func() []string {
 		ImportFailed, ImportMended, ImportDiscarded, ViewSaved, ViewRemoved, InvoiceIssued, RunBegun,
 		RunStopped, RunEnded, EndpointMade, EndpointSaved, EndpointPaused, EndpointResumed,
 		EndpointRotated, EndpointPinged, EndpointReplayed, EndpointGone, EndpointQuarantined, EndpointEnded,
+		OrderAskedBack, OrderCalledOff, OrderInspected, ReturnRequested, ReturnApproved, ReturnRefused,
+		ReturnCanceled, ReturnSent, ReturnReceived, ReturnUnreceived, ReturnInspected, ReturnRefunded,
+		ReturnClosed, ReturnReopened, PolicySaved,
 	}
 	for _, step := range parcelSteps {
 		out = append(out, ParcelStepped+step)
