@@ -3,7 +3,6 @@ package httpapi
 import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/intake"
-	"orderly/internal/ident"
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/stock"
@@ -93,19 +92,13 @@ func joined(told []journal.Entry) (order.Delta, error) {
 func (c *call) changePlan(v *intake.Changed) (ChangedOrder, error) {
 	out := c.renderChanged(&orderView{v.Order, v.Fulfillments}, v.Effect)
 	out.DryRun = true
-	r, at := v.Order.Asks(&v.Delta)
+	r, _ := v.Order.Asks(&v.Delta)
 	facts := facts{request: &r}
 	if err := c.read(func(rd *store.Reader) error { return facts.load(rd) }); err != nil {
 		return out, err
 	}
-	for _, w := range order.Warnings(&r, &facts, facts.past, c.api.desk.DB.Now()) {
-		x := OrderWarning{Code: w.Code, Severity: w.Severity, Field: w.Field, Message: w.Message}
-		if w.Line > 0 {
-			x.Line = at[w.Line-1]
-		}
-		if w.Order == 0 && (w.Field == "" || !r.Parties.ShipTo.IsZero()) { // not about other orders, nor about an address that stays
-			out.Change.Warnings = append(out.Change.Warnings, x)
-		}
+	for _, w := range v.Order.Oddities(&v.Delta, &facts, facts.past, c.api.desk.DB.Now()) {
+		out.Change.Warnings = append(out.Change.Warnings, OrderWarning{Code: w.Code, Severity: w.Severity, Line: w.Line, Field: w.Field, Message: w.Message})
 	}
 	return out, nil
 }
@@ -125,12 +118,10 @@ func (c *call) renderChanged(v *orderView, e order.Effect) ChangedOrder {
 	return out
 }
 
-// placeCode is the code of a location that the caller sees.
+// placeCode is the code of a location, when the caller sees it.
 func (c *call) placeCode(id int64) string {
-	if c.scope.Sees(id) {
-		if code := c.code(stock.LocationID(id)); code != "" {
-			return code
-		}
+	if !c.scope.Sees(id) {
+		return ""
 	}
-	return ident.Text("loc", id)
+	return c.code(stock.LocationID(id))
 }

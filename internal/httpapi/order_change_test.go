@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"orderly/internal/catalog"
@@ -38,5 +39,25 @@ func TestChangeOrder(t *testing.T) {
 			problem(409, "not_changeable", "/lines/0 no_such_line", "/add/0/sku unknown_sku")
 		s.post(at+"/change", map[string]any{}).problem(422, "invalid", " empty")
 		s.get(at+"/entries").want(200).is("data/1/type", "order.changed", "data/1/data/grown/total", 200+40+800+395)
+	})
+}
+
+// The request for an order like one that is there can be posted as it is, and
+// asks for what was not canceled, at the prices of today.
+func TestDuplicateOrder(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.Goods("MUG", catalog.Backorder, "A", 9)
+		s.Goods("TEA", catalog.Backorder, "A", 9)
+		placed := s.post("/v1/orders", map[string]any{"channel": "web", "external_id": "D-1", "currency": "GBP", "customer": map[string]any{"name": "Ada"}, "ship_to": map[string]any{"city": "Leeds"},
+			"lines": []any{map[string]any{"sku": "MUG", "quantity": 3, "unit_price": "10.00", "discount": "1.00"}, map[string]any{"sku": "TEA", "quantity": 2, "unit_price": "5.00"}}}).want(201)
+		at := "/v1/orders/" + placed.text("id")
+		s.post(at+"/change", map[string]any{"lines": []any{map[string]any{"line": 1, "quantity": 2}, map[string]any{"line": 2, "quantity": 0}}}).want(200)
+		got := s.get(at+"/duplicate").want(200).is("order/lines/0/quantity", 2, "order/lines/0/unit_price", "10.00", "order/ship_to/city", "Leeds", "left_out", "[]")
+		var answer struct{ Order map[string]any }
+		if err := json.Unmarshal(got.body, &answer); err != nil {
+			t.Fatal(err)
+		}
+		s.post("/v1/orders", answer.Order).want(201).is("totals/total", 2000, "customer/name", "Ada", "number", 1002)
+		s.get("/v1/orders/ord_0pmnqh2000400/duplicate").problem(404, "no_such_order")
 	})
 }

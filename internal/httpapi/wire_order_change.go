@@ -80,7 +80,7 @@ type ChangedLine struct {
 
 // LineClaimed is how many units a location gives.
 type LineClaimed struct {
-	Location string `json:"location" doc:"Its code." example:"MAIN"`
+	Location string `json:"location,omitempty" doc:"Its code; absent where the key does not see it." example:"MAIN"`
 	Quantity int64  `json:"quantity"`
 }
 

@@ -91,3 +91,22 @@ func (o *Order) Asks(d *Delta) (r Request, at []int) {
 	}
 	return r, at
 }
+
+// Oddities are the warnings about a change that has made this order: those of
+// a new one but what the change itself tells, which is what is in stock, and
+// what is of other orders. Their lines are the order's.
+func (o *Order) Oddities(d *Delta, items Find, p Past, now int64) []Warning {
+	r, at := o.Asks(d)
+	var out []Warning
+	for _, w := range Warnings(&r, items, p, now) {
+		told := slices.Contains([]string{"same_order", "open_order", "backordered", "out_of_stock"}, w.Code)
+		if told || w.Field != "" && r.Parties.ShipTo.IsZero() {
+			continue
+		}
+		if w.Line > 0 {
+			w.Line = at[w.Line-1]
+		}
+		out = append(out, w)
+	}
+	return out
+}

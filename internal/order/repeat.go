@@ -12,15 +12,22 @@ type Gone struct {
 	Archived   bool // it is there, but not for sale; else nobody knows it any more
 }
 
-// Repeat makes a request like an old order, at the items' prices of now. What
-// is not for sale any more is left out and told. Discounts, fees, payments,
-// notes and holds were of that order and are not repeated.
-func Repeat(o *Order, items Find) (Request, []Gone) {
+// Repeat makes a request like an old order, at the items' prices of now, which
+// are in currency; an order in another keeps its own. What was canceled is left
+// out unless all of it was, and so is, and is told, what is not for sale any
+// more. Discounts, fees, payments, notes and holds were of that order and are
+// not repeated.
+func Repeat(o *Order, items Find, currency string) (Request, []Gone) {
 	r := Request{Channel: o.Channel, Currency: o.Currency.Code(), CustomerID: party.ID(o.Customer), Parties: o.Party, Tags: slices.Clone(o.Tags)}
 	var gone []Gone
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		if l.Parent != 0 {
+		q := o.Quantities(l)
+		want := q.Live()
+		if o.Sums.Live() == 0 {
+			want = l.Quantity
+		}
+		if l.Parent != 0 || want == 0 {
 			continue
 		}
 		item := items.BySKU(l.SKU)
@@ -29,10 +36,10 @@ func Repeat(o *Order, items Find) (Request, []Gone) {
 			continue
 		}
 		price := item.Price
-		if price == 0 { // the catalog knows none
+		if price == 0 || currency != o.Currency.Code() { // the catalog knows none
 			price = l.Price
 		}
-		r.Lines = append(r.Lines, RequestLine{SKU: l.SKU, Quantity: l.Quantity, Price: price})
+		r.Lines = append(r.Lines, RequestLine{SKU: l.SKU, Quantity: want, Price: price})
 	}
 	return r, gone
 }

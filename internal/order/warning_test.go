@@ -98,6 +98,25 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// Kills: a warning about a line that does not change, or about stock that the
+// line has already; a line that is told by its place in the change.
+func TestOddities(t *testing.T) {
+	o := &order.Order{Channel: "phone", Currency: money.MustCurrency("GBP"), Lines: []order.Line{
+		{N: 1, SKU: "MUG", Quantity: 2, Price: 100_000}, {N: 2, SKU: "SET", Quantity: 1, Price: 15_000_000}, {N: 3, SKU: "MUG", Parent: 2, Quantity: 2}, {N: 4, SKU: "MUG", Quantity: 1, Price: 100_000}}}
+	o.Party.ShipTo = party.Address{City: "Leeds"}
+	d := &order.Delta{Terms: []order.Terms{{Line: 2}, {Line: 3}, {Line: 4}}}
+	var got []string
+	for _, w := range o.Oddities(d, priced, order.Past{Currency: "GBP"}, now) {
+		got = append(got, fmt.Sprint(w.Line, " ", w.Code, w.Field))
+	}
+	if text := strings.Join(got, ", "); text != "4 below_cost" {
+		t.Errorf("%q", text)
+	}
+	if d.Edited = []string{"ship_to"}; len(o.Oddities(d, priced, order.Past{Currency: "GBP"}, now)) < 2 {
+		t.Error("an address without a street that is new is not odd")
+	}
+}
+
 // Kills: an old price that is kept; what is gone that comes back or is not
 // told; discounts and components that are ordered again.
 func TestRepeat(t *testing.T) {
@@ -108,7 +127,7 @@ func TestRepeat(t *testing.T) {
 		{N: 4, SKU: "OLD", Title: "Old mug", Quantity: 1},
 		{N: 5, SKU: "LOST", Title: "Lost", Quantity: 1},
 	}}
-	r, gone := order.Repeat(old, priced)
+	r, gone := order.Repeat(old, priced, "GBP")
 	var lines []string
 	for _, l := range r.Lines {
 		lines = append(lines, fmt.Sprintf("%d %s at %s less %d", l.Quantity, l.SKU, l.Price, l.Discount))

@@ -52,12 +52,12 @@ func TestPages(t *testing.T) {
 	s := pagetest.Open(t, storetest.SQLite(t))
 	s.Goods("TEA-1", "backorder", "A", 5)
 	first := s.Place("TEA-1", 2)
-	s.Place("TEA-1", 9)
+	open := "/orders/" + s.Place("TEA-1", 9).Order.ID.String()
 	s.Work(first.Fulfillments[0].ID, "release", "pick", "pack", "ship")
 	s.CatchUp()
 	order := "/orders/" + first.Order.ID.String()
 	tab := s.Tab(t, browser, access.Admin, "/orders")
-	for _, path := range []string{"/orders", order, "/ui", "/keys", "/orders?q=nothing"} {
-		tab.CheckLooks(strings.NewReplacer(order, "order", "/", "", "?", "-").Replace(path), s.Address+path)
+	for _, path := range []string{"/orders", order, open + "/change", "/ui", "/keys", "/orders?q=nothing"} {
+		tab.CheckLooks(strings.NewReplacer(order, "order", open, "order-", "/", "", "?", "-").Replace(path), s.Address+path)
 	}
 }

@@ -230,6 +230,11 @@ func changing(s *desktest.Shop) {
 		Fees:   []order.FeeChange{{Kind: "shipping", Code: "express", Amount: &shipping}},
 		ShipTo: &party.Address{Line1: "2 New Road", City: "York"},
 	}})
+	many := make([]order.NewLine, 200) // told in several entries
+	for i := range many {
+		many[i] = order.NewLine{SKU: fmt.Sprintf("L%03d", i%170), Quantity: 1, Price: &less}
+	}
+	desktest.Must(s, intake.Change, intake.ChangeCommand{Order: p.Order.ID, Change: order.Change{Add: many}})
 	one := int64(1)
 	desktest.Must(s, intake.Change, intake.ChangeCommand{Order: p.Order.ID, Change: order.Change{Lines: []order.LineChange{{Line: 1, Quantity: &one}}}})
 }

@@ -269,8 +269,7 @@ func empty(c *order.Change) bool {
 }
 
 // warn looks at what the change asks for as at a new order. Items of lines that
-// are there are read for it; the stock that they are compared with is that
-// before the change.
+// are there are read for it.
 func (a *alteration) warn(v *shell.Visit, s *shelf) error {
 	r, _ := a.Change.Order.Asks(&a.Change.Delta)
 	err := v.Read(func(rd *store.Reader) error {
@@ -294,15 +293,7 @@ func (a *alteration) warn(v *shell.Visit, s *shelf) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range order.Warnings(&r, s, a.draft.Past, v.Now().UnixMicro()) {
-		switch w.Code {
-		case "same_order", "open_order", "backordered", "out_of_stock": // the preview knows better what is in stock
-		default:
-			if w.Field == "" || r.Parties.ShipTo != (party.Address{}) {
-				a.draft.Effect.Warnings = append(a.draft.Effect.Warnings, w)
-			}
-		}
-	}
+	a.draft.Effect.Warnings = a.Change.Order.Oddities(&a.Change.Delta, s, a.draft.Past, v.Now().UnixMicro())
 	return nil
 }
 

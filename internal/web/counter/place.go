@@ -35,7 +35,7 @@ func begin(v *shell.Visit) error {
 			}
 		}
 		if id := v.Query("repeat"); id != "" {
-			return d.repeat(r, id)
+			return d.repeat(r, id, v.Merchant.Currency)
 		}
 		return nil
 	})
@@ -49,7 +49,7 @@ func begin(v *shell.Visit) error {
 }
 
 // repeat fills the draft from an old order, at the prices of today.
-func (d *draft) repeat(r *store.Reader, text string) error {
+func (d *draft) repeat(r *store.Reader, text, currency string) error {
 	id, err := order.ParseID(text)
 	if err != nil {
 		return noSuchOrder()
@@ -72,7 +72,7 @@ func (d *draft) repeat(r *store.Reader, text string) error {
 	if err := orders.LoadParties(r, []order.ID{id}, map[order.ID]*order.Order{id: old}); err != nil {
 		return err
 	}
-	again, gone := order.Repeat(old, s)
+	again, gone := order.Repeat(old, s, currency)
 	d.Gone, d.From = gone, words.Number(old.Number)
 	d.Customer, d.Contact, d.ShipTo, d.Tags = again.CustomerID, again.Parties.Customer, again.Parties.ShipTo, strings.Join(again.Tags, ", ")
 	for _, l := range again.Lines {

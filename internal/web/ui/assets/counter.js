@@ -97,6 +97,20 @@
       } catch { /* the next key asks again */ }
     }, 130);
   });
+  // What stands in for a line is searched like an item that joins.
+  doc.addEventListener("input", (e) => {
+    if (e.target.name !== "substitute" || e.inputType === "insertReplacementText") return;
+    clearTimeout(wait);
+    const asked = e.target.value;
+    wait = setTimeout(async () => {
+      try {
+        const r = await fetch("/orders/new/items?scan=" + encodeURIComponent(asked));
+        if (!r.ok || doc.activeElement?.value !== asked) return;
+        const page = new DOMParser().parseFromString(await r.text(), "text/html");
+        get("instead-items").replaceChildren(...[...page.querySelectorAll("button")].map((b) => new Option(b.querySelector("strong").textContent, b.value)));
+      } catch { /* the next key asks again */ }
+    }, 130);
+  });
   doc.addEventListener("paste", (e) => {
     if (e.target.id !== "scan") return;
     const text = e.clipboardData?.getData("text") || "";
