@@ -187,3 +187,44 @@ func TestChangeQuantity(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A bundle's quantity is that of its sets, be it that a component lost units by
+// itself; it is substituted as a whole, and its components are not changed alone.
+//
+// Kills: canceling a component's units twice; a component that keeps more than
+// its sets need; a bundle of which a part is picked and that goes all the same.
+func TestChangeBundle(t *testing.T) {
+	o := place(t, "GIFT", 4, "PEN", 1)
+	apply := func(d order.Delta) {
+		t.Helper()
+		if err := o.Apply(&d, now, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	apply(order.Delta{Moves: []order.Move{{Line: 4, From: order.Unsourced, To: order.Canceled, Quantity: 5}}}) // of 12 pens
+	s := order.Setting{Items: items, Currency: "GBP"}
+	d, err := o.Change(&order.Change{Lines: []order.LineChange{{Line: 1, Quantity: ptr(int64(2))}}}, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(d)
+	if a, b, c := o.Lines[1].Q.Live(), o.Lines[2].Q.Live(), o.Lines[3].Q.Live(); a != 2 || b != 2 || c != 6 {
+		t.Errorf("two gifts are %d mugs, %d engravings and %d pens", a, b, c)
+	}
+	if d, err = o.Change(&order.Change{Lines: []order.LineChange{{Line: 1, Quantity: ptr(int64(3))}}}, s); err != nil {
+		t.Fatal(err)
+	}
+	apply(d)
+	if q := o.Lines[3].Q; o.Lines[0].Quantity != 5 || q[order.Ordered] != 15 || q.Live() != 9 {
+		t.Errorf("three gifts of %d need %v pens", o.Lines[0].Quantity, q)
+	}
+	_, err = o.Change(&order.Change{Lines: []order.LineChange{{Line: 2, Quantity: ptr(int64(1))}, {Line: 1, Substitute: &order.NewLine{SKU: "GIFT"}}}}, s)
+	if got := faultsOf(err); got != "conflict not_changeable: /lines/0=component /lines/1/substitute/sku=same_item" {
+		t.Error(got)
+	}
+	apply(order.Delta{Moves: []order.Move{{Line: 2, From: order.Unsourced, To: order.Allocated, Quantity: 1, Fulfillment: 1}, {Line: 2, From: order.Allocated, To: order.Picked, Quantity: 1, Fulfillment: 1}}})
+	_, err = o.Change(&order.Change{Lines: []order.LineChange{{Line: 1, Substitute: &order.NewLine{SKU: "PEN"}}}}, s)
+	if got := faultsOf(err); got != "conflict not_changeable: /lines/0/substitute=not_cancelable" {
+		t.Error(got)
+	}
+}

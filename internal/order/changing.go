@@ -50,7 +50,7 @@ func (x *changing) quantity(at string, l *Line, want int64) (grows int64) {
 	live := q.Live()
 	switch {
 	case want < live:
-		x.cancel(at, l, live-want, want == 0)
+		x.cancel(at, l, want)
 	case want > live:
 		if want-live > MaxQuantity-l.Quantity {
 			x.faults.Add(at, "too_large", "line %d would have been ordered %d times in all, those canceled included; at most %d", l.N, l.Quantity+want-live, MaxQuantity)
@@ -61,10 +61,10 @@ func (x *changing) quantity(at string, l *Line, want int64) (grows int64) {
 	return 0
 }
 
-// cancel cancels units of a line, or of a bundle's components.
-func (x *changing) cancel(at string, l *Line, units int64, all bool) {
-	parts := []*Line{l}
-	per := int64(1)
+// cancel cancels units of a line so that some are left, or of a bundle's
+// components so that so many sets are.
+func (x *changing) cancel(at string, l *Line, left int64) {
+	parts, per := []*Line{l}, int64(1)
 	if !l.Leaf() {
 		parts = x.o.Components(l.N)
 	}
@@ -72,10 +72,7 @@ func (x *changing) cancel(at string, l *Line, units int64, all bool) {
 		if !l.Leaf() {
 			per = p.PerParent
 		}
-		want, free := units*per, p.Q.Cancelable()
-		if all {
-			want = p.Q.Live()
-		}
+		want, free := max(0, p.Q.Live()-left*per), p.Q.Cancelable()
 		if want > free {
 			x.faults.Add(at, "not_cancelable", "%s", p.whyNot(want, free))
 			continue
@@ -91,16 +88,16 @@ func (x *changing) substitute(at string, l *Line, n *NewLine) {
 		x.faults.Add(at+"/substitute/sku", "same_item", "line %d is of %s already", l.N, l.SKU)
 		return
 	}
-	units := l.Q.Cancelable()
+	units, left := l.Q.Cancelable(), l.Q.Live()-l.Q.Cancelable()
 	if !l.Leaf() { // a bundle goes as a whole or not at all
 		q := x.o.Quantities(l)
-		units = q.Live()
+		units, left = q.Live(), 0
 	}
 	if units == 0 {
 		x.faults.Add(at+"/substitute", "not_cancelable", "line %d has no units left that could be substituted; put picked goods back first, return what was sent", l.N)
 		return
 	}
-	x.cancel(at+"/substitute", l, units, !l.Leaf())
+	x.cancel(at+"/substitute", l, left)
 	in := *n
 	if in.Quantity == 0 {
 		if in.Quantity = units; item != nil && item.Scale != l.Scale {
