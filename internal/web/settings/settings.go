@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"orderly/internal/access"
+	"orderly/internal/desk/admin"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/locations"
@@ -41,6 +42,16 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/settings/keys/revoke", Needs: keys, Do: revokeKey},
 		{Method: "GET", Path: "/settings/invoices", Needs: shop, Do: invoicesPage},
 		{Method: "POST", Path: "/settings/invoices", Needs: shop, Do: saveInvoices},
+		{Method: "GET", Path: "/settings/webhooks", Needs: shop, Do: webhooksPage},
+		{Method: "GET", Path: "/settings/webhooks/new", Needs: shop, Do: newWebhookPage},
+		{Method: "POST", Path: "/settings/webhooks/new", Needs: shop, Do: makeWebhook},
+		{Method: "GET", Path: "/settings/webhooks/{id}", Needs: shop, Do: webhookPage},
+		{Method: "POST", Path: "/settings/webhooks/{id}/ping", Needs: shop, Do: webhookDo(admin.PingWebhook, "settings.webhook_pinged")},
+		{Method: "POST", Path: "/settings/webhooks/{id}/pause", Needs: shop, Do: webhookDo(admin.PauseWebhook, "settings.webhook_paused_now")},
+		{Method: "POST", Path: "/settings/webhooks/{id}/resume", Needs: shop, Do: webhookDo(admin.ResumeWebhook, "settings.webhook_resumed")},
+		{Method: "POST", Path: "/settings/webhooks/{id}/end", Needs: shop, Do: webhookDo(admin.EndWebhook, "settings.webhook_ended_now")},
+		{Method: "POST", Path: "/settings/webhooks/{id}/rotate", Needs: shop, Do: rotateWebhook},
+		{Method: "POST", Path: "/settings/webhooks/{id}/replay", Needs: shop, Do: replayWebhook},
 		{Method: "GET", Path: "/settings/channels", Needs: shop, Do: channelsPage},
 		{Method: "GET", Path: "/settings/channels/edit", Needs: shop, Do: channelPage},
 		{Method: "POST", Path: "/settings/channels/edit", Needs: shop, Do: saveChannel},
@@ -64,6 +75,7 @@ var sections = []section{
 	{"settings.shop", "/settings/shop", access.SettingsWrite},
 	{"settings.users", "/settings/users", access.UsersWrite},
 	{"settings.keys", "/settings/keys", access.KeysWrite},
+	{"settings.webhooks", "/settings/webhooks", access.SettingsWrite},
 	{"settings.channels", "/settings/channels", access.SettingsWrite},
 	{"settings.returns", "/settings/returns", access.SettingsWrite},
 	{"settings.locations", "/settings/locations", access.CatalogWrite},
