@@ -27,6 +27,7 @@ func (a *api) returnRoutes() {
 	add(a, route{method: "POST", path: "/v1/returns/{id}/unreceive", id: "unreceiveReturn", summary: "Take back a receipt that was a mistake", needs: floor}, a.arrive(care.UnreceiveReturn))
 	add(a, route{method: "POST", path: "/v1/returns/{id}/inspect", id: "inspectReturn", summary: "Say what becomes of units", needs: floor, text: inspectText}, a.inspectReturn)
 	add(a, route{method: "POST", path: "/v1/returns/{id}/refund", id: "refundReturn", summary: "Give back what units are worth", needs: write, text: repayText}, a.repayReturn)
+	add(a, route{method: "POST", path: "/v1/returns/{id}/exchange", id: "exchangeReturn", summary: "Send something else for it", needs: write, text: exchangeText}, a.exchangeReturn)
 	add(a, route{method: "POST", path: "/v1/returns/{id}/close", id: "closeReturn", summary: "End it", needs: write}, a.noteOn(care.CloseReturn))
 	add(a, route{method: "POST", path: "/v1/returns/{id}/reopen", id: "reopenReturn", summary: "Go on with it", needs: write}, a.noteOn(care.ReopenReturn))
 	add(a, route{method: "GET", path: "/v1/return-policies", id: "listReturnPolicies", summary: "List which returns are taken", needs: access.OrdersRead}, a.listPolicies)

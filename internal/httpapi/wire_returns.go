@@ -29,6 +29,7 @@ type Return struct {
 	SentAt       string          `json:"sent_at,omitempty" format:"date-time"`
 	ReceivedAt   string          `json:"received_at,omitempty" format:"date-time"`
 	ClosedAt     string          `json:"closed_at,omitempty" format:"date-time"`
+	Replacement  string          `json:"replacement,omitempty" doc:"The order that went out in exchange."`
 	Lines        []ReturnedGoods `json:"lines"`
 	Refund       ReturnRefund    `json:"refund"`
 	Actions      []string        `json:"actions" doc:"What may be done next."`
@@ -58,6 +59,8 @@ type ReturnRefund struct {
 	Fees     int64  `json:"fees"`
 	Deducted int64  `json:"deducted" doc:"Kept of that; below zero when more was given."`
 	Given    int64  `json:"given"`
+	Credit   int64  `json:"credit,omitempty" doc:"What of the worth pays for the exchange."`
+	Settled  int64  `json:"settled,omitempty" doc:"How much of that the units have come to so far."`
 	Reason   string `json:"reason,omitempty"`
 }
 
@@ -173,10 +176,13 @@ func (c *call) rma(x *returns.Return) Return {
 		ID: x.ID.String(), Order: x.Order.String(), State: x.Derive(), Origin: x.Origin, Reason: x.Reason, Comment: x.Comment, Note: x.Note, Carrier: x.Carrier, Tracking: x.Tracking,
 		RequestedAt: instant(x.At), ApprovedAt: instant(x.ApprovedAt), RefusedAt: instant(x.RefusedAt), CanceledAt: instant(x.CanceledAt), SentAt: instant(x.SentAt),
 		ReceivedAt: instant(x.ReceivedAt), ClosedAt: instant(x.ClosedAt), Lines: make([]ReturnedGoods, len(x.Lines)), Actions: x.Actions(),
-		Refund: ReturnRefund{x.Money.Worth, x.Money.Fees, x.Money.Deducted, x.Money.Given, x.Money.Reason},
+		Refund: ReturnRefund{x.Money.Worth, x.Money.Fees, x.Money.Deducted, x.Money.Given, x.Money.Credit, x.Money.Settled, x.Money.Reason},
 	}
 	if x.Number != 0 {
 		out.Number = x.Name()
+	}
+	if x.Replacement != 0 {
+		out.Replacement = x.Replacement.String()
 	}
 	if x.Location != 0 {
 		out.Location, out.LocationCode = x.Location.String(), c.code(x.Location)

@@ -61,6 +61,7 @@ const (
 	ReturnUnreceived = "return.receipt_reversed"
 	ReturnInspected  = "return.inspected"
 	ReturnRefunded   = "return.refunded"
+	ReturnExchanged  = "return.exchanged"
 	ReturnClosed     = "return.closed"
 	ReturnReopened   = "return.reopened"
 	PolicySaved      = "return_policy.saved"

@@ -81,10 +81,11 @@ type Return struct {
 	ReceivedAt int64 // the first of it
 	ClosedAt   int64
 
-	Money   Money
-	Lines   []Line
-	State   string // derived, and kept for lists
-	Version int64  // how many journal entries tell of it
+	Replacement order.ID // that went out in exchange
+	Money       Money
+	Lines       []Line
+	State       string // derived, and kept for lists
+	Version     int64  // how many journal entries tell of it
 }
 
 // Money is what a return has given back, in minor units of the order's currency.
@@ -92,8 +93,11 @@ type Money struct {
 	Worth    int64 // of its units, exact
 	Fees     int64 // of the order, given back with it
 	Deducted int64 // kept of that; below zero when more was given
-	Given    int64 // Worth + Fees − Deducted
+	Given    int64 // Worth + Fees − Settled − Deducted
 	Reason   string
+
+	Credit  int64 // of an exchange: what of the worth pays for the replacement
+	Settled int64 // how much of that the units have come to so far
 }
 
 // Line is units of one item: of an order's line, or of none (Line zero) when
@@ -222,6 +226,7 @@ func (r *Return) Actions() []string {
 	may("unreceive", open && s.ToInspect > 0)
 	may("inspect", s.Came > 0)
 	may("refund", s.ToRefund > 0)
+	may("exchange", open && r.Replacement == 0 && s.Requested+s.ToRefund > 0)
 	may("close", open && s.Came > 0 && s.ToInspect == 0)
 	may("reopen", r.ClosedAt != 0)
 	return out

@@ -76,18 +76,20 @@ func decideRepay(b *step.Batch, a desk.Asked[RepayCommand], x *returns.Return, o
 			fees += l.Amount
 		}
 	}
-	given := worth.Amount - c.Deduct
+	w := &x.Money
+	covers := min(w.Credit-w.Settled, worth.Amount-fees) // what went out in exchange is paid first
+	given := worth.Amount - covers - c.Deduct
 	if c.Amount != nil {
 		given = *c.Amount
 	}
 	if given < 0 {
-		return outcome{}, fault.New(fault.Conflict, "more_than_worth", "%s is kept of %s", o.Currency.FormatAmount(c.Deduct), o.Currency.FormatAmount(worth.Amount))
+		return outcome{}, fault.New(fault.Conflict, "more_than_worth", "%s is kept of %s", o.Currency.FormatAmount(c.Deduct), o.Currency.FormatAmount(worth.Amount-covers))
 	}
-	w := &x.Money
 	w.Worth += worth.Amount - fees
+	w.Settled += covers
 	w.Fees += fees
 	w.Given += given
-	w.Deducted += worth.Amount - given
+	w.Deducted += worth.Amount - covers - given
 	if c.Reason != "" {
 		w.Reason = c.Reason
 	}

@@ -128,6 +128,8 @@ var mutations = []planted{
 	{"M4", "a line that gave back more", verify.Quick, []string{"UPDATE order_line SET refunded = refunded + 1 WHERE " + one("order_line", "order_id, n", "refunded > 0")}},
 	{"M4", "a fee given back in part", verify.Quick, []string{"UPDATE order_fee SET refunded = refunded - 1 WHERE " + one("order_fee", "order_id, n", "refunded > 0")}},
 	{"M4", "a return that gave more than was refunded", verify.Full, []string{"UPDATE order_return SET given = given + 90000, deducted = deducted - 90000 WHERE " + one("order_return", "id", "given > 0")}},
+	{"M4", "an exchange that was paid twice", verify.Full, []string{"UPDATE order_return SET settled = credit + 1, deducted = deducted - credit - 1 + settled WHERE " + one("order_return", "id", "replacement <> 0")}},
+	{"T1", "an exchange of no order", verify.Quick, []string{"UPDATE order_return SET replacement = 9 WHERE " + one("order_return", "id", "replacement <> 0")}},
 	{"M4", "a return worth another sum", verify.Quick, []string{"UPDATE order_return SET worth = worth + 1, deducted = deducted + 1 WHERE " + one("order_return", "id", "given > 0")}},
 
 	{"M1", "a total", verify.Quick, []string{"UPDATE orders SET total = total + 1 WHERE " + one("orders", "id", "total > 0")}},

@@ -147,9 +147,9 @@ func floorWork(s *desktest.Shop) {
 
 // sentBack has returns in every state, and each of their acts and reverses.
 func sentBack(s *desktest.Shop) {
-	r := s.Request("TEA", 9)
+	r := s.Request("TEA", 10)
 	r.Lines[0].Discount = 100
-	r.Fees, r.Payments = []order.Fee{{Kind: "shipping", Amount: 400, Tax: 80}}, []order.Payment{{Amount: 12_035, Reference: "P"}}
+	r.Fees, r.Payments = []order.Fee{{Kind: "shipping", Amount: 400, Tax: 80}}, []order.Payment{{Amount: 13_330, Reference: "P"}}
 	p := place(s, r)
 	s.Ship(p)
 	asked := func(q int64) returns.ID {
@@ -167,6 +167,10 @@ func sentBack(s *desktest.Shop) {
 	desktest.Must(s, care.InspectReturn, care.InspectCommand{Return: whole, Lines: []returns.Move{{N: 1, Quantity: 1, To: returns.Scrap}, {N: 1, Quantity: 1, To: returns.Damaged}, {N: 3, Quantity: 1, To: returns.Supplier}}})
 	desktest.Must(s, care.InspectReturn, care.InspectCommand{Return: whole, Lines: []returns.Move{{N: 1, From: returns.Damaged, To: returns.Quarantine}}})
 	desktest.Must(s, care.RepayReturn, care.RepayCommand{Return: whole, Lines: []care.RepayLine{{N: 1, Quantity: 2}}, Fees: []int{1}, Deduct: 50, Reason: "worn"})
+	swap := asked(1)
+	desktest.Must(s, intake.Exchange, intake.ExchangeCommand{Return: swap, Advance: true, Lines: []intake.ExchangeLine{{SKU: "TEA", Quantity: 1}}})
+	arrive(swap, care.ArriveLine{N: 1, Quantity: 1})
+	desktest.Must(s, care.RepayReturn, care.RepayCommand{Return: swap})
 	over := asked(1)
 	arrive(over, care.ArriveLine{N: 1, Quantity: 1})
 	desktest.Must(s, care.InspectReturn, care.InspectCommand{Return: over, Lines: []returns.Move{{N: 1, To: returns.Restock}}})

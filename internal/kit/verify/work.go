@@ -245,8 +245,8 @@ func (s *subject) refunds() {
 	for _, t := range s.Returns {
 		m := t.Money
 		worth, feesOf, given = worth+m.Worth, feesOf+m.Fees, given+m.Given
-		if m.Given < 0 || m.Given != m.Worth+m.Fees-m.Deducted {
-			s.tell("return %s has given %d: %d and %d for fees, less %d", t.ID, m.Given, m.Worth, m.Fees, m.Deducted)
+		if m.Given < 0 || m.Given != m.Worth+m.Fees-m.Settled-m.Deducted || m.Settled < 0 || m.Settled > m.Credit {
+			s.tell("return %s has given %d: %d and %d for fees, less %d, and %d of %d for an exchange", t.ID, m.Given, m.Worth, m.Fees, m.Deducted, m.Settled, m.Credit)
 		}
 	}
 	if worth != lines || feesOf != fees || given > s.o.Refunded {

@@ -48,6 +48,7 @@ var References = []Reference{
 	{Child: Walk{"parcel_line", "parcel", "parcel, line", 1}, Prefix: "par", What: "a line of parcel", column: "parcel", parent: "parcel", key: "id", To: "par", ToWhat: "parcel"},
 	{Child: Walk{"parcel_scan", "parcel", "parcel, at, code", 1}, Prefix: "par", What: "a scan of parcel", column: "parcel", parent: "parcel", key: "id", To: "par", ToWhat: "parcel"},
 	{Child: Walk{"order_return", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a return of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order", Sieved: true},
+	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "replacement", parent: "orders", key: "id", where: "c.replacement <> 0", To: "ord", ToWhat: "order"},
 	{Child: Walk{"order_return", "id", "id", 1}, Prefix: "ret", What: "return", column: "location", parent: "location", key: "id", where: "c.location <> 0", To: "loc", ToWhat: "location"},
 	{Child: Walk{"return_line", "return_id", "return_id, n", 1}, Prefix: "ret", What: "a line of return", column: "return_id", parent: "order_return", key: "id", To: "ret", ToWhat: "return"},
 	{Child: Walk{"return_line", "return_id", "return_id, n", 1}, Prefix: "ret", What: "a line of return", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},

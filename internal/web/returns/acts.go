@@ -166,7 +166,7 @@ func repayPreview(v *shell.Visit) error {
 
 // sumsOf is what one refund adds.
 func sumsOf(before, after returns.Money) returns.Money {
-	return returns.Money{Worth: after.Worth - before.Worth, Fees: after.Fees - before.Fees, Deducted: after.Deducted - before.Deducted, Given: after.Given - before.Given}
+	return returns.Money{Settled: after.Settled - before.Settled, Worth: after.Worth - before.Worth, Fees: after.Fees - before.Fees, Deducted: after.Deducted - before.Deducted, Given: after.Given - before.Given}
 }
 
 // asking is what the page on which a return begins shows.

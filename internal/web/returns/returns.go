@@ -11,6 +11,7 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/desk/care"
+	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/order"
 	"orderly/internal/returns"
@@ -47,6 +48,8 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/returns/{id}/scan", Needs: floor, Do: act("scan", care.ReceiveRequested, scanned)},
 		{Method: "POST", Path: "/returns/{id}/unreceive", Needs: floor, Do: act("unreceive", care.UnreceiveReturn, arrived)},
 		{Method: "POST", Path: "/returns/{id}/inspect", Needs: floor, Do: act("inspect", care.InspectReturn, inspected)},
+		{Method: "POST", Path: "/returns/{id}/exchange", Needs: write, Do: act("exchange", intake.Exchange, exchanged)},
+		{Method: "POST", Path: "/returns/{id}/exchange/preview", Needs: write, Do: exchangePreview},
 		{Method: "POST", Path: "/returns/{id}/refund", Needs: write, Do: act("refund", care.RepayReturn, repaid)},
 		{Method: "POST", Path: "/returns/{id}/refund/preview", Needs: write, Do: repayPreview},
 	}

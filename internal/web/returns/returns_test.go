@@ -143,6 +143,26 @@ func TestStaffAskAndSettings(t *testing.T) {
 	}
 }
 
+// An exchange by the page, told before and linked after.
+func TestExchangeByThePage(t *testing.T) {
+	s, id, _ := open(t, storetest.SQLite(t))
+	got := s.Post(access.Support, "/returns/new", url.Values{"order": {id.String()}, "n_1": {"1"}, "reason_1": {"wrong_size"}, "approve": {"true"}})
+	path := got.Header.Get("Location")
+	form := url.Values{"sku_0": {"TEA"}, "q_0": {"1"}, "price_0": {"15.00"}}
+	if got := s.Post(access.Support, path+"/exchange/preview", form); got.Status != 200 || !strings.Contains(got.Body, "receive it first") {
+		t.Errorf("before anything came: %d %s", got.Status, got.Body)
+	}
+	form.Set("advance", "true")
+	if got := s.Post(access.Support, path+"/exchange/preview", form); got.Status != 200 || !strings.Contains(got.Body, "£12.95") || !strings.Contains(got.Body, "£2.05") {
+		t.Errorf("the preview: %d %s", got.Status, got.Body)
+	}
+	if got := s.Post(access.Support, path+"/exchange", url.Values{"sku_0": {"NONE"}, "advance": {"true"}}); got.Status != 422 {
+		t.Errorf("an item that is not there: %d", got.Status)
+	}
+	done(t, s, access.Support, path+"/exchange", form)
+	says(t, s, access.Support, path, "Open the order", "Not covered yet")
+}
+
 // The whole way in a browser: the customer asks, the floor scans and inspects,
 // support sees what the refund comes to and gives it.
 func TestReturnInTheBrowser(t *testing.T) {
