@@ -30,6 +30,7 @@ func (a *api) returnRoutes() {
 	add(a, route{method: "POST", path: "/v1/returns/{id}/exchange", id: "exchangeReturn", summary: "Send something else for it", needs: write, text: exchangeText}, a.exchangeReturn)
 	add(a, route{method: "POST", path: "/v1/returns/{id}/close", id: "closeReturn", summary: "End it", needs: write}, a.noteOn(care.CloseReturn))
 	add(a, route{method: "POST", path: "/v1/returns/{id}/reopen", id: "reopenReturn", summary: "Go on with it", needs: write}, a.noteOn(care.ReopenReturn))
+	add(a, route{method: "POST", path: "/v1/parcels/{id}/send-back", id: "sendParcelBack", summary: "It comes back by itself", needs: write, answers: made, text: sendBackText}, a.sendParcelBack)
 	add(a, route{method: "GET", path: "/v1/return-policies", id: "listReturnPolicies", summary: "List which returns are taken", needs: access.OrdersRead}, a.listPolicies)
 	add(a, route{method: "POST", path: "/v1/return-policies", id: "saveReturnPolicy", summary: "Set which returns a channel takes, or all channels without their own", needs: access.SettingsWrite}, a.savePolicy)
 }
@@ -38,6 +39,7 @@ const (
 	requestReturnText = "The units are asked for from now on: they are in return_requested, and no other return can name them. What the policy does not take is refused with the reason, unless ignore_policy is true."
 	receiveReturnText = "Fewer than were asked for, more, or something else: what is here is booked, and lies in quality control until it is inspected."
 	inspectText       = "Units get a disposition, or another than they had: restocked ones go to those who wait for them. What was restocked can be taken back as far as it is free; what was scrapped is gone."
+	sendBackText      = "Refused, or not to be delivered: makes a return of all that is in it, on its way to where it was sent from."
 	repayText         = "Before the inspection or after. Ask with dry_run to see what it comes to. No more goes back than is left of what was paid."
 )
 
@@ -149,6 +151,29 @@ func (a *api) requestReturn(c *call, p *orderDry, in *NewReturnRequest) (Return,
 			return preview(c, care.RequestReturn, cmd)
 		}
 		return one(c, care.RequestReturn, cmd)
+	})
+	if err == nil && !p.Dry {
+		c.created("/v1/returns/" + out.ID)
+	}
+	return out, err
+}
+
+type parcelDry struct {
+	ID string `path:"id" example:"par_0pmnqh2000400"`
+	DryRun
+}
+
+func (a *api) sendParcelBack(c *call, p *parcelDry, _ *none) (Return, error) {
+	id, err := parcelByID(p.ID)
+	if err != nil {
+		return Return{}, err
+	}
+	cmd := care.ParcelBackCommand{Parcel: id}
+	out, err := c.returnDone(p.Dry, func() (desk.Result, error) {
+		if p.Dry {
+			return preview(c, care.ParcelBack, cmd)
+		}
+		return one(c, care.ParcelBack, cmd)
 	})
 	if err == nil && !p.Dry {
 		c.created("/v1/returns/" + out.ID)

@@ -14,7 +14,7 @@ type Return struct {
 	Number       string          `json:"number,omitempty" doc:"What people call it; absent in a dry run." example:"R1001"`
 	Order        string          `json:"order"`
 	State        string          `json:"state" enum:"requested,approved,in_transit,received,inspected,closed,refused,canceled"`
-	Origin       string          `json:"origin" enum:"counter,portal,staff" doc:"counter was received in one act, without a request."`
+	Origin       string          `json:"origin" enum:"counter,portal,staff,parcel" doc:"counter was received in one act, without a request; parcel came back by itself."`
 	Location     string          `json:"location,omitempty" doc:"Where it is to go, and then where it was received."`
 	LocationCode string          `json:"location_code,omitempty"`
 	Reason       string          `json:"reason,omitempty" doc:"Of one that was received in one act."`

@@ -24,6 +24,9 @@ const (
 	PaysMerchant = "merchant"
 )
 
+// ReasonUndelivered is why a parcel comes back by itself; no policy has it.
+const ReasonUndelivered = "undelivered"
+
 // FinalSale is the custom field of an item that, when true, keeps it from
 // coming back by its customer's wish alone.
 const FinalSale = "final_sale"

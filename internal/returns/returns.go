@@ -43,6 +43,7 @@ const (
 	Counter = "counter" // received in one act, without a request
 	Portal  = "portal"  // the customer asked for it
 	Staff   = "staff"   // somebody asked for it on the customer's behalf
+	Parcel  = "parcel"  // a parcel comes back by itself
 )
 
 // The states, in the order of a return's life.

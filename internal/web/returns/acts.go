@@ -9,6 +9,7 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/care"
 	"orderly/internal/fault"
+	"orderly/internal/fulfillment"
 	"orderly/internal/order"
 	"orderly/internal/returns"
 	"orderly/internal/stock"
@@ -245,4 +246,18 @@ func word(d returns.Disposition) string {
 		return "uninspected"
 	}
 	return strings.ToLower(string(d))
+}
+
+// parcelBack makes a return of a parcel that comes back by itself.
+func parcelBack(v *shell.Visit) error {
+	id, err := fulfillment.ParseParcelID(v.Form("parcel"))
+	if err != nil {
+		return fault.New(fault.NotFound, "no_such_parcel", "there is no such parcel")
+	}
+	r, err := shell.Do(v, care.ParcelBack, care.ParcelBackCommand{Parcel: id})
+	if err != nil {
+		return err
+	}
+	v.Toast(v.T("returns.said_asked"))
+	return v.Go("/returns/" + returns.ID(r.ID).String())
 }

@@ -36,6 +36,7 @@ func Routes() []shell.Route {
 		{Method: "GET", Path: "/returns", Needs: read, Do: list},
 		{Method: "GET", Path: "/returns/new", Needs: write, Do: askPage},
 		{Method: "POST", Path: "/returns/new", Needs: write, Do: ask},
+		{Method: "POST", Path: "/returns/parcel", Needs: write, Do: parcelBack},
 		{Method: "GET", Path: "/returns/{id}", Needs: read, Do: show},
 		{Method: "GET", Path: "/returns/{id}/slip.pdf", Needs: read, Do: slip},
 		{Method: "POST", Path: "/returns/{id}/approve", Needs: write, Do: act("approve", care.ApproveReturn, agreed)},
