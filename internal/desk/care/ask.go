@@ -66,7 +66,7 @@ func checkAsk(c *AskCommand, origin string) error {
 		l.Add("/lines", "too_many", "at most %d lines a return", returns.MaxLines)
 	}
 	for i, x := range c.Lines {
-		if len(x.Reason) > trouble.MaxText || x.Reason == "" {
+		if x.Reason == "" {
 			l.Add(fmt.Sprintf("/lines/%d/reason", i), "missing", "say why")
 		}
 	}
