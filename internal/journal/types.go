@@ -23,7 +23,7 @@ var Types = func() []string {
 		EndpointRotated, EndpointPinged, EndpointReplayed, EndpointGone, EndpointQuarantined, EndpointEnded,
 		OrderAskedBack, OrderCalledOff, OrderInspected, ReturnRequested, ReturnApproved, ReturnRefused,
 		ReturnCanceled, ReturnSent, ReturnReceived, ReturnUnreceived, ReturnInspected, ReturnRefunded,
-		ReturnClosed, ReturnReopened, PolicySaved,
+		ReturnExchanged, ReturnClosed, ReturnReopened, PolicySaved,
 	}
 	for _, step := range parcelSteps {
 		out = append(out, ParcelStepped+step)
