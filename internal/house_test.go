@@ -26,7 +26,7 @@ const floors = `
 	tests    pgtest webtest < pgtest/serve store/storetest desk/desktest
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
-	after    imports/run jobs connect connect/webhook project < imports/upload runs connect/deliver
+	after    imports/run jobs connect connect/webhook billing project < imports/upload runs connect/deliver
 	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
@@ -45,6 +45,7 @@ const doors = `
 	papers                                 : walk
 	live                                   : httpapi web web/shell web/pagetest cmd/orderly
 	httpapi web                            : cmd/orderly web/pagetest
+	billing                                : cmd/orderly
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture kit/verify
 	jobs                                   : cmd/orderly imports/upload runs connect/deliver web/pagetest
 	imports/run                            : cmd/orderly imports/upload web/imports

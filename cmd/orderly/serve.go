@@ -117,6 +117,7 @@ func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signa
 	stopWebhooks := startWebhooks(d, private, log)
 	behind, stopSearch := startSearch(d, log)
 	uncounted, stopFigures := startFigures(d, log)
+	stopBilling := startBilling(d, log)
 	s := &lifecycle.Server{
 		Listener: doors.main, TLS: doors.tls, DrainTime: c.DrainTime, ShutdownTimeout: c.ShutdownTimeout,
 		Finish: func() error {
@@ -125,6 +126,7 @@ func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signa
 			stopWebhooks()
 			stopSearch()
 			stopFigures()
+			stopBilling()
 			d.Close()
 			return d.DB.Close()
 		},

@@ -25,12 +25,14 @@ func (a *api) invoiceRoutes() {
 	addPaper(a, route{method: "GET", path: "/v1/invoices/{id}/document.pdf", id: "invoicePDF", summary: "Print an invoice or a credit note, A4", needs: access.OrdersRead}, invoicePDF)
 	add(a, route{method: "GET", path: "/v1/invoice-settings", id: "getInvoiceSettings", summary: "Read what stands on documents", needs: access.OrdersRead, tagged: true}, a.invoiceSettings)
 	add(a, route{method: "PATCH", path: "/v1/invoice-settings", id: "editInvoiceSettings", summary: "Change what stands on documents from now on", needs: bill.SaveSettings.Permission, edit: true, tagged: true, text: settingsText}, a.editInvoiceSettings)
+	add(a, route{method: "POST", path: "/v1/invoice-settings/channels", id: "setInvoiceChannels", summary: "Say when documents of channels' orders are issued by themselves", needs: bill.SavePolicies.Permission, text: channelsText}, a.invoiceChannels)
 	a.ledgerRoutes()
 }
 
 const (
 	issueText = "What the order's lines and fees should have been billed by now, less what its documents have billed, is issued: what is more as an invoice, what is less as a credit note, or both. " +
 		"Units that came back are credited when their money was given back. Asked again it answers 409 `nothing_to_bill`. Documents never change; numbers are gapless."
+	channelsText = "At placement bills all of an order when it is placed, at shipping what of it was shipped when it is; by hand nothing is issued by itself. What later changes of an order ask for that was billed so follows by itself, credit notes too. It holds for what happens from now on; channels that are not named stay as they are."
 	settingsText = "Documents that were issued stay as they are. A series begins with 1; numbers begin anew each year when `{year}` is in the pattern."
 )
 
@@ -308,20 +310,25 @@ func invoicePDF(_ *call, p *invoiceID) (func(*store.Reader, int64) (printed, err
 // InvoiceSettings are what stands on documents as their seller, and how they
 // are numbered.
 type InvoiceSettings struct {
-	LegalName    string `json:"legal_name"`
-	Address      string `json:"address" doc:"As lines."`
-	TaxID        string `json:"tax_id"`
-	Series       string `json:"series" example:"INV-"`
-	CreditSeries string `json:"credit_series" example:"CN-" doc:"Of credit notes."`
-	Pattern      string `json:"pattern" example:"{series}{year}-{number:5}"`
-	Terms        string `json:"terms" doc:"How to pay."`
-	Footer       string `json:"footer"`
-	EditVersion  int64  `json:"edit_version"`
-	UpdatedAt    string `json:"updated_at,omitempty" format:"date-time"`
+	LegalName    string            `json:"legal_name"`
+	Address      string            `json:"address" doc:"As lines."`
+	TaxID        string            `json:"tax_id"`
+	Series       string            `json:"series" example:"INV-"`
+	CreditSeries string            `json:"credit_series" example:"CN-" doc:"Of credit notes."`
+	Pattern      string            `json:"pattern" example:"{series}{year}-{number:5}"`
+	Terms        string            `json:"terms" doc:"How to pay."`
+	Footer       string            `json:"footer"`
+	Channels     map[string]string `json:"channels" doc:"When documents of a channel's orders are issued by themselves: shipping, placement; hand for those that are not named."`
+	EditVersion  int64             `json:"edit_version"`
+	UpdatedAt    string            `json:"updated_at,omitempty" format:"date-time"`
 }
 
-func renderSettings(s invoices.Settings) InvoiceSettings {
-	return InvoiceSettings{s.LegalName, s.Address, s.TaxID, s.Series, s.CreditSeries, string(s.Pattern), s.Terms, s.Footer, s.EditVersion, instant(s.UpdatedAt)}
+func renderSettings(s invoices.Settings, list []invoices.Policy) InvoiceSettings {
+	channels := map[string]string{}
+	for _, p := range list {
+		channels[p.Channel] = p.When
+	}
+	return InvoiceSettings{s.LegalName, s.Address, s.TaxID, s.Series, s.CreditSeries, string(s.Pattern), s.Terms, s.Footer, channels, s.EditVersion, instant(s.UpdatedAt)}
 }
 
 // InvoiceSettingsEdit changes the fields that are there.
@@ -336,18 +343,21 @@ type InvoiceSettingsEdit struct {
 	Footer       *string `json:"footer,omitempty" maxLength:"1000"`
 }
 
-func (c *call) settingsOf() (s invoices.Settings, err error) {
+func (c *call) settingsOf() (s invoices.Settings, list []invoices.Policy, err error) {
 	err = c.read(func(r *store.Reader) (err error) {
-		s, err = invoices.SettingsOf(r)
+		if s, err = invoices.SettingsOf(r); err != nil {
+			return err
+		}
+		list, err = invoices.Policies(r)
 		return err
 	})
-	return s, err
+	return s, list, err
 }
 
 func (a *api) invoiceSettings(c *call, _ *none, _ *none) (InvoiceSettings, error) {
-	s, err := c.settingsOf()
+	s, list, err := c.settingsOf()
 	c.tag(s.EditVersion)
-	return renderSettings(s), err
+	return renderSettings(s, list), err
 }
 
 func (a *api) editInvoiceSettings(c *call, _ *none, in *InvoiceSettingsEdit) (InvoiceSettings, error) {
@@ -355,7 +365,7 @@ func (a *api) editInvoiceSettings(c *call, _ *none, in *InvoiceSettingsEdit) (In
 	if err != nil {
 		return InvoiceSettings{}, err
 	}
-	s, err := c.settingsOf()
+	s, _, err := c.settingsOf()
 	if err != nil {
 		return InvoiceSettings{}, err
 	}
@@ -372,7 +382,20 @@ func (a *api) editInvoiceSettings(c *call, _ *none, in *InvoiceSettingsEdit) (In
 	if _, err := one(c, bill.SaveSettings, bill.SettingsCommand{Settings: s, Version: version}); err != nil {
 		return InvoiceSettings{}, err
 	}
-	s, err = c.settingsOf()
+	s, list, err := c.settingsOf()
 	c.tag(s.EditVersion)
-	return renderSettings(s), err
+	return renderSettings(s, list), err
+}
+
+// InvoiceChannels says when documents are issued by themselves.
+type InvoiceChannels struct {
+	Channels map[string]string `json:"channels" doc:"By channel: hand, shipping or placement."`
+}
+
+func (a *api) invoiceChannels(c *call, _ *none, in *InvoiceChannels) (InvoiceSettings, error) {
+	if _, err := one(c, bill.SavePolicies, bill.PolicyCommand{When: in.Channels}); err != nil {
+		return InvoiceSettings{}, err
+	}
+	s, list, err := c.settingsOf()
+	return renderSettings(s, list), err
 }

@@ -20,6 +20,7 @@ import (
 	"orderly/internal/store/bulks"
 	"orderly/internal/store/customers"
 	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/invoices"
 	"orderly/internal/store/items"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/orders"
@@ -218,6 +219,14 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 	}
 	for _, x := range did {
 		put(out, x.ID, "/runs/{id}", "/runs/{id}/report.csv")
+	}
+	out["/invoices/{id}/document.pdf"], out["/t/{link}/invoices/{id}"] = []string{}, []string{} // where nothing was billed there are none
+	documents, err := invoices.List(r, invoices.Filter{Limit: 5})
+	if err != nil {
+		return err
+	}
+	for _, x := range documents {
+		put(out, x.ID, "/invoices/{id}/document.pdf")
 	}
 	files, err := uploads.Before(r, 1<<62, 5)
 	if err != nil {

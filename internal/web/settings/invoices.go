@@ -4,15 +4,19 @@ import (
 	"orderly/internal/desk/bill"
 	"orderly/internal/invoice"
 	"orderly/internal/store"
+	"orderly/internal/store/channels"
 	"orderly/internal/store/invoices"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/ui"
 )
 
 // billing is what the page of invoices shows.
 type billing struct {
 	invoices.Settings
-	Faults shell.Faults
-	Stale  bool
+	Channels []channels.Channel
+	When     map[string]string // by channel
+	Faults   shell.Faults
+	Stale    bool
 }
 
 // example is how the next numbers would be written.
@@ -20,10 +24,55 @@ func (b billing) example(series string) string { return b.Pattern.Write(series, 
 
 func readBilling(v *shell.Visit) (b billing, err error) {
 	err = v.Read(func(r *store.Reader) (err error) {
-		b.Settings, err = invoices.SettingsOf(r)
+		if b.Settings, err = invoices.SettingsOf(r); err != nil {
+			return err
+		}
+		if b.Channels, err = channels.All(r); err != nil {
+			return err
+		}
+		list, err := invoices.Policies(r)
+		b.When = map[string]string{}
+		for _, p := range list {
+			b.When[p.Channel] = p.When
+		}
 		return err
 	})
 	return b, err
+}
+
+// moments are when documents can be issued.
+func moments(v *shell.Visit) []ui.Option {
+	var out []ui.Option
+	for _, m := range invoices.Moments {
+		out = append(out, ui.Option{Value: m, Label: v.T("settings.issued_" + m)})
+	}
+	return out
+}
+
+// savePolicies keeps when documents are issued, of every channel on the page.
+func savePolicies(v *shell.Visit) error {
+	c := bill.PolicyCommand{When: map[string]string{}}
+	in := form(v)
+	for i, channel := range in["channel"] {
+		if when := in["when"]; i < len(when) && i < invoices.MaxPolicies {
+			c.When[channel] = when[i]
+		}
+	}
+	_, err := shell.Do(v, bill.SavePolicies, c)
+	if err == nil {
+		v.Toast(v.T("settings.saved"))
+		return v.Go("/settings/invoices")
+	}
+	faults, ok := shell.FaultsOf(err)
+	if !ok {
+		return err
+	}
+	b, bad := readBilling(v)
+	if bad != nil {
+		return bad
+	}
+	b.When, b.Faults = c.When, faults
+	return v.Again(v.T("settings.invoices"), invoicesView(v, b))
 }
 
 func invoicesPage(v *shell.Visit) error {
@@ -53,5 +102,6 @@ func saveInvoices(v *shell.Visit) error {
 		return bad
 	}
 	s.EditVersion = now.EditVersion
-	return v.Again(v.T("settings.invoices"), invoicesView(v, billing{s, faults, shell.Stale(err)}))
+	now.Settings, now.Faults, now.Stale = s, faults, shell.Stale(err)
+	return v.Again(v.T("settings.invoices"), invoicesView(v, now))
 }

@@ -52,6 +52,7 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/settings/webhooks/{id}/end", Needs: shop, Do: webhookDo(admin.EndWebhook, "settings.webhook_ended_now")},
 		{Method: "POST", Path: "/settings/webhooks/{id}/rotate", Needs: shop, Do: rotateWebhook},
 		{Method: "POST", Path: "/settings/webhooks/{id}/replay", Needs: shop, Do: replayWebhook},
+		{Method: "POST", Path: "/settings/invoices/when", Needs: shop, Do: savePolicies},
 		{Method: "GET", Path: "/settings/channels", Needs: shop, Do: channelsPage},
 		{Method: "GET", Path: "/settings/channels/edit", Needs: shop, Do: channelPage},
 		{Method: "POST", Path: "/settings/channels/edit", Needs: shop, Do: saveChannel},
