@@ -258,6 +258,7 @@ var modules = []module{
 	{"github.com/prometheus/client_golang", false, "the metrics format that monitoring reads"},
 	{"github.com/schollz/progressbar/v3", false, "how far an import or a backup has come"},
 	{"github.com/standard-webhooks/standard-webhooks/libraries", false, "messages signed as receivers' libraries verify them; needs no other module"},
+	{"github.com/wneessen/go-mail", false, "mails as mail servers take them: MIME, SMTP, TLS and the ways to sign in"},
 	{"golang.org/x/crypto", false, "certificates by ACME, from those who write Go's own TLS"},
 	{"golang.org/x/sys", false, "a child that ends with its parent, free space of a disk"},
 	{"golang.org/x/term", false, "whether a terminal is looking, and how wide it is"},

@@ -19,14 +19,14 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault formula < money ident access seal
-	nouns    account catalog party journal outbound payment queue trouble < stock order search < sourcing fulfillment invoice returns figures listing < bulk
+	nouns    account catalog party journal outbound payment queue trouble < stock order search < sourcing fulfillment invoice returns figures listing < bulk message
 	readers  imports httpapi/body < imports/onlineretail
 	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/bill desk/admin desk/duty < desk/fix
-	tests    pgtest webtest < pgtest/serve store/storetest desk/desktest
+	tests    pgtest webtest connect/mail/mailtest < pgtest/serve store/storetest desk/desktest
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
-	after    imports/run jobs connect connect/webhook billing project < imports/upload runs connect/deliver
+	after    imports/run jobs connect connect/webhook connect/mail billing project < imports/upload runs connect/deliver post
 	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
@@ -47,11 +47,13 @@ const doors = `
 	httpapi web                            : cmd/orderly web/pagetest
 	billing                                : cmd/orderly
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture kit/verify
-	jobs                                   : cmd/orderly imports/upload runs connect/deliver web/pagetest
+	jobs                                   : cmd/orderly imports/upload runs connect/deliver post web/pagetest
 	imports/run                            : cmd/orderly imports/upload web/imports
 	runs                                   : cmd/orderly httpapi web/orders web/pagetest
 	connect connect/deliver                : cmd/orderly
 	connect/webhook                        : cmd/orderly connect/deliver
+	connect/mail                           : post
+	post                                   : cmd/orderly httpapi web/settings web/orders
 	imports/upload                         : cmd/orderly httpapi web/imports
 	kit/bench kit/demo kit/torture         : cmd/orderly
 	kit/torture/linear                     : cmd/orderly

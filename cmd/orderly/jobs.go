@@ -14,6 +14,7 @@ import (
 	"orderly/internal/imports/upload"
 	"orderly/internal/jobs"
 	"orderly/internal/lifecycle"
+	"orderly/internal/post"
 	"orderly/internal/runs"
 	"orderly/internal/store"
 	"orderly/internal/store/receipts"
@@ -44,7 +45,8 @@ func startJobs(d *desk.Desk, log *slog.Logger) *beside {
 
 func newJobs(d *desk.Desk, log *slog.Logger) *beside {
 	b := &beside{own: lifecycle.NewJobs(log), scrub: newScrub(d.DB, log)}
-	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind()}, slices.Concat(wordsKinds(d.DB), runs.Kinds(d, log), upload.Kinds(d, log), deliver.Kinds(d.DB))...)
+	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind()},
+		slices.Concat(wordsKinds(d.DB), runs.Kinds(d, log), upload.Kinds(d, log), deliver.Kinds(d.DB), post.Kinds(d, log))...)
 	b.runner = jobs.New(d.DB, kinds, jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
 	return b
 }

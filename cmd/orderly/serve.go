@@ -118,6 +118,7 @@ func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signa
 	behind, stopSearch := startSearch(d, log)
 	uncounted, stopFigures := startFigures(d, log)
 	stopBilling := startBilling(d, log)
+	stopMessages := startMessages(d, log)
 	s := &lifecycle.Server{
 		Listener: doors.main, TLS: doors.tls, DrainTime: c.DrainTime, ShutdownTimeout: c.ShutdownTimeout,
 		Finish: func() error {
@@ -127,6 +128,7 @@ func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signa
 			stopSearch()
 			stopFigures()
 			stopBilling()
+			stopMessages()
 			d.Close()
 			return d.DB.Close()
 		},

@@ -45,6 +45,19 @@ func (a *api) orderRoutes() {
 	add(a, route{method: "POST", path: "/v1/orders/{id}/refunds", id: "refundOrder", summary: "Record money that the channel gave back", needs: intake.Pay.Permission, answers: made, tagged: true}, a.refundOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/return", id: "returnOrder", summary: "Receive what came back", needs: care.ReceiveReturn.Permission, answers: made, tagged: true, text: returnText}, a.returnOrder)
 	a.runRoutes()
+	a.messageRoutes()
+}
+
+func (a *api) messageRoutes() {
+	write, settings := care.SendMessage.Permission, admin.SaveSender.Permission
+	add(a, route{method: "GET", path: "/v1/orders/{id}/messages", id: "listMessages", summary: "List what its customer was told, oldest first", needs: access.OrdersRead}, a.orderMessages)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/messages", id: "sendMessage", summary: "Send a message, or send it again", needs: write, answers: made, text: messageText}, a.sendMessage)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/messages/preview", id: "previewMessage", summary: "Read what a message would say now", needs: access.OrdersRead}, a.previewMessage)
+	add(a, route{method: "GET", path: "/v1/mail", id: "getMail", summary: "Read by which mail server messages leave", needs: settings}, a.getMail)
+	add(a, route{method: "POST", path: "/v1/mail", id: "setMail", summary: "Set the mail server, and which messages leave by themselves", needs: settings, text: mailText}, a.setMail)
+	add(a, route{method: "POST", path: "/v1/mail/test", id: "testMail", summary: "Send an example to an address of the shop", needs: settings, text: testText}, a.testMail)
+	add(a, route{method: "GET", path: "/v1/mail/wordings", id: "listWordings", summary: "List how messages are worded", needs: settings}, a.listWordings)
+	add(a, route{method: "POST", path: "/v1/mail/wordings", id: "setWording", summary: "Word a kind of message, or give a wording up", needs: settings}, a.setWording)
 }
 
 func (a *api) runRoutes() {

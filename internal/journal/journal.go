@@ -33,6 +33,7 @@ const (
 	Run      = "run" // one act on many orders
 	Endpoint = "whe" // where entries are sent to
 	Return   = "ret"
+	Message  = "msg" // what a customer was told of an order
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -129,6 +130,12 @@ const (
 	EndpointGone        = "webhook.gone" // it answered that it is no more, and was paused
 	EndpointQuarantined = "webhook.quarantined"
 	EndpointEnded       = "webhook.ended"
+	MessageAsked        = "message.asked" // somebody wants it sent
+	MessageSent         = "message.sent"  // the mail server took it
+	MessageFailed       = "message.failed"
+	MailSaved           = "merchant.mail_saved" // the mail server of the shop
+	WordingSaved        = "merchant.wording_saved"
+	WordingDropped      = "merchant.wording_dropped"
 )
 
 // Entry is one act on one subject.

@@ -24,6 +24,7 @@ var Types = func() []string {
 		OrderAskedBack, OrderCalledOff, OrderInspected, ReturnRequested, ReturnApproved, ReturnRefused,
 		ReturnCanceled, ReturnSent, ReturnReceived, ReturnUnreceived, ReturnInspected, ReturnRefunded,
 		ReturnExchanged, ReturnClosed, ReturnReopened, PolicySaved,
+		MessageAsked, MessageSent, MessageFailed, MailSaved, WordingSaved, WordingDropped,
 	}
 	for _, step := range parcelSteps {
 		out = append(out, ParcelStepped+step)

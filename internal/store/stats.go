@@ -55,6 +55,10 @@ parcel           parcel_tracking     20000 20000 7000 1 1
 parcel           parcel_left         1000000 1000000 100000 1
 parcel_line      parcel_line         3000000 3000000 3 1
 parcel_scan      parcel_scan         5000000 5000000 5 1 1
+message          message             3000000 3000000 1
+message          message_order       3000000 3000000 3 1 1
+message_template message_template    20 20 3 2 1
+mail_sender      mail_sender         1 1
 order_return     order_return        50000 50000 1
 order_return     order_return_order  50000 50000 1 1
 order_return     order_return_number 50000 50000 1

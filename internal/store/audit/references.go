@@ -62,6 +62,7 @@ var References = []Reference{
 	{Child: Walk{"invoice", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a document of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
 	{Child: Walk{"invoice", "id", "id", 1}, Prefix: "inv", What: "credit note", column: "of_id", parent: "invoice", key: "id", where: "c.of_id <> 0", To: "inv", ToWhat: "invoice"},
 	{Child: Walk{"invoice", "id", "id", 1}, Prefix: "inv", What: "document", column: "entry", parent: "entry", key: "seq", To: "seq", ToWhat: "journal entry", Costly: true},
+	{Child: Walk{"message", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a message about order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
 	{Child: Walk{"item_barcode", "item", "item, code", 1}, Prefix: "itm", What: "a barcode of item", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "bundle", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
@@ -104,6 +105,7 @@ var Tables = []string{
 	"invoice", "invoice_number", "invoice_setting", "invoice_policy",
 	"saved_view", "bulk_run", "bulk_chunk", "tls_secret",
 	"endpoint", "endpoint_progress", "delivery", "delivery_attempt",
+	"message", "message_template", "mail_sender",
 }
 
 // Owners lists the merchants whose rows a table has, found by skipping along

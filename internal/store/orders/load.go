@@ -290,3 +290,12 @@ func Notes(r *store.Reader, id order.ID) ([]Note, error) {
 	})
 	return out, err
 }
+
+// Newest is the order that was made last; zero when there is none.
+func Newest(r *store.Reader) (id order.ID, err error) {
+	err = r.Row("SELECT id FROM orders WHERE m = $1 ORDER BY id DESC LIMIT 1", r.M).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return id, err
+}

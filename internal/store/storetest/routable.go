@@ -44,6 +44,8 @@ var acrossMerchants = []struct {
 	{regexp.MustCompile(`^SELECT m FROM \w+ WHERE m > \$1 ORDER BY m LIMIT 1$`), "verify looks for rows of merchants that are not there"},
 	{regexp.MustCompile(`^SELECT s\.m, s\.entry_seq - coalesce\(c\.seq, 0\) FROM merchant_seq AS s LEFT JOIN cursor AS c ON c\.m = s\.m `), "a follower of the journal asks once for all merchants which has gone on"},
 	{regexp.MustCompile(`^SELECT [^;]* FROM job WHERE dead_at = 0 AND due_at `), "a node asks once for all merchants which work is due"},
+	{regexp.MustCompile(`^SELECT m FROM mail_sender WHERE enabled_at > 0 ORDER BY m$`), "a node asks once whose messages leave by themselves"},
+	{regexp.MustCompile(`^SELECT p\.m, p\.endpoint FROM endpoint_progress AS p JOIN merchant_seq AS s ON s\.m = p\.m WHERE `), "a node asks once for all merchants which endpoints have something to send"},
 	{regexp.MustCompile(`^SELECT min\(due_at\) FROM job|^SELECT count\(\*\) FROM job WHERE dead_at > 0$`), "figures of a node's work are of all merchants"},
 }
 

@@ -40,6 +40,8 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/orders/{id}/link", Needs: care.MakeLink.Permission, Do: trackingPage},
 		{Method: "POST", Path: "/orders/{id}/link/renew", Needs: write, Do: act("link", "order.said_renewed", care.RenewLink, linkForm)},
 		{Method: "POST", Path: "/orders/{id}/link/end", Needs: write, Do: act("link", "order.said_ended", care.EndLink, linkForm)},
+		{Method: "GET", Path: "/orders/{id}/message", Needs: write, Do: messagePart},
+		{Method: "POST", Path: "/orders/{id}/message", Needs: write, Do: act("message", "order.said_message", care.SendMessage, messageForm)},
 		{Method: "POST", Path: "/orders/{id}/work", Needs: access.OrdersRead, Do: dutyAct},
 		{Method: "GET", Path: "/orders/{id}/assign", Needs: access.OrdersRead, Do: assignPart},
 		{Method: "POST", Path: "/orders/{id}/cancel/preview", Needs: write, Do: cancelPreview},

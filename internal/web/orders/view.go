@@ -11,6 +11,7 @@ import (
 	"orderly/internal/fulfillment"
 	"orderly/internal/ident"
 	"orderly/internal/journal"
+	"orderly/internal/message"
 	"orderly/internal/order"
 	"orderly/internal/payment"
 	"orderly/internal/returns"
@@ -23,6 +24,7 @@ import (
 	"orderly/internal/store/keys"
 	"orderly/internal/store/ledger"
 	"orderly/internal/store/locations"
+	"orderly/internal/store/messages"
 	"orderly/internal/store/orders"
 	"orderly/internal/store/returned"
 	"orderly/internal/store/tracking"
@@ -51,6 +53,7 @@ type view struct {
 	Whose        map[int64]assignments.Assignment
 	Link         tracking.Link // zero when none was made
 	Billing      billing
+	Messages     []message.Message
 	Undo         undo
 	places       map[stock.LocationID]*stock.Location
 	names        map[string]string // of actors
@@ -125,6 +128,9 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 		return err
 	}
 	if err = x.link(r); err != nil {
+		return err
+	}
+	if x.Messages, err = messages.OfOrder(r, int64(x.ID)); err != nil {
 		return err
 	}
 	return x.directory(r)

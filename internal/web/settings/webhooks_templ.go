@@ -672,7 +672,7 @@ func webhookView(v *shell.Visit, h hook) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = post(h, "ping").Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = postForm(h, "ping").Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -699,7 +699,7 @@ func webhookView(v *shell.Visit, h hook) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = post(h, "pause").Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = postForm(h, "pause").Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -722,7 +722,7 @@ func webhookView(v *shell.Visit, h hook) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = post(h, "resume").Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = postForm(h, "resume").Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1129,7 +1129,7 @@ func webhookView(v *shell.Visit, h hook) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = post(h, "replay").Render(templ.WithChildren(ctx, templ_7745c5c3_Var53), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = postForm(h, "replay").Render(templ.WithChildren(ctx, templ_7745c5c3_Var53), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1190,7 +1190,7 @@ func webhookView(v *shell.Visit, h hook) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = post(h, "rotate").Render(templ.WithChildren(ctx, templ_7745c5c3_Var56), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = postForm(h, "rotate").Render(templ.WithChildren(ctx, templ_7745c5c3_Var56), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1251,7 +1251,7 @@ func webhookView(v *shell.Visit, h hook) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = post(h, "end").Render(templ.WithChildren(ctx, templ_7745c5c3_Var59), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = postForm(h, "end").Render(templ.WithChildren(ctx, templ_7745c5c3_Var59), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1266,7 +1266,7 @@ func webhookView(v *shell.Visit, h hook) templ.Component {
 }
 
 // post is the form of an act on the endpoint.
-func post(h hook, act string) templ.Component {
+func postForm(h hook, act string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1457,7 +1457,7 @@ func deliveries(v *shell.Visit, h hook, list []outbound.Delivery) templ.Componen
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = post(h, "replay").Render(templ.WithChildren(ctx, templ_7745c5c3_Var67), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = postForm(h, "replay").Render(templ.WithChildren(ctx, templ_7745c5c3_Var67), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -1,0 +1,29 @@
+package message
+
+// Language is that of the texts that are built in.
+const Language = "en"
+
+const greeting = "Hello {name},\n\n"
+
+const follow = "\n\n[Follow your order]({link})\n\n{shop}"
+
+var builtIn = map[Kind][2]string{
+	Placed: {"We have your order {order}", "thank you for your order {order}. This is what we have noted:\n\n{items}\n\nTotal: {total}\nExpected by {due}"},
+	Delayed: {"Your order {order} is late", "your order {order} has not left us when it should have (it was expected by {due}). We are sorry, and we are working on it.\n\n" +
+		"You need not do anything. If you would rather not wait, or want to tell us something, open your order and choose \"Report a problem\"."},
+	Shipped:        {"Your order {order} is on its way", "a parcel of your order {order} has left us.\n\n{items}\n\nCarrier: {carrier}\nTracking number: {tracking}\nExpected by {due}"},
+	OutForDelivery: {"Your order {order} comes today", "a parcel of your order {order} is out for delivery.\n\nCarrier: {carrier}\nTracking number: {tracking}"},
+	Delivered:      {"Your order {order} was delivered", "a parcel of your order {order} was delivered. If something is not right, open your order and tell us."},
+	Canceled:       {"About your order {order}: canceled", "something in your order {order} was canceled.\n\nWhat remains: {items}\n\nTotal now: {total}"},
+	Refunded:       {"You get {amount} back for order {order}", "we have sent {amount} back to you for your order {order}. Depending on your bank it takes a few days to show."},
+	Returned:       {"We have your return for order {order}", "what you sent back of your order {order} has come.\nWe have sent {amount} back to you."},
+}
+
+// BuiltIn is how a kind is worded where the shop says nothing else.
+func BuiltIn(k Kind) Template {
+	t, ok := builtIn[k]
+	if !ok {
+		return Template{}
+	}
+	return Template{Kind: k, Language: Language, Subject: t[0], Body: greeting + t[1] + follow}
+}

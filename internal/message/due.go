@@ -1,0 +1,65 @@
+package message
+
+import (
+	"strconv"
+	"strings"
+
+	"orderly/internal/journal"
+	"orderly/internal/order"
+)
+
+// Due is a message that a journal entry calls for.
+type Due struct {
+	Kind   Kind
+	Ref    string
+	Amount int64
+}
+
+// Of tells which messages an entry of an order calls for. Parts of an act that
+// is told in several entries call for one message.
+func Of(typ string, seq int64, d *order.Delta) []Due {
+	var out []Due
+	ref := strconv.FormatInt(seq, 10)
+	if p := d.Placed; p != nil && p.Mode != order.History {
+		out = append(out, Due{Kind: Placed})
+	}
+	for _, p := range d.Parcels {
+		switch p.Step {
+		case "shipped":
+			out = append(out, Due{Kind: Shipped, Ref: strconv.FormatInt(p.ID, 10)})
+		case "delivered":
+			out = append(out, Due{Kind: Delivered, Ref: strconv.FormatInt(p.ID, 10)})
+		case "out_for_delivery":
+			out = append(out, Due{Kind: OutForDelivery, Ref: strconv.FormatInt(p.ID, 10)})
+		}
+	}
+	switch {
+	case d.More:
+	case typ == journal.OrderCanceled:
+		out = append(out, Due{Kind: Canceled, Ref: ref})
+	case typ == journal.OrderReturned:
+		out = append(out, Due{Kind: Returned, Ref: ref, Amount: d.Refunded})
+	case d.Refunded > 0 && typ == journal.OrderRefunded:
+		out = append(out, Due{Kind: Refunded, Ref: ref, Amount: d.Refunded})
+	}
+	return out
+}
+
+// AskedRef makes a message that somebody asks for one of its own, and keeps
+// which parcel it is about: the parcel, a point and a number that no other has.
+func AskedRef(parcel, own int64) string {
+	return strconv.FormatInt(parcel, 10) + "." + strconv.FormatInt(own, 10)
+}
+
+// Parcel is the parcel that a message is about; zero when it is about none.
+func (x *Message) Parcel() int64 {
+	if x.Kind != Shipped && x.Kind != OutForDelivery && x.Kind != Delivered {
+		return 0
+	}
+	word, _, _ := strings.Cut(x.Ref, ".")
+	n, err := strconv.ParseInt(word, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
