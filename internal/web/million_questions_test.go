@@ -24,6 +24,7 @@ import (
 	"orderly/internal/store/items"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/orders"
+	"orderly/internal/store/returned"
 	"orderly/internal/store/uploads"
 	"orderly/internal/store/users"
 )
@@ -35,6 +36,7 @@ var endless = map[string]bool{"/live": true}
 // uploaded, an invitation's link is not known to who looks at the books.
 var mayFail = map[string]bool{
 	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true,
+	"/settings/webhooks/{id}": true,
 }
 
 // asked are questions that pages are asked beside the plain one.
@@ -42,16 +44,17 @@ func asked() map[string][]string {
 	out := map[string][]string{
 		"/orders": {"?status=open", "?status=canceled", "?stage=backordered", "?stage=in_work", "?hold_status=held", "?channel=phone", "?location=N", "?due=late", "?sort=due",
 			"?tag=gift", "?sku=SKU-00100", "?payment_status=unpaid", "?return_status=returned", "?placed_from=2026-01-10&placed_to=2026-02-20", "?q=turing", "?q=ada+byron", "?q=E-0000400", "?q=ada.byron0%40example.com", "?q=SKU-00123", "?q=nobodyofthatname"},
-		"/orders/bulk":    {"?act=tag"},
-		"/orders/new":     {"?mode=counter"},
-		"/palette":        {"?q=a", "?q=tur", "?q=hopper", "?q=ada+byron", "?q=1234"},
-		"/customers":      {"?q=ada", "?q=hopper+grace", "?q=c-12"},
-		"/items":          {"?q=mug", "?q=blue+mug", "?q=sku-001"},
-		"/stock":          {"?q=mug", "?only=low"},
-		"/locations":      {"?q=n"},
-		"/imports":        {"?what=orders"},
-		"/floor/find":     {"?code=SKU-00100", "?code=1200"},
-		"/imports/sample": {"?what=orders"},
+		"/orders/bulk":            {"?act=tag"},
+		"/orders/new":             {"?mode=counter"},
+		"/settings/messages/text": {"?kind=placed"},
+		"/palette":                {"?q=a", "?q=tur", "?q=hopper", "?q=ada+byron", "?q=1234"},
+		"/customers":              {"?q=ada", "?q=hopper+grace", "?q=c-12"},
+		"/items":                  {"?q=mug", "?q=blue+mug", "?q=sku-001"},
+		"/stock":                  {"?q=mug", "?only=low"},
+		"/locations":              {"?q=n"},
+		"/imports":                {"?what=orders"},
+		"/floor/find":             {"?code=SKU-00100", "?code=1200"},
+		"/imports/sample":         {"?what=orders"},
 	}
 	for _, path := range []string{"/overview", "/overview/figures.csv"} {
 		for _, p := range []string{"today", "7d", "90d", "month", "year"} {
@@ -150,7 +153,7 @@ func (p *pages) orders(r *store.Reader, out map[string][]string) error {
 		}
 		for _, row := range found.Rows {
 			out["/orders/{id}/assign"] = append(out["/orders/{id}/assign"], "/orders/"+row.Order.ID.String()+"/assign?of="+row.Order.ID.String())
-			put(out, row.Order.ID, "/orders/{id}", "/orders/{id}/receipt.pdf", "/orders/{id}/change", "/orders/rows?id=", "/orders/new?repeat=")
+			put(out, row.Order.ID, "/orders/{id}", "/orders/{id}/receipt.pdf", "/orders/{id}/change", "/orders/{id}/message", "/orders/rows?id=", "/orders/new?repeat=", "/returns/new?order=")
 		}
 	}
 	return nil
@@ -220,14 +223,23 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 	for _, x := range did {
 		put(out, x.ID, "/runs/{id}", "/runs/{id}/report.csv")
 	}
-	out["/invoices/{id}/document.pdf"], out["/t/{link}/invoices/{id}"] = []string{}, []string{} // where nothing was billed there are none
 	documents, err := invoices.List(r, invoices.Filter{Limit: 5})
 	if err != nil {
 		return err
 	}
 	for _, x := range documents {
 		put(out, x.ID, "/invoices/{id}/document.pdf")
+		p.papers = append(p.papers, paper{order.ID(x.Order), "/invoices/{id}", "/invoices/" + x.ID.String()})
 	}
+	backs, err := returned.List(r, "", 1<<62, 5)
+	if err != nil {
+		return err
+	}
+	for _, x := range backs {
+		put(out, x.ID, "/returns/{id}", "/returns/{id}/slip.pdf")
+		p.papers = append(p.papers, paper{x.Order, "/returns/{ret}/slip.pdf", "/returns/" + x.ID.String() + "/slip.pdf"})
+	}
+	out["/settings/webhooks/{id}"] = []string{"/settings/webhooks/whe_0pmnqh2000400"}
 	files, err := uploads.Before(r, 1<<62, 5)
 	if err != nil {
 		return err
@@ -257,6 +269,22 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 	return err
 }
 
+// paper is one that the customer of an order may read.
+type paper struct {
+	of          order.ID
+	route, path string
+}
+
+// link is where the customer of an order follows it.
+func (p *pages) link(id order.ID) string {
+	p.t.Helper()
+	made, err := desk.One(context.Background(), p.desk, care.MakeLink, p.scope, care.LinkCommand{Order: id}, desk.Options{})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return "/t/" + made.Value.(string)
+}
+
 // links makes the links by which customers follow their orders.
 func (p *pages) links(out map[string][]string) {
 	for _, path := range out["/orders/{id}"] {
@@ -264,11 +292,11 @@ func (p *pages) links(out map[string][]string) {
 		if err != nil {
 			p.t.Fatal(err)
 		}
-		made, err := desk.One(context.Background(), p.desk, care.MakeLink, p.scope, care.LinkCommand{Order: id}, desk.Options{})
-		if err != nil {
-			p.t.Fatal(err)
-		}
-		out["/t/{link}"] = append(out["/t/{link}"], "/t/"+made.Value.(string))
+		out["/t/{link}"] = append(out["/t/{link}"], p.link(id))
+		out["/t/{link}/returns"] = append(out["/t/{link}/returns"], p.link(id)+"/returns")
+	}
+	for _, x := range p.papers {
+		out["/t/{link}"+x.route] = append(out["/t/{link}"+x.route], p.link(x.of)+x.path)
 	}
 	out["/t/{link}/logo"] = []string{out["/t/{link}"][0] + "/logo"}
 }

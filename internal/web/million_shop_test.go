@@ -14,11 +14,13 @@ import (
 	"orderly/internal/catalog"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
+	"orderly/internal/desk/bill"
 	"orderly/internal/desk/care"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fulfillment"
 	"orderly/internal/imports/upload"
+	"orderly/internal/invoice"
 	"orderly/internal/jobs"
 	"orderly/internal/money"
 	"orderly/internal/order"
@@ -29,6 +31,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/channels"
 	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/invoices"
 )
 
 // big is a business with many orders behind it: four channels, customers that
@@ -366,6 +369,14 @@ func (b *big) extras() {
 			b.t.Fatal(err)
 		}
 	}
+	bills, backs := make([]bill.IssueCommand, 10), make([]care.AskCommand, 10)
+	for i := range bills {
+		bills[i].Order = ids[i]
+		backs[i] = care.AskCommand{Order: ids[20+i], Lines: []care.AskLine{{Line: 1, Quantity: 1, Reason: "unwanted"}}, Approve: true, Force: true}
+	}
+	doMany(b, bill.SaveSettings, []bill.SettingsCommand{{Settings: invoices.Settings{LegalName: "Big Shop Ltd", Address: "1 High Street", Series: "INV-", CreditSeries: "CN-", Pattern: invoice.DefaultPattern}}})
+	doMany(b, bill.Issue, bills)
+	doMany(b, care.RequestReturn, backs)
 	doMany(b, admin.BeginRun, []admin.RunCommand{{Act: bulk.Act{Kind: bulk.Tag, Add: []string{"seen"}}, Orders: ids}})
 	var csv strings.Builder
 	csv.WriteString("sku,name,price\n")

@@ -133,6 +133,7 @@ type pages struct {
 	handler http.Handler
 	cookie  string
 	place   string // where their device is on the floor
+	papers  []paper
 }
 
 func visitors(t *testing.T, db *store.DB) *pages {
