@@ -123,6 +123,7 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 	}
 	_, stopSearch := startSearch(d, log)
 	_, stopFigures := startFigures(d, log)
+	paying := startDemoJobs(d, log)
 	show := &demo.Show{Out: con.Out, Terminal: terminal(con.Out) && os.Getenv("TERM") != "dumb", Since: started}
 	played := make(chan error, 1)
 	go func() {
@@ -132,6 +133,7 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 	return serveUntil(ctx, d, listener, log, func() error {
 		stop()
 		err := <-played
+		paying.Stop()
 		stopSearch()
 		stopFigures()
 		d.Close()
@@ -147,6 +149,9 @@ func (c *demoCommand) furnish(ctx context.Context, d *desk.Desk, where store.Opt
 		return nil, demo.Staff{}, err
 	}
 	if err := (secretFlags{}).useSecretKey(d, where); err != nil {
+		return nil, demo.Staff{}, err
+	}
+	if err := demoProvider(ctx, d); err != nil {
 		return nil, demo.Staff{}, err
 	}
 	staff, err := m.Staff(ctx)

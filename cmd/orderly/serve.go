@@ -113,6 +113,7 @@ func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signa
 	if err != nil {
 		return errors.Join(err, d.DB.Close())
 	}
+	useProviders(d)
 	jobs := startJobs(d, log)
 	stopWebhooks := startWebhooks(d, private, log)
 	behind, stopSearch := startSearch(d, log)

@@ -22,6 +22,9 @@ func TestEveryRouteIsGuarded(t *testing.T) {
 		for template, methods := range documented(t, s.handler).paths {
 			for method := range methods {
 				n++
+				if template == "/v1/providers/{provider}/events" { // a provider has no key: it signs
+					continue
+				}
 				path := strings.NewReplacer("{id}", "x").Replace(template)
 				s.key = ""
 				a := s.do(strings.ToUpper(method), path, nil).problem(401, "unauthenticated")

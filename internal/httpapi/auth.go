@@ -42,6 +42,9 @@ func (a *api) guard(r *route) func(huma.Context, func(huma.Context)) {
 }
 
 func (a *api) admit(c *call) error {
+	if c.route.open {
+		return nil
+	}
 	if err := a.authenticate(c); err != nil {
 		return err
 	}

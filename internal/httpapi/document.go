@@ -46,6 +46,8 @@ func (a *api) config(version string) huma.Config {
 
 var tags = []*huma.Tag{
 	{Name: "orders", Description: "What customers ordered, and what may be done with it."},
+	{Name: "payments", Description: "By what orders were paid, and what is asked of providers."},
+	{Name: "providers", Description: "Who moves the money, and the way in for what they tell."},
 	{Name: "fulfillments", Description: "The work at one location for one order."},
 	{Name: "parcels", Description: "Boxes on their way."},
 	{Name: "stock", Description: "What lies where, why, and how it changes."},
@@ -67,6 +69,9 @@ func tagOf(path string) string {
 
 func (r *route) description() string {
 	text := fmt.Sprintf("Needs the scope `%s`.", r.needs)
+	if r.open {
+		text = "Needs no key: who calls signs what is sent."
+	}
 	if r.text != "" {
 		text = r.text + "\n\n" + text
 	}
@@ -79,7 +84,7 @@ func (r *route) headers() []*huma.Param {
 	header := func(name, text string, required bool) {
 		out = append(out, &huma.Param{Name: name, In: "header", Description: text, Required: required, Schema: &huma.Schema{Type: "string"}})
 	}
-	if r.method == "POST" {
+	if r.method == "POST" && !r.open {
 		header("Idempotency-Key", "Makes a repeat harmless: up to 255 visible characters, kept for seven days.", false)
 	}
 	if r.edit {
@@ -97,7 +102,7 @@ func (a *api) answerHeaders(r *route) map[string]*huma.Header {
 	if r.tagged {
 		header("ETag", "The edit_version, for If-Match.")
 	}
-	if r.method == "POST" {
+	if r.method == "POST" && !r.open {
 		header("Idempotent-Replayed", "true when this is the answer to an earlier request with the same Idempotency-Key.")
 	}
 	if r.answers[0] == http.StatusCreated {

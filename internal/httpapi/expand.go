@@ -29,7 +29,7 @@ type OrderNote struct {
 // Booking is one half of a booking in the order's ledger.
 type Booking struct {
 	ID        string `json:"id" example:"bok_0pmnqh2000400"`
-	Account   string `json:"account" enum:"channel_clearing,receivable"`
+	Account   string `json:"account" enum:"channel_clearing,card_clearing,bank_clearing,cash_drawer,receivable,disputes"`
 	Currency  string `json:"currency"`
 	Amount    int64  `json:"amount" doc:"Minor units; debits are positive."`
 	Reference string `json:"reference,omitempty"`

@@ -164,22 +164,6 @@ func editOrder(c *call, id string, set func(*intake.EditCommand)) (Order, error)
 	})
 }
 
-func (a *api) payOrder(c *call, p *OrderID, in *NewPayment) (Order, error) {
-	return bookPayment(c, p.ID, in, false)
-}
-
-func (a *api) refundOrder(c *call, p *OrderID, in *NewPayment) (Order, error) {
-	return bookPayment(c, p.ID, in, true)
-}
-
-func bookPayment(c *call, id string, in *NewPayment, refund bool) (Order, error) {
-	c.status = http.StatusCreated
-	return actOn(c, id, intake.Pay, func(id order.ID) (intake.PayCommand, error) {
-		currency, err := c.currencyOf(id)
-		return intake.PayCommand{Order: id, Amount: in.amount("", currency, &c.faults), Reference: in.Reference, Refund: refund}, err
-	})
-}
-
 // currencyOf reads an order's currency, which never changes.
 func (c *call) currencyOf(id order.ID) (money.Currency, error) {
 	var found map[order.ID]*order.Order

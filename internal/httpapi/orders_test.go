@@ -118,7 +118,7 @@ func TestOrderActs(t *testing.T) {
 		s.post(at+"/refunds", map[string]any{"amount": "12.95", "reference": "re_1"}).want(201).is("totals/refunded", 1295)
 		s.post(at+"/payments", map[string]any{"amount": "-1"}).problem(422, "invalid", "/amount out_of_range")
 		s.post(at+"/payments", map[string]any{"amount": "0.001"}).problem(422, "invalid", "/amount invalid_amount")
-		s.post(at+"/payments", map[string]any{"amount": "5", "tender": "cash"}).problem(422, "invalid", "/tender unknown_tender")
+		s.post(at+"/payments", map[string]any{"amount": "5", "tender": "gold"}).problem(422, "invalid", "/tender unknown_tender")
 		s.post(at+"/payments", map[string]any{"amount": "5"}).want(201).is("totals/paid", 5680)
 
 		s.ship(did.text("fulfillments/0/id"))

@@ -30,6 +30,7 @@ type route struct {
 	whole   bool   // tells of every location: not for keys that see only some
 	edit    bool   // an edit of fields: needs If-Match
 	tagged  bool   // the answer has an ETag
+	open    bool   // without a key: whoever calls proves in another way who it is
 }
 
 var (
@@ -77,10 +78,14 @@ func add[P, B, T any](a *api, r route, do func(*call, *P, *B) (T, error)) {
 }
 
 func (a *api) operation(r *route) huma.Operation {
+	security := []map[string][]string{{"key": {}}}
+	if r.open {
+		security = []map[string][]string{}
+	}
 	return huma.Operation{
 		Method: r.method, Path: r.path, OperationID: r.id, Summary: r.summary, Description: r.description(), Tags: []string{tagOf(r.path)},
 		DefaultStatus: r.answers[0], Middlewares: huma.Middlewares{a.guard(r)}, Parameters: r.headers(),
-		Security: []map[string][]string{{"key": {}}},
+		Security: security,
 		Responses: map[string]*huma.Response{"default": {
 			Description: "A problem: see its code.",
 			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: a.schema(reflect.TypeFor[Problem]())}},

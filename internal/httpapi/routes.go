@@ -41,9 +41,8 @@ func (a *api) orderRoutes() {
 	add(a, route{method: "POST", path: "/v1/orders/{id}/note", id: "noteOrder", summary: "Add a note", needs: write, answers: made, tagged: true}, a.noteOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/tag", id: "tagOrder", summary: "Add and remove tags", needs: write, tagged: true, text: ifMatchText}, a.tagOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/priority", id: "prioritizeOrder", summary: "Set who is served first", needs: write, tagged: true, text: ifMatchText}, a.prioritizeOrder)
-	add(a, route{method: "POST", path: "/v1/orders/{id}/payments", id: "payOrder", summary: "Record money that the channel took", needs: intake.Pay.Permission, answers: made, tagged: true}, a.payOrder)
-	add(a, route{method: "POST", path: "/v1/orders/{id}/refunds", id: "refundOrder", summary: "Record money that the channel gave back", needs: intake.Pay.Permission, answers: made, tagged: true}, a.refundOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/return", id: "returnOrder", summary: "Receive what came back", needs: care.ReceiveReturn.Permission, answers: made, tagged: true, text: returnText}, a.returnOrder)
+	a.paymentRoutes()
 	a.runRoutes()
 	a.messageRoutes()
 }

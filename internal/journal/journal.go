@@ -34,6 +34,8 @@ const (
 	Endpoint = "whe" // where entries are sent to
 	Return   = "ret"
 	Message  = "msg" // what a customer was told of an order
+	Payment  = "pay"
+	Provider = "prv"
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -136,6 +138,13 @@ const (
 	MailSaved           = "merchant.mail_saved" // the mail server of the shop
 	WordingSaved        = "merchant.wording_saved"
 	WordingDropped      = "merchant.wording_dropped"
+	PaymentAdded        = "payment.added"
+	PaymentAsked        = "payment.asked"    // an effect outside was kept, to be brought about
+	PaymentSent         = "payment.sent"     // the provider is being asked
+	PaymentAnswered     = "payment.answered" // what became of it
+	PaymentReported     = "payment.reported" // the provider told something by itself
+	PaymentRefunded     = "payment.refunded" // a person gave back what no provider moves
+	ProviderSaved       = "provider.saved"
 )
 
 // Entry is one act on one subject.

@@ -25,6 +25,7 @@ var Types = func() []string {
 		ReturnCanceled, ReturnSent, ReturnReceived, ReturnUnreceived, ReturnInspected, ReturnRefunded,
 		ReturnExchanged, ReturnClosed, ReturnReopened, PolicySaved,
 		MessageAsked, MessageSent, MessageFailed, MailSaved, WordingSaved, WordingDropped,
+		PaymentAdded, PaymentAsked, PaymentSent, PaymentAnswered, PaymentReported, PaymentRefunded, ProviderSaved,
 	}
 	for _, step := range parcelSteps {
 		out = append(out, ParcelStepped+step)

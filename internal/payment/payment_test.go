@@ -46,7 +46,7 @@ func TestBookingsBalance(t *testing.T) {
 // Kills: a debit and a credit exchanged; a currency that makes up for another.
 func TestPaidAtChannel(t *testing.T) {
 	want := []payment.Entry{
-		{ID: 1, Order: 9, Account: payment.ChannelClearing, Currency: "GBP", Amount: 1295, Ref: "P-1", At: 5},
+		{ID: 1, Order: 9, Account: payment.ChannelTender.Account(), Currency: "GBP", Amount: 1295, Ref: "P-1", At: 5},
 		{ID: 2, Order: 9, Account: payment.Receivable, Currency: "GBP", Amount: -1295, Ref: "P-1", At: 5},
 	}
 	if diff := cmp.Diff(want, payment.PaidAtChannel([2]int64{1, 2}, 9, "GBP", 1295, "P-1", 5)); diff != "" {

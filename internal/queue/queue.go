@@ -33,6 +33,7 @@ const (
 	Displaced  = "displaced"
 	ShortPicks = "short_picks"
 	BelowCost  = "below_cost"
+	Payments   = "payments"
 	DeadJobs   = "dead_jobs"
 
 	ReturnsToApprove = "returns_to_approve"
@@ -112,6 +113,7 @@ var All = []Queue{
 	{ID: Displaced, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"operations", "support", "buyer"}, Fix: FixSettle, Claimable: true, Local: true, urgency: 380},
 	{ID: ShortPicks, Group: "exceptions", Kind: Trouble, Sees: access.StockRead, Works: access.StockWrite, Roles: []string{"warehouse"}, Claimable: true, Local: true, urgency: 340},
 	{ID: BelowCost, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"sales", "operations", "finance"}, Claimable: true, urgency: 330},
+	{ID: Payments, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"finance", "support", "operations"}, Claimable: true, urgency: 470},
 	{ID: DeadJobs, Group: "exceptions", Kind: Job, Sees: access.KeysWrite, Works: access.KeysWrite, Roles: []string{"admin"}, Fix: FixRetry, Claimable: true, urgency: 420},
 
 	{ID: LowStock, Group: "stock", Kind: Level, Sees: access.StockRead, Works: access.StockWrite, Roles: []string{"buyer", "warehouse"}, Local: true, urgency: 140},

@@ -67,6 +67,16 @@ return_line      return_line         100000 100000 2 1
 return_line      return_line_item    100000 100000 5 1
 return_policy    return_policy       10 10 1
 money_entry      money_entry         2000000 2000000 2 1
+payment          payment             200000 200000 1
+payment          payment_order       200000 200000 1 1
+payment          payment_reference   200000 200000 200000 1
+payment_intent   payment_intent      400000 400000 1
+payment_intent   payment_intent_payment 400000 400000 2 1
+payment_intent   payment_intent_open 100 100 1
+payment_event    payment_event       800000 800000 800000 1
+payment_event    payment_event_payment 800000 800000 4 1
+payment_event    payment_event_waiting 50 50 50 1
+payment_provider payment_provider    5 5 1
 entry            entry               8000000 8000000 1
 entry            entry_subject       8000000 8000000 8 1 1
 idempotency      idempotency         100000 100000 50000 20000 1

@@ -50,8 +50,12 @@ func Receipt(r *store.Reader, id order.ID) (*papers.Receipt, error) {
 		Open: some(max(0, o.Totals.Payable()-o.Paid+o.Refunded)),
 	}
 	for _, e := range booked {
-		if e.Account == payment.ChannelClearing {
+		switch tender := payment.TenderOf(e.Account); tender {
+		case "":
+		case payment.ChannelTender:
 			out.Paid = append(out.Paid, papers.Payment{By: or(e.Ref, o.Channel), Amount: show(e.Amount)})
+		default:
+			out.Paid = append(out.Paid, papers.Payment{By: string(tender), Amount: show(e.Amount)})
 		}
 	}
 	for i := range o.Lines {

@@ -83,6 +83,8 @@ func carryOut(b *step.Batch, by access.Scope, x *returns.Return, o *order.Order,
 		if err := b.Apply(by, out.typ, o.ID, &out.order); err != nil {
 			return desk.Result{}, err
 		}
+	} else if err := b.TellPayments(by, x.Order); err != nil { // a provider gives it back, in a moment
+		return desk.Result{}, err
 	}
 	if err := b.SaveReturn(by, out.tell, x, out.data); err != nil {
 		return desk.Result{}, err

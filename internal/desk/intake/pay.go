@@ -55,10 +55,14 @@ func decidePay(b *step.Batch, a desk.Asked[PayCommand]) (desk.Result, error) {
 	} else if err := take(b, o, &d, c); err != nil {
 		return desk.Result{}, err
 	}
-	if err := b.Apply(a.Scope, typ, o.ID, &d); err != nil {
+	tell := func() error { return b.Apply(a.Scope, typ, o.ID, &d) }
+	if d.Empty() { // all of it is given back by providers, in a moment
+		tell = func() error { return b.TellPayments(a.Scope, o.ID) }
+	}
+	if err := tell(); err != nil {
 		return desk.Result{}, err
 	}
-	return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done"}, nil
+	return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done", Value: o}, nil
 }
 
 // take books what the customer paid.

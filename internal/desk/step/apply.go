@@ -69,6 +69,9 @@ func (b *Batch) Apply(by access.Scope, typ string, id order.ID, d *order.Delta) 
 			b.money[i].Seq = entry
 		}
 	}
+	if err := b.TellPayments(by, id); err != nil {
+		return err
+	}
 	return b.applyStock(x.o, d, entry)
 }
 

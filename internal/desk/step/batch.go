@@ -78,6 +78,7 @@ type Batch struct {
 	confirmed  []order.ID
 	links      map[order.ID]tracking.Link
 	savedLinks []order.ID
+	pay        payBook
 
 	knownTroubles []trouble.Trouble
 

@@ -63,33 +63,69 @@ func (s *subject) lineTotals() {
 	}
 }
 
-// bounds: no more is given back than was paid.
+// bounds: no more is given back than was paid, by the order or by one payment.
 func (s *subject) bounds() {
 	if s.o.Refunded < 0 || s.o.Refunded > s.o.Paid {
 		s.tell("%d was refunded of %d paid", s.o.Refunded, s.o.Paid)
 	}
+	for _, p := range s.Payments {
+		if !p.Sound() {
+			s.tell("payment %s has %d refunded and %d disputed of %d captured of %d authorized, which cannot be", p.ID, p.Refunded, p.Disputed, p.Captured, p.Authorized)
+		}
+	}
 }
 
-// ledger: the bookings balance and say what the header says.
+// ledger: the bookings balance, say what the header says, and each tender holds
+// what its payments do.
 func (s *subject) ledger() {
 	var took, gave int64
+	holds := map[string]int64{}
 	for _, e := range s.Money {
 		switch {
-		case e.Account != payment.ChannelClearing && e.Account != payment.Receivable:
+		case !payment.Known(e.Account):
 			s.tell("booking %d is on the account %q, which there is not", e.ID, e.Account)
 		case e.Currency != s.o.Currency.Code():
 			s.tell("booking %d is in %s, the order is in %s", e.ID, e.Currency, s.o.Currency)
-		case e.Account == payment.ChannelClearing && e.Amount > 0:
-			took += e.Amount
-		case e.Account == payment.ChannelClearing:
-			gave -= e.Amount
+		case e.Account == payment.Receivable:
+			took -= min(e.Amount, 0)
+			gave += max(e.Amount, 0)
 		}
+		holds[e.Account] += e.Amount
 	}
 	if err := payment.Balanced(s.Money); err != nil {
 		s.tell("%v", err)
 	}
 	if took != s.o.Paid || gave != s.o.Refunded {
 		s.tell("%d was paid and %d refunded, the ledger has %d and %d", s.o.Paid, s.o.Refunded, took, gave)
+	}
+	s.tenders(holds)
+}
+
+// tenders: what each account holds is what its payments say; what none of them
+// has is the channel's.
+func (s *subject) tenders(holds map[string]int64) {
+	paid, refunded := s.o.Paid, s.o.Refunded
+	should := map[string]int64{}
+	for _, p := range s.Payments {
+		paid, refunded = paid-p.Captured, refunded-p.Refunded
+		should[p.Tender.Account()] += p.Net()
+		should[payment.Disputes] += p.Taken()
+		if p.Currency != s.o.Currency.Code() {
+			s.tell("payment %s is in %s, the order is in %s", p.ID, p.Currency, s.o.Currency)
+		}
+	}
+	if paid < 0 || refunded < 0 || refunded > paid {
+		s.tell("its payments leave %d paid and %d refunded to the channel, which cannot be", paid, refunded)
+	}
+	should[payment.ChannelTender.Account()] += paid - refunded
+	accounts := []string{payment.Disputes}
+	for _, k := range payment.Tenders {
+		accounts = append(accounts, k.Account)
+	}
+	for _, a := range accounts {
+		if holds[a] != should[a] {
+			s.tell("the account %s holds %d, the order and its payments make %d", a, holds[a], should[a])
+		}
 	}
 }
 

@@ -56,6 +56,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	changing(s)
 	keyed(s)
 	billed(s)
+	tenders(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)

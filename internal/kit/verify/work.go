@@ -5,6 +5,7 @@ import (
 
 	"orderly/internal/fulfillment"
 	"orderly/internal/order"
+	"orderly/internal/payment"
 	"orderly/internal/returns"
 )
 
@@ -249,7 +250,15 @@ func (s *subject) refunds() {
 			s.tell("return %s has given %d: %d and %d for fees, less %d, and %d of %d for an exchange", t.ID, m.Given, m.Worth, m.Fees, m.Deducted, m.Settled, m.Credit)
 		}
 	}
-	if worth != lines || feesOf != fees || given > s.o.Refunded {
-		s.tell("its returns have given %d for goods worth %d and fees of %d, its lines and fees %d and %d, of %d refunded", given, worth, feesOf, lines, fees, s.o.Refunded)
+	back := s.o.Refunded // and what providers were asked to give back
+	for _, p := range s.Payments {
+		for _, x := range p.Intents {
+			if x.Kind == payment.Refund && x.State != payment.Succeeded {
+				back += x.Amount
+			}
+		}
+	}
+	if worth != lines || feesOf != fees || given > back {
+		s.tell("its returns have given %d for goods worth %d and fees of %d, its lines and fees %d and %d, of %d refunded", given, worth, feesOf, lines, fees, back)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/orders"
+	"orderly/internal/store/payments"
 	"orderly/internal/store/returned"
 )
 
@@ -29,6 +30,7 @@ type Dossier struct {
 	Parcels      []*fulfillment.Parcel
 	Returns      []*returns.Return
 	Money        []payment.Entry
+	Payments     []*payment.Payment
 	Entries      Entries
 	History      []journal.Entry // when asked for
 }
@@ -47,7 +49,7 @@ func Dossiers(r *store.Reader, list []order.ID) ([]*Dossier, error) {
 		out[i] = &Dossier{ID: id}
 		b.at[id] = out[i]
 	}
-	for _, step := range []func() error{b.orders, b.counts, b.fulfillments, b.returns, b.money, b.entries} {
+	for _, step := range []func() error{b.orders, b.counts, b.fulfillments, b.returns, b.money, b.payments, b.entries} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -169,6 +171,19 @@ func (b *binder) money() error {
 			d.Money = append(d.Money, e)
 			return nil
 		})
+}
+
+func (b *binder) payments() error {
+	of := make([]int64, len(b.list))
+	for i, id := range b.list {
+		of[i] = int64(id)
+	}
+	list, err := payments.OfOrders(b.r, of)
+	for _, p := range list {
+		d := b.at[order.ID(p.Order)]
+		d.Payments = append(d.Payments, p)
+	}
+	return err
 }
 
 // AddHistories reads the whole journal of each order into its dossier.

@@ -23,6 +23,7 @@ var NameSpaces = []NameSpace{
 	{"customers have the external_id", "cus", "customer", []string{"external_id"}, "external_id IS NOT NULL"},
 	{"documents have the number", "inv", "invoice", []string{"code"}, ""},
 	{"parcels under way have the carrier and tracking number", "par", "parcel", []string{"carrier", "tracking"}, "delivered_at = 0 AND tracking <> '' AND status <> 'unpacked'"},
+	{"payments have the provider and its reference", "pay", "payment", []string{"provider", "reference"}, "provider <> '' AND reference <> ''"},
 }
 
 // Duplicate is a name that more than one has.

@@ -3,6 +3,8 @@ package audit
 import (
 	"fmt"
 	"strings"
+
+	"orderly/internal/payment"
 )
 
 // The sieve tells which orders of a page look wrong without loading any. It
@@ -54,15 +56,46 @@ var equations = []equation{
 	{"o.moved", map[string]string{"line": "l.moved"}},
 	{"(o.subtotal % 999999937) * (" + minorUnit + ") + o.moved", map[string]string{ // quantity × price, in 10⁻⁹ of the major unit
 		"line": "(l.quantity % 999999937) * (l.price % 999999937) % 999999937 * CASE l.scale WHEN 0 THEN 1000 WHEN 1 THEN 100 WHEN 2 THEN 10 ELSE 1 END"}},
-	{"o.paid", map[string]string{"money": "CASE WHEN c.account = 'channel_clearing' AND c.amount > 0 THEN c.amount ELSE 0 END"}},
-	{"-o.refunded", map[string]string{"money": "CASE WHEN c.account = 'channel_clearing' AND c.amount < 0 THEN c.amount ELSE 0 END"}},
+	{"-o.paid", map[string]string{"money": "CASE WHEN c.account = 'receivable' AND c.amount < 0 THEN c.amount ELSE 0 END"}},
+	{"o.refunded", map[string]string{"money": "CASE WHEN c.account = 'receivable' AND c.amount > 0 THEN c.amount ELSE 0 END"}},
 	{"0", map[string]string{"money": "c.amount"}},
+	{"0", map[string]string{"money": heldBooked, "payment": heldPaid}}, // what the channel holds is the rest
 
 	{"o.fee_count", map[string]string{"fee": "1"}},
 	{"o.hold_count", map[string]string{"hold": "1"}},
 	{"o.version", map[string]string{"entry": "1"}},
 	{"o.version * (o.version + 1) / 2", map[string]string{"entry": "j.subject_seq"}},
 	{"1", map[string]string{"party": "1"}},
+}
+
+// heldBooked and heldPaid are what tenders other than the channel's hold, and
+// what disputes took, by the ledger and by payments; each tender weighs
+// differently, so that two cannot exchange any.
+var heldBooked, heldPaid = held()
+
+func held() (booked, paid string) {
+	booked, paid = "CASE c.account WHEN 'disputes' THEN c.amount", "-(q.disputed - q.won) - CASE q.tender"
+	for i, k := range payment.Tenders {
+		if k.Rows {
+			booked += fmt.Sprintf(" WHEN '%s' THEN %d * c.amount", k.Account, i+2)
+			paid += fmt.Sprintf(" WHEN '%s' THEN %d", k.Tender, i+2)
+		}
+	}
+	return booked + " ELSE 0 END", paid + " ELSE 0 END * (q.captured - q.refunded - q.disputed + q.won)"
+}
+
+// paymentBroken is what one payment must hold to by itself.
+var paymentBroken = anyOf(
+	"q.won < 0", "q.won > q.disputed", "q.disputed > q.captured", "q.refunded < 0", "q.refunded > q.captured", "q.captured > q.authorized", "q.voided < 0", "q.amount < 0",
+)
+
+// accounts are those that bookings may be on.
+func accounts() string {
+	list := "'" + payment.Receivable + "', '" + payment.Disputes + "'"
+	for _, k := range payment.Tenders {
+		list += ", '" + k.Account + "'"
+	}
+	return list
 }
 
 // workEquations hold for orders that lived in these books.

@@ -101,8 +101,15 @@ var parts = []part{
 		}},
 	{"return", "SELECT t.order_id, coalesce(sum(" + weighed(equations, "return") + "), 0) FROM order_return AS t LEFT JOIN return_line AS x ON x.m = t.m AND x.return_id = t.id " +
 		"WHERE t.m = $1 AND t.order_id > $2 AND t.order_id <= $3 GROUP BY t.order_id", 2, 0, addSum},
-	{"money", "SELECT order_id, sum(" + weighed(equations, "money") + "), sum(CASE WHEN account IN ('channel_clearing', 'receivable') THEN 0 ELSE 1 END), min(currency), max(currency) " +
+	{"money", "SELECT order_id, sum(" + weighed(equations, "money") + "), sum(CASE WHEN account IN (" + accounts() + ") THEN 0 ELSE 1 END), min(currency), max(currency) " +
 		"FROM money_entry AS c" + within("order_id") + " GROUP BY order_id", 3, 2,
+		func(t *tally, n []int64, s []string) {
+			t.sum += n[1]
+			t.broken += n[2]
+			t.pays(s...)
+		}},
+	{"payment", "SELECT order_id, sum(" + weighed(equations, "payment") + "), sum(" + paymentBroken + "), min(currency), max(currency) " +
+		"FROM payment AS q" + within("order_id") + " GROUP BY order_id", 3, 2,
 		func(t *tally, n []int64, s []string) {
 			t.sum += n[1]
 			t.broken += n[2]

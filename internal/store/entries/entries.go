@@ -99,6 +99,17 @@ func LastOf(r *store.Reader, subject int64) (int64, error) {
 	return n, err
 }
 
+// LastUpTo is the last sequence number of a subject's own history that was told
+// up to a sequence number of the merchant's; 0 when it had none.
+func LastUpTo(r *store.Reader, subject, seq int64) (int64, error) {
+	var n int64
+	err := r.Row("SELECT subject_seq FROM entry WHERE m = $1 AND subject = $2 AND seq <= $3 ORDER BY subject_seq DESC LIMIT 1", r.M, subject, seq).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return n, err
+}
+
 // New makes an entry with the next sequence number of the merchant.
 func New(tx *store.Tx, kind string, subject, subjectSeq int64, typ string, by access.Scope, data []byte) journal.Entry {
 	return journal.Entry{

@@ -140,23 +140,6 @@ func priorityForm(v *shell.Visit, id order.ID, faults *fault.List) intake.EditCo
 	return intake.EditCommand{Order: id, Priority: &n, Version: v.EditVersion()}
 }
 
-func payForm(refund bool) func(*shell.Visit, order.ID, *fault.List) intake.PayCommand {
-	return func(v *shell.Visit, id order.ID, faults *fault.List) intake.PayCommand {
-		c := intake.PayCommand{Order: id, Reference: v.Form("reference"), Refund: refund}
-		x, err := load(v)
-		if err != nil {
-			faults.AddError("", err)
-			return c
-		}
-		amount, err := x.Currency.ParseAmount(v.Form("amount"))
-		if err != nil {
-			faults.AddError("/amount", err)
-		}
-		c.Amount = amount
-		return c
-	}
-}
-
 // cancelForm reads how many units of each line; nothing filled in is all.
 func cancelForm(v *shell.Visit, id order.ID, faults *fault.List) intake.CancelCommand {
 	c := intake.CancelCommand{Order: id}

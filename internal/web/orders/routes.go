@@ -6,6 +6,7 @@ import (
 	"orderly/internal/desk/care"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
+	"orderly/internal/desk/pay"
 	"orderly/internal/web/shell"
 )
 
@@ -32,8 +33,11 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/orders/{id}/note", Needs: write, Do: act("note", "order.said_noted", intake.Edit, noteForm)},
 		{Method: "POST", Path: "/orders/{id}/tags", Needs: write, Do: undoing("tags", "order.said_tagged", intake.Edit, tagForm, undoTags)},
 		{Method: "POST", Path: "/orders/{id}/priority", Needs: write, Do: undoing("priority", "order.said_priority", intake.Edit, priorityForm, undoPriority)},
-		{Method: "POST", Path: "/orders/{id}/pay", Needs: write, Do: act("pay", "order.said_paid", intake.Pay, payForm(false))},
-		{Method: "POST", Path: "/orders/{id}/refund", Needs: write, Do: act("refund", "order.said_refunded", intake.Pay, payForm(true))},
+		{Method: "POST", Path: "/orders/{id}/pay", Needs: write, Do: addPayment},
+		{Method: "POST", Path: "/orders/{id}/refund", Needs: write, Do: act("refund", "order.said_refunded", pay.Refund, refundForm)},
+		{Method: "POST", Path: "/orders/{id}/refund/preview", Needs: write, Do: refundPreview},
+		{Method: "POST", Path: "/orders/{id}/payments/{pay}/{act}", Needs: write, Do: movePayment},
+		{Method: "POST", Path: "/orders/{id}/payments/{pay}/{act}/preview", Needs: write, Do: movePreview},
 		{Method: "POST", Path: "/orders/{id}/cancel", Needs: write, Do: act("cancel", "order.said_canceled", intake.Cancel, cancelForm)},
 		{Method: "POST", Path: "/orders/{id}/invoices", Needs: bill.Issue.Permission, Do: act("issue", "documents.said_issued", bill.Issue, issueForm)},
 		{Method: "POST", Path: "/orders/{id}/invoices/preview", Needs: write, Do: issuePreview},

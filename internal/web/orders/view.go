@@ -46,6 +46,8 @@ type view struct {
 	Scans        map[fulfillment.ParcelID][]fulfillment.Scan
 	Notes        []orders.Note
 	Bookings     []payment.Entry
+	Payments     []*payment.Payment
+	providers    []string // over which more can be paid
 	Returns      []*returns.Return
 	Entries      []journal.Entry // newest first
 	Related      []relation
@@ -107,6 +109,9 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 		return err
 	}
 	if x.Bookings, err = ledger.OfOrder(r, int64(x.ID)); err != nil {
+		return err
+	}
+	if err = x.money(r); err != nil {
 		return err
 	}
 	if x.Returns, err = returned.OfOrder(r, x.ID); err != nil {
