@@ -17,6 +17,7 @@ import (
 	"orderly/internal/httpapi"
 	"orderly/internal/kit/demo"
 	"orderly/internal/lifecycle"
+	"orderly/internal/seal"
 	"orderly/internal/store"
 	"orderly/internal/version"
 	"orderly/internal/web/shell"
@@ -148,7 +149,11 @@ func (c *demoCommand) furnish(ctx context.Context, d *desk.Desk, where store.Opt
 	if err != nil {
 		return nil, demo.Staff{}, err
 	}
-	if err := (secretFlags{}).useSecretKey(d, where); err != nil {
+	var key secretFlags
+	if where.URL != "" { // nothing lies beside that database; what the demo seals is of no use after it
+		key.SecretKey = secretText(seal.NewKey())
+	}
+	if err := key.useSecretKey(d, where); err != nil {
 		return nil, demo.Staff{}, err
 	}
 	if err := demoProvider(ctx, d); err != nil {
