@@ -32,7 +32,7 @@ func TestRefundWithPreview(t *testing.T) {
 	for _, size := range [][2]int64{{1440, 900}, {390, 844}} {
 		tab := s.Tab(t, browser, access.Support, "/orders/"+id.String())
 		tab.View(size[0], size[1], webtest.Light)
-		tab.WaitText("Payments")
+		tab.WaitText("Cash")
 		tab.Click("[data-opens=refund-dialog]")
 		fill(tab, "#refund-amount", "999")
 		tab.WaitText("can be given back, not")
