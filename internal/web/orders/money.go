@@ -160,19 +160,15 @@ func refundForm(v *shell.Visit, id order.ID, faults *fault.List) pay.RefundComma
 
 // refundPreview tells what each tender would give back.
 func refundPreview(v *shell.Visit) error {
-	id, err := orderID(v)
+	x, err := load(v) // first: of an order that is not there not even the form is judged
 	if err != nil {
 		return err
 	}
 	var faults fault.List
-	c := refundForm(v, id, &faults)
+	c := refundForm(v, x.ID, &faults)
 	if err = faults.Err(); err == nil {
 		var r desk.Result
 		if r, err = shell.Preview(v, pay.Refund, c); err == nil {
-			x, err := load(v)
-			if err != nil {
-				return err
-			}
 			return v.Part(refundEffect(v, x, r.Value.(*pay.Refunded).Shares))
 		}
 	}
