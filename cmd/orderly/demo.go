@@ -122,9 +122,7 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 		end := time.AfterFunc(c.For-time.Since(started), stop)
 		defer end.Stop()
 	}
-	_, stopSearch := startSearch(d, log)
-	_, stopFigures := startFigures(d, log)
-	paying := startDemoJobs(d, log)
+	beside := startAfter(d, nil, log)
 	show := &demo.Show{Out: con.Out, Terminal: terminal(con.Out) && os.Getenv("TERM") != "dumb", Since: started}
 	played := make(chan error, 1)
 	go func() {
@@ -134,9 +132,7 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 	return serveUntil(ctx, d, listener, log, func() error {
 		stop()
 		err := <-played
-		paying.Stop()
-		stopSearch()
-		stopFigures()
+		beside.Stop()
 		d.Close()
 		show.Sum(m)
 		return errors.Join(err, db.Close())

@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"log/slog"
 
 	"orderly/internal/access"
 	"orderly/internal/connect/payments"
 	"orderly/internal/connect/payments/fake"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
-	"orderly/internal/jobs"
 	carrying "orderly/internal/teller"
 )
 
@@ -24,11 +22,4 @@ func demoProvider(ctx context.Context, d *desk.Desk) error {
 	_, err := desk.One(ctx, d, admin.SaveProvider, access.System(admin.Main, "command", "demo"),
 		admin.ProviderCommand{Code: "demo", Kind: fake.Kind, Active: true, Fields: driver.Fields(), Secrets: map[string]string{"signing_secret": "demo"}}, desk.Options{})
 	return err
-}
-
-// startDemoJobs carries the demo's payments out, and nothing else.
-func startDemoJobs(d *desk.Desk, log *slog.Logger) *jobs.Runner {
-	r := jobs.New(d.DB, carrying.Kinds(d, log), jobs.Options{Log: log, Node: nodeName()})
-	r.Start()
-	return r
 }

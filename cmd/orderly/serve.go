@@ -13,8 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"orderly/internal/certificate"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
@@ -111,30 +109,22 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signal, log *slog.Logger) error {
 	private, err := parseRanges(c.WebhooksTo)
 	if err != nil {
+		doors.close()
+		d.Close()
 		return errors.Join(err, d.DB.Close())
 	}
 	useProviders(d)
-	jobs := startJobs(d, log)
-	stopWebhooks := startWebhooks(d, private, log)
-	behind, stopSearch := startSearch(d, log)
-	uncounted, stopFigures := startFigures(d, log)
-	stopBilling := startBilling(d, log)
-	stopMessages := startMessages(d, log)
+	beside := startAfter(d, private, log)
 	s := &lifecycle.Server{
 		Listener: doors.main, TLS: doors.tls, DrainTime: c.DrainTime, ShutdownTimeout: c.ShutdownTimeout,
 		Finish: func() error {
 			doors.stop()
-			jobs.Stop()
-			stopWebhooks()
-			stopSearch()
-			stopFigures()
-			stopBilling()
-			stopMessages()
+			beside.Stop()
 			d.Close()
 			return d.DB.Close()
 		},
 	}
-	all := edges(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: []prometheus.Collector{jobs, behind, uncounted}}, shell.Options{})
+	all := edges(d, httpapi.Options{Version: version.String(), Log: log, RatePerSecond: c.RateLimit, Draining: s.Draining, Metrics: beside.metrics}, shell.Options{})
 	trust, err := proxy.Parse(c.TrustedProxy)
 	if err != nil {
 		return errors.Join(err, s.Finish())

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"orderly/internal/billing"
+	"orderly/internal/desk"
+	"orderly/internal/project"
+)
+
+// behindTimeout bounds how long /metrics waits to hear how far a follower is.
+const behindTimeout = 2 * time.Second
+
+// after is what runs beside a server, after commits: durable jobs, deliveries
+// to endpoints, and all who follow the journal.
+type after struct {
+	metrics []prometheus.Collector
+	stops   []func()
+}
+
+// startAfter starts all of it; private are ranges that webhooks may be sent to.
+func startAfter(d *desk.Desk, private []netip.Prefix, log *slog.Logger) *after {
+	jobs := startJobs(d, log)
+	words := &project.Search{DB: d.DB, Log: log, Fatal: d.Fatal}
+	sums := &project.Figures{DB: d.DB, Log: log, Fatal: d.Fatal, Flush: d.FlushRefused}
+	told := &project.Messages{DB: d.DB, Log: log, Fatal: d.Fatal}
+	documents := &billing.Follower{Desk: d, Log: log}
+	return &after{
+		metrics: []prometheus.Collector{
+			jobs,
+			behind("orderly_search_behind", "Journal entries that search has yet to read, of all merchants; -1 when the database does not say.", words.Behind),
+			behind("orderly_figures_behind", "Journal entries that the figures of the overview do not count yet, of all merchants; -1 when the database does not say.", sums.Behind),
+		},
+		stops: []func(){
+			jobs.Stop,
+			startWebhooks(d, private, log),
+			follow(d, &words.Wake, words.Run),
+			follow(d, &sums.Wake, sums.Run),
+			follow(d, &documents.Wake, documents.Run),
+			follow(d, &told.Wake, told.Run),
+		},
+	}
+}
+
+// Stop comes before the desk is closed.
+func (a *after) Stop() {
+	for _, stop := range a.stops {
+		stop()
+	}
+}
+
+// follow runs a follower of the journal, which commits of this process wake,
+// until stop.
+func follow(d *desk.Desk, wake *<-chan struct{}, run func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	committed, unwatch := d.Watch(0)
+	*wake = committed
+	var work sync.WaitGroup
+	work.Go(func() { run(ctx) })
+	return func() {
+		cancel()
+		work.Wait()
+		unwatch()
+	}
+}
+
+func behind(name, help string, far func(context.Context) (int64, error)) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), behindTimeout)
+		defer cancel()
+		n, err := far(ctx)
+		if err != nil {
+			return -1
+		}
+		return float64(n)
+	})
+}
