@@ -189,7 +189,7 @@ func linkedForTests(linked []string) []string {
 	for _, pkg := range linked {
 		m := moduleOf(pkg)
 		name, _ := ourName(pkg)
-		if m != nil && m.tests || slices.Contains([]string{"webtest", "store/storetest", "desk/desktest"}, name) {
+		if m != nil && m.tests || slices.Contains([]string{"webtest", "store/storetest", "desk/desktest", "connect/payments/paytest", "connect/payments/stripe/standin"}, name) {
 			out = append(out, pkg)
 		}
 	}

@@ -44,6 +44,9 @@ var mayReadClock = map[string]string{
 	"imports/run": "tells how long an import has taken",
 	"pgtest":      "waits for a server",
 	"webtest":     "waits for a browser",
+
+	"connect/payments/paytest":        "signs as of now, as a provider does",
+	"connect/payments/stripe/standin": "is a server of its own, with a clock of its own",
 }
 
 func checkClocks(t *tree) []string {
@@ -259,6 +262,7 @@ var modules = []module{
 	{"github.com/schollz/progressbar/v3", false, "how far an import or a backup has come"},
 	{"github.com/standard-webhooks/standard-webhooks/libraries", false, "messages signed as receivers' libraries verify them; needs no other module"},
 	{"github.com/wneessen/go-mail", false, "mails as mail servers take them: MIME, SMTP, TLS and the ways to sign in"},
+	{"github.com/stripe/stripe-go/v85", false, "Stripe's own client: its parameters, answers and errors as it changes them; needs no other module"},
 	{"golang.org/x/crypto", false, "certificates by ACME, from those who write Go's own TLS"},
 	{"golang.org/x/sys", false, "a child that ends with its parent, free space of a disk"},
 	{"golang.org/x/term", false, "whether a terminal is looking, and how wide it is"},

@@ -26,7 +26,7 @@ const floors = `
 	tests    pgtest webtest connect/mail/mailtest < pgtest/serve store/storetest desk/desktest
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
-	after    imports/run jobs connect connect/webhook connect/mail connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake post < teller
+	after    imports/run jobs connect connect/webhook connect/mail connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post < connect/payments/paytest connect/payments/stripe/standin teller
 	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
@@ -54,8 +54,10 @@ const doors = `
 	connect/webhook                        : cmd/orderly connect/deliver
 	connect/mail                           : post
 	post                                   : cmd/orderly httpapi web/settings web/orders
-	connect/payments                       : teller httpapi connect/payments/fake cmd/orderly
-	connect/payments/fake                  : cmd/orderly
+	connect/payments                       : teller httpapi connect/payments/fake connect/payments/stripe connect/payments/paytest cmd/orderly
+	connect/payments/fake                  : cmd/orderly connect/payments/paytest connect/payments/stripe/standin
+	connect/payments/stripe                : cmd/orderly
+	connect/payments/paytest connect/payments/stripe/standin : connect/payments/paytest
 	teller                                 : cmd/orderly httpapi
 	imports/upload                         : cmd/orderly httpapi web/imports
 	kit/bench kit/demo kit/torture         : cmd/orderly

@@ -6,13 +6,16 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/connect/payments"
 	"orderly/internal/connect/payments/fake"
+	"orderly/internal/connect/payments/stripe"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	carrying "orderly/internal/teller"
 )
 
 // useProviders gives the desk the drivers of providers of payments.
-func useProviders(d *desk.Desk) { carrying.Use(d, map[string]payments.Driver{}) }
+func useProviders(d *desk.Desk) {
+	carrying.Use(d, map[string]payments.Driver{stripe.Kind: &stripe.Driver{}})
+}
 
 // demoProvider sets up a provider that moves no money, whose customers pay at a
 // link as soon as it is made.

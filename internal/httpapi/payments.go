@@ -32,6 +32,7 @@ func (a *api) paymentRoutes() {
 	add(a, route{method: "POST", path: "/v1/payments/{id}/refund", id: "refundPayment", summary: "Give back out of this payment alone", needs: write, answers: madeOrNot, text: effectText}, a.movePayment(pay.RefundOne))
 	add(a, route{method: "GET", path: "/v1/providers", id: "listProviders", summary: "List providers of payments", needs: access.SettingsWrite}, a.listProviders)
 	add(a, route{method: "POST", path: "/v1/providers", id: "saveProvider", summary: "Set a provider of payments up, or change it", needs: admin.SaveProvider.Permission, answers: madeOrNot, text: providerText}, a.saveProvider)
+	add(a, route{method: "POST", path: "/v1/providers/{provider}/check", id: "checkProvider", summary: "Ask a provider whether it takes the secrets", needs: admin.SaveProvider.Permission, text: checkedText}, a.checkProvider)
 	add(a, route{method: "POST", path: "/v1/providers/{provider}/events", id: "receiveEvent", summary: "Take in what a provider tells", open: true, text: eventText}, a.receiveEvent)
 }
 
@@ -40,6 +41,7 @@ const (
 	refundText     = "Through the tenders in the order that is asked for, else the usual one; what one cannot give moves on to the next. What the channel or a person gives back counts at once, what a provider gives back when it has."
 	effectText     = "The effect is kept and brought about in a moment, once: `effects` tells how far it is."
 	providerText   = "Secrets are sealed, and shown to nobody again."
+	checkedText    = "It is asked now; nothing changes, there or here."
 	eventText      = "For providers alone, who sign what they send. It is answered when all of it is committed; an event that was known is no news. An event of a payment that nobody knows is kept until somebody does."
 )
 
@@ -329,9 +331,7 @@ func (a *api) saveProvider(c *call, _ *struct{}, in *NewProvider) (Provider, err
 	for _, x := range in.Secrets {
 		cmd.Secrets[x.Name] = x.Value
 	}
-	if d := teller.Drivers(a.desk)[in.Kind]; d != nil {
-		cmd.Fields = d.Fields()
-	}
+	cmd.Fields, cmd.Judge = teller.Takes(a.desk, in.Kind)
 	r, err := one(c, admin.SaveProvider, cmd)
 	if err != nil {
 		return Provider{}, err
@@ -353,6 +353,15 @@ func (a *api) saveProvider(c *call, _ *struct{}, in *NewProvider) (Provider, err
 		err = admin.NoSuchProvider(in.Code)
 	}
 	return Provider{}, err
+}
+
+type providerParams struct {
+	Provider string `path:"provider" maxLength:"30" doc:"Its code." example:"stripe"`
+}
+
+func (a *api) checkProvider(c *call, p *providerParams, _ *none) (Checked, error) {
+	got, err := teller.Check(c.ctx, a.desk, c.scope.Merchant, p.Provider)
+	return Checked{Live: got.Live}, err
 }
 
 type eventParams struct {

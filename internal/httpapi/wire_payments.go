@@ -21,10 +21,12 @@ type Payment struct {
 	Voided     int64    `json:"voided"`
 	Refunded   int64    `json:"refunded"`
 	Disputed   int64    `json:"disputed" doc:"That the customer's bank took back and was not won."`
+	RespondBy  string   `json:"respond_by,omitempty" format:"date-time" doc:"Until when the dispute can be answered, at the provider."`
+	InParts    bool     `json:"in_parts" doc:"It can be captured in parts; else what is left after the first falls back to the customer."`
 	Capturable int64    `json:"capturable" doc:"What may be captured beside what is under way."`
 	Refundable int64    `json:"refundable" doc:"What may be given back beside what is under way."`
 	URL        string   `json:"url,omitempty" doc:"Where the customer pays."`
-	ExpiresAt  string   `json:"expires_at,omitempty" format:"date-time" doc:"When what is authorized falls back."`
+	ExpiresAt  string   `json:"expires_at,omitempty" format:"date-time" doc:"When what is authorized falls back, or the page at which it is to be paid ends."`
 	CreatedAt  string   `json:"created_at" format:"date-time"`
 	Effects    []Effect `json:"effects" doc:"What was asked of the provider, the oldest first."`
 	Version    int64    `json:"version"`
@@ -132,6 +134,11 @@ type Providers struct {
 	Kinds []string   `json:"kinds" doc:"That can be set up."`
 }
 
+// Checked is what a provider says to the secrets of a shop.
+type Checked struct {
+	Live bool `json:"live" doc:"Real money moves; else it is the provider's test mode."`
+}
+
 // Received tells a provider that its event was kept.
 type Received struct {
 	News int `json:"news" doc:"How much of it was not known before."`
@@ -141,8 +148,11 @@ func renderPayment(p *payment.Payment) Payment {
 	out := Payment{
 		ID: p.ID.String(), Order: order.ID(p.Order).String(), Tender: string(p.Tender), Provider: p.Provider, Reference: p.Reference, State: p.State(), Currency: p.Currency,
 		Amount: p.Amount, Authorized: p.Authorized, Captured: p.Captured, Voided: p.Voided, Refunded: p.Refunded, Disputed: p.Taken(),
-		Capturable: p.Capturable(), Refundable: p.Refundable(), URL: p.URL, ExpiresAt: instant(p.ExpiresAt), CreatedAt: instant(p.CreatedAt),
+		Capturable: p.Capturable(), Refundable: p.Refundable(), InParts: p.Parts, URL: p.URL, ExpiresAt: instant(p.ExpiresAt), CreatedAt: instant(p.CreatedAt),
 		Effects: []Effect{}, Version: p.Version, Actions: p.Actions(),
+	}
+	if p.Taken() > 0 {
+		out.RespondBy = instant(p.RespondBy)
 	}
 	for i := range p.Intents {
 		x := &p.Intents[i]

@@ -10,6 +10,8 @@ type Amounts struct {
 	Disputed   int64 `json:"disputed,omitempty"`   // that the customer's bank took back
 	Won        int64 `json:"won,omitempty"`        // of that, what came to us again
 	Failed     bool  `json:"failed,omitempty"`     // an attempt to pay was declined
+	Parts      bool  `json:"parts,omitempty"`      // it can be captured in parts; else what is left after the first falls back
+	RespondBy  int64 `json:"respond_by,omitempty"` // until when the last dispute can be answered
 }
 
 // Join is what both know. It is the least that holds both, so that any order
@@ -19,7 +21,7 @@ type Amounts struct {
 func (a Amounts) Join(b Amounts) Amounts {
 	a.Authorized, a.Captured, a.Voided = max(a.Authorized, b.Authorized), max(a.Captured, b.Captured), max(a.Voided, b.Voided)
 	a.Refunded, a.Disputed, a.Won = max(a.Refunded, b.Refunded), max(a.Disputed, b.Disputed), max(a.Won, b.Won)
-	a.Failed = a.Failed || b.Failed
+	a.Failed, a.Parts, a.RespondBy = a.Failed || b.Failed, a.Parts || b.Parts, max(a.RespondBy, b.RespondBy)
 	a.Disputed = max(a.Disputed, a.Won)
 	a.Captured = max(a.Captured, a.Refunded, a.Disputed)
 	a.Authorized = max(a.Authorized, a.Captured)

@@ -7,7 +7,8 @@ const (
 )
 
 // Event is what a provider told of one payment, by itself. It is applied by
-// joining, so that neither order nor repetition matters.
+// joining, so that neither order nor repetition matters. What it says is true;
+// whether it is all, Partial says.
 type Event struct {
 	Provider  string
 	ID        string // the provider's; one event is applied once
@@ -17,6 +18,7 @@ type Event struct {
 	Intent    IntentID
 	Currency  string
 	Amounts   Amounts
+	Partial   bool // it may not say all: the provider is to be asked
 	ExpiresAt int64
 	At        int64 // when it happened, as the provider says
 	KeptAt    int64

@@ -19,7 +19,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -85,6 +84,13 @@ func Kinds(d *desk.Desk, log *slog.Logger) []jobs.Kind {
 				return err
 			}
 			return Carry(ctx, d, c.M, id)
+		}},
+		{Name: step.LookJob, Attempts: attempts, Backoff: backoff, Timeout: 2 * payments.Timeout, Run: func(ctx context.Context, c *jobs.Claim) error {
+			id, err := payment.ParseID(c.Data)
+			if err != nil {
+				return err
+			}
+			return Look(ctx, d, c.M, id)
 		}},
 		{Name: "compare_payments", Every: 24 * time.Hour, First: 10 * time.Minute, Timeout: time.Hour, Run: func(ctx context.Context, c *jobs.Claim) error {
 			n, err := Compare(ctx, d, c.M)
@@ -223,32 +229,14 @@ func read(ctx context.Context, d *desk.Desk, m int64, id payment.IntentID) (a pa
 		}
 		provider = p.Provider
 		a = payments.Ask{Kind: x.Kind, Key: x.Key(), Payment: p.ID, Intent: x.ID, Reference: p.Reference, Page: p.Page(), Currency: p.Currency,
-			Amount: x.Amount, AtOnce: p.AtOnce, Source: x.Source, SentAt: time.UnixMicro(x.SentAt)}
+			Amount: x.Amount, AtOnce: p.AtOnce, Source: x.Source, Since: time.UnixMicro(x.CreatedAt), SentAt: time.UnixMicro(x.SentAt),
+			Keeps: p.Parts && x.Amount < p.Open()}
 		if o := of[order.ID(p.Order)]; o != nil {
 			a.Order = o.Number
 		}
 		return nil
 	})
 	return a, x, provider, err
-}
-
-// Endpoint is the last part of the address to which a provider sends events: a
-// merchant other than the first says who it is.
-func Endpoint(m int64, code string) string {
-	if m == admin.Main {
-		return code
-	}
-	return code + "." + strconv.FormatInt(m, 10)
-}
-
-// merchantOf reads what Endpoint wrote.
-func merchantOf(endpoint string) (m int64, code string, ok bool) {
-	code, text, named := strings.Cut(endpoint, ".")
-	if !named {
-		return admin.Main, code, true
-	}
-	m, err := strconv.ParseInt(text, 10, 64)
-	return m, code, err == nil && m > 0 && Endpoint(m, code) == endpoint
 }
 
 // Receive takes in what a provider tells, once its signature is found good. It

@@ -32,13 +32,15 @@ type Ask struct {
 	Key       string
 	Payment   payment.ID
 	Intent    payment.IntentID
-	Order     int64  // its number, for people
-	Reference string // the provider's name of the payment, "" while it has none
-	Page      string // the provider's name of the page to pay at, "" where there is none
-	Currency  string // upper case
-	Amount    int64  // minor units
-	AtOnce    bool   // capture as soon as it is authorized
-	Source    string // what to charge
+	Order     int64     // its number, for people
+	Reference string    // the provider's name of the payment, "" while it has none
+	Page      string    // the provider's name of the page to pay at, "" where there is none
+	Currency  string    // upper case
+	Amount    int64     // minor units
+	AtOnce    bool      // capture as soon as it is authorized
+	Keeps     bool      // of what is captured in parts: more is to follow
+	Source    string    // what to charge
+	Since     time.Time // when it was asked for first
 	SentAt    time.Time
 }
 
@@ -63,7 +65,8 @@ type Provider interface {
 	// arrive, and may be asked for again with the same key. It changes nothing.
 	Find(context.Context, Ask) (Answer, error)
 
-	// Look tells what the provider knows of a payment, by its own name of it.
+	// Look tells what the provider knows of a payment, by its own name of it or
+	// of the page at which it is to be made.
 	Look(ctx context.Context, reference string) (Answer, error)
 
 	// Events reads what the provider told over its own signature; none for what
@@ -72,6 +75,15 @@ type Provider interface {
 
 	// Remembers is how long a key surely has no second effect.
 	Remembers() time.Duration
+
+	// Check asks whether the provider takes the shop's secrets. It changes
+	// nothing. ErrAccess when it does not.
+	Check(context.Context) (Checked, error)
+}
+
+// Checked is what a provider says to the shop's secrets.
+type Checked struct {
+	Live bool // real money moves
 }
 
 // Driver makes a provider of the secrets that the shop has from it.
@@ -93,4 +105,5 @@ func (r *Refused) Error() string { return "the provider refuses: " + r.Code }
 var (
 	ErrSignature = errors.New("the signature is missing, wrong or too old")
 	ErrUnknown   = errors.New("the provider knows no such payment")
+	ErrAccess    = errors.New("the provider does not take the secrets of this shop")
 )

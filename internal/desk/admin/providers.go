@@ -28,6 +28,9 @@ type ProviderCommand struct {
 
 	// Fields are the secrets that the driver needs; the edge knows them.
 	Fields []string
+
+	// Judge says what is wrong with the secrets, once they are all there.
+	Judge func(map[string]string) error
 }
 
 var providerCode = regexp.MustCompile(`^[a-z][a-z0-9_]{0,29}$`)
@@ -86,6 +89,11 @@ var SaveProvider = act("providers.save", access.SettingsWrite, func(c *ProviderC
 	}
 	if err := mergeSecrets(secrets, &c); err != nil {
 		return desk.Result{}, err
+	}
+	if c.Judge != nil {
+		if err := c.Judge(secrets); err != nil {
+			return desk.Result{}, err
+		}
 	}
 	text, err := json.Marshal(secrets)
 	if err != nil {

@@ -14,8 +14,10 @@ import (
 // CompareCommand is all that a provider knows of a payment, because it was
 // asked.
 type CompareCommand struct {
-	Payment payment.ID
-	Amounts payment.Amounts
+	Payment   payment.ID
+	Reference string // the provider's name of it, where it had none
+	ExpiresAt int64
+	Amounts   payment.Amounts
 }
 
 // Compare joins what a provider knows with the books. Where it knows less, a
@@ -48,8 +50,8 @@ var Compare = step.Act[CompareCommand]{
 			return desk.Result{}, NoSuchPayment(c.Payment.String())
 		}
 		o := b.Order(order.ID(p.Order))
-		if !p.Holds(c.Amounts) {
-			if err := grow(b, a.Scope, p, c.Amounts); err != nil {
+		if !p.Holds(c.Amounts) || c.ExpiresAt > p.ExpiresAt || p.Reference == "" && c.Reference != "" {
+			if err := learn(b, a.Scope, p, said{c.Reference, "", c.ExpiresAt, c.Amounts}); err != nil {
 				return desk.Result{}, err
 			}
 			b.ChangedPayment(p, journal.PaymentReported, nil, "")

@@ -98,6 +98,9 @@ func apply(b *step.Batch, by access.Scope, p *payment.Payment, e *payment.Event)
 		return err
 	}
 	b.ChangedPayment(p, journal.PaymentReported, x, e.ID)
+	if e.Partial {
+		b.LookAt(p, e.ID)
+	}
 	return nil
 }
 

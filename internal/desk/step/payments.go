@@ -19,6 +19,10 @@ import (
 // dedupe and data are the intent's id.
 const PaymentJob = "payment"
 
+// LookJob is the kind of the durable job that asks a provider how a payment
+// stands, once for each event that did not say. Its data is the payment's id.
+const LookJob = "payment_look"
+
 // payBook is what a batch knows and changes of payments. It is empty in all
 // batches but those that move money beside the channel's.
 type payBook struct {
@@ -28,6 +32,7 @@ type payBook struct {
 	told    map[string]payment.Event        // that were kept before
 	untold  []untold
 	begun   []payment.IntentID
+	looks   []unseen
 	offered map[string]payments.Provider
 }
 
@@ -36,6 +41,13 @@ type openPayment struct {
 	p       *payment.Payment
 	changed bool
 	intents map[payment.IntentID]bool // changed
+}
+
+// unseen is a payment whose provider is to be asked for the whole picture, and
+// the event that did not tell it.
+type unseen struct {
+	of    payment.ID
+	event string
 }
 
 // untold is a change of a payment that the journal is not told of yet.
@@ -273,6 +285,11 @@ func dataOf(u *untold) payment.Told {
 // KeepEvent keeps what a provider told.
 func (b *Batch) KeepEvent(e payment.Event) { b.pay.events[e.Provider+"\x00"+e.ID] = e }
 
+// LookAt has the payment's provider be asked how it stands, after the commit.
+func (b *Batch) LookAt(p *payment.Payment, event string) {
+	b.pay.looks = append(b.pay.looks, unseen{p.ID, event})
+}
+
 // KnowEvents adds events that were read.
 func (b *Batch) KnowEvents(list map[string]payment.Event) {
 	if b.pay.told == nil {
@@ -345,6 +362,11 @@ func (b *Batch) writePayments() error {
 	}
 	for _, id := range b.pay.begun {
 		if _, err := jobs.Enqueue(b.tx, jobs.Job{Kind: PaymentJob, Dedupe: id.String(), Due: b.At, Data: id.String()}); err != nil {
+			return err
+		}
+	}
+	for _, x := range b.pay.looks {
+		if _, err := jobs.Enqueue(b.tx, jobs.Job{Kind: LookJob, Dedupe: x.of.String() + " " + x.event, Due: b.At, Data: x.of.String()}); err != nil {
 			return err
 		}
 	}

@@ -46,6 +46,7 @@ var ErrLost = errors.New("no answer came in time")
 const (
 	signature = "Fake-Signature"
 	tolerance = 5 * time.Minute
+	pages     = "https://pay.example/"
 )
 
 // Provider is the fake. The zero value is ready; Open of a Driver gives it.
@@ -161,7 +162,7 @@ func (p *Provider) answer(a payments.Ask) (payments.Answer, error) {
 		out.Amounts, out.Currency = k.Amounts, k.currency
 	}
 	if e.kind == payment.Link {
-		out.URL = "https://pay.example/" + e.reference
+		out.URL = pages + e.reference
 	}
 	if e.refused != "" {
 		out.Done = false
@@ -218,6 +219,7 @@ func (k *kept) change(a payments.Ask) string {
 }
 
 func (k *kept) pay(amount int64) {
+	k.Parts = true
 	k.Authorized += amount
 	if k.atOnce {
 		k.Captured += amount
@@ -226,7 +228,7 @@ func (k *kept) pay(amount int64) {
 
 // Pay is a customer who pays at a link or in a shop; a reference that it does
 // not know is made, as when a channel had the customer pay.
-func (p *Provider) Pay(reference, currency string, amount int64, atOnce bool) {
+func (p *Provider) Pay(reference, currency string, amount int64, atOnce bool) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ready()
@@ -235,6 +237,22 @@ func (p *Provider) Pay(reference, currency string, amount int64, atOnce bool) {
 	}
 	p.all[reference].pay(amount)
 	p.tell(reference, "paid", 0)
+	return reference
+}
+
+// PayAt is a customer who pays at a link, by its address. It gives the
+// payment's name.
+func (p *Provider) PayAt(url string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ref := strings.TrimPrefix(url, pages)
+	for _, e := range p.effects {
+		if e.kind == payment.Link && e.reference == ref && p.all[ref] != nil && p.all[ref].Authorized == 0 && p.all[ref].Voided == 0 {
+			p.all[ref].pay(e.amount)
+			p.tell(ref, "paid", 0)
+		}
+	}
+	return ref
 }
 
 // Dispute is a customer's bank that takes an amount back.
@@ -349,6 +367,9 @@ func (p *Provider) Look(_ context.Context, reference string) (payments.Answer, e
 
 // Remembers implements payments.Provider.
 func (p *Provider) Remembers() time.Duration { return 24 * time.Hour }
+
+// Check implements payments.Provider.
+func (p *Provider) Check(context.Context) (payments.Checked, error) { return payments.Checked{}, nil }
 
 // References are its names of what it holds, in order.
 func (p *Provider) References() []string { return slices.Sorted(maps.Keys(p.List())) }
