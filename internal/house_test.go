@@ -19,10 +19,10 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault formula < money ident access seal
-	nouns    account catalog party journal outbound payment queue trouble < stock order search < sourcing fulfillment invoice returns figures listing < bulk message
+	nouns    account catalog party journal outbound payment queue trouble < stock order search < sourcing fulfillment invoice returns figures listing < bulk message < support
 	readers  imports httpapi/body < imports/onlineretail
 	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
-	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/bill desk/admin desk/duty desk/pay < desk/fix
+	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/bill desk/admin desk/duty desk/pay desk/help < desk/fix
 	tests    pgtest webtest connect/mail/mailtest < pgtest/serve store/storetest desk/desktest
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk

@@ -15,6 +15,7 @@ import (
 func (a *api) routes() {
 	a.orderRoutes()
 	a.returnRoutes()
+	a.caseRoutes()
 	a.counterRoutes()
 	a.floorRoutes()
 	a.stockRoutes()

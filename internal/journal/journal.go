@@ -36,6 +36,7 @@ const (
 	Message  = "msg" // what a customer was told of an order
 	Payment  = "pay"
 	Provider = "prv"
+	Case     = "cas" // what a customer wants from people
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -145,6 +146,24 @@ const (
 	PaymentReported     = "payment.reported" // the provider told something by itself
 	PaymentRefunded     = "payment.refunded" // a person gave back what no provider moves
 	ProviderSaved       = "provider.saved"
+	CaseOpened          = "case.opened"
+	CaseHeard           = "case.heard"    // the customer wrote or said something
+	CaseAnswered        = "case.answered" // an answer was kept, to be sent
+	CaseSent            = "case.answer_sent"
+	CaseUnsent          = "case.answer_failed"
+	CaseNoted           = "case.noted"
+	CaseEdited          = "case.edited"
+	CaseWaiting         = "case.waiting" // the customer is to answer
+	CaseResolved        = "case.resolved"
+	CaseReopened        = "case.reopened"
+	CaseEscalated       = "case.escalated" // a target was missed
+	CaseAsked           = "case.goodwill_asked"
+	CaseGiven           = "case.goodwill_given"
+	CaseDenied          = "case.goodwill_denied"
+	SupportSaved        = "merchant.support_saved" // targets and limits
+	MailboxSaved        = "merchant.mailbox_saved"
+	MacroSaved          = "merchant.macro_saved"
+	MacroDropped        = "merchant.macro_dropped"
 )
 
 // Entry is one act on one subject.

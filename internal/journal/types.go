@@ -26,6 +26,8 @@ var Types = func() []string {
 		ReturnExchanged, ReturnClosed, ReturnReopened, PolicySaved,
 		MessageAsked, MessageSent, MessageFailed, MailSaved, WordingSaved, WordingDropped,
 		PaymentAdded, PaymentAsked, PaymentSent, PaymentAnswered, PaymentReported, PaymentRefunded, ProviderSaved,
+		CaseOpened, CaseHeard, CaseAnswered, CaseSent, CaseUnsent, CaseNoted, CaseEdited, CaseWaiting, CaseResolved, CaseReopened,
+		CaseEscalated, CaseAsked, CaseGiven, CaseDenied, SupportSaved, MailboxSaved, MacroSaved, MacroDropped,
 	}
 	for _, step := range parcelSteps {
 		out = append(out, ParcelStepped+step)

@@ -31,6 +31,22 @@ func (t *Template) Make(f Facts, look Look) Mail {
 	return Mail{Subject: oneLine(subject), Text: strings.Join(plain, "\n\n") + "\n", HTML: document(look, oneLine(subject), rich.String())}
 }
 
+// Say fills a text with words in, as plain text.
+func Say(body string, f Facts) string {
+	t := Template{Body: body}
+	return strings.TrimRight(t.Make(f, Look{}).Text, "\n")
+}
+
+// Written is a mail that somebody wrote: its text has no words to fill in.
+func Written(subject, text string, look Look) Mail {
+	var rich strings.Builder
+	for p := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		rich.WriteString(`<p style="margin:0 0 16px">` + line{text: p}.rich(look) + "</p>\n")
+	}
+	subject = oneLine(subject)
+	return Mail{Subject: subject, Text: text + "\n", HTML: document(look, subject, rich.String())}
+}
+
 // oneLine keeps what customers wrote from ending a header.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 

@@ -51,6 +51,9 @@ func languageLike(s string) bool {
 	return len(s) == 2 && s[0] >= 'a' && s[0] <= 'z' && s[1] >= 'a' && s[1] <= 'z'
 }
 
+// CheckBody lists the faults of a text with words that is no template.
+func CheckBody(at, text string, l *fault.List) { checkText(l, at, text, MaxBody) }
+
 func checkText(l *fault.List, at, text string, most int) {
 	switch {
 	case strings.TrimSpace(text) == "":

@@ -139,6 +139,17 @@ func parcelOf(r *store.Reader, x message.Message) (*fulfillment.Parcel, error) {
 	return list[i], nil
 }
 
+// newestParcel is the parcel of an order that left last; nil when none has.
+func newestParcel(r *store.Reader, id order.ID) (out *fulfillment.Parcel, err error) {
+	list, err := fulfillments.ParcelsOfOrders(r, []order.ID{id})
+	for _, p := range list {
+		if p.ShippedAt != 0 && (out == nil || p.ShippedAt >= out.ShippedAt) {
+			out = p
+		}
+	}
+	return out, err
+}
+
 // Why a message cannot be sent at all.
 const (
 	NoServer   = "no mail server is set up"

@@ -20,6 +20,7 @@ import (
 	"orderly/internal/message"
 	"orderly/internal/order"
 	"orderly/internal/store"
+	"orderly/internal/store/cases"
 	"orderly/internal/store/entries"
 	"orderly/internal/store/messages"
 )
@@ -37,6 +38,9 @@ func Kinds(d *desk.Desk, log *slog.Logger) []jobs.Kind {
 	return []jobs.Kind{
 		{Name: messages.Job, Attempts: attempts, Backoff: backoff, AtOnce: atOnce, Timeout: 2 * mail.Timeout, Run: func(ctx context.Context, c *jobs.Claim) error {
 			return send(ctx, d, c)
+		}},
+		{Name: cases.Job, Attempts: attempts, Backoff: backoff, AtOnce: atOnce, Timeout: 2 * mail.Timeout, Run: func(ctx context.Context, c *jobs.Claim) error {
+			return reply(ctx, d, c)
 		}},
 		{Name: "late_orders", Every: lateEvery, First: lateFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
 			n, err := noteLate(ctx, d.DB, c)

@@ -59,6 +59,26 @@ message          message             3000000 3000000 1
 message          message_order       3000000 3000000 3 1 1
 message_template message_template    20 20 3 2 1
 mail_sender      mail_sender         1 1
+support_case     support_case        100000 100000 1
+support_case     support_case_number 100000 100000 1
+support_case     support_case_token  100000 100000 1
+support_case     support_case_state  100000 100000 500 1
+support_case     support_case_order  100000 100000 2 1
+support_case     support_case_customer 100000 100000 2 1
+support_case     support_case_email  100000 100000 2 1
+support_case     support_case_assignee 100000 100000 5000 1
+support_case     support_case_due    500 500 1 1
+case_message     case_message        500000 500000 1
+case_message     case_message_case   500000 500000 5 1
+case_message     case_message_rfc    300000 300000 1
+case_file        case_file           50000 50000 1
+case_file        case_file_message   50000 50000 2 1
+case_macro       case_macro          50 50 1
+case_macro       case_macro_name     50 50 1
+case_goodwill    case_goodwill       20000 20000 1
+case_goodwill    case_goodwill_case  20000 20000 1 1
+support_setting  support_setting     1 1
+mailbox          mailbox             1 1
 order_return     order_return        50000 50000 1
 order_return     order_return_order  50000 50000 1 1
 order_return     order_return_number 50000 50000 1

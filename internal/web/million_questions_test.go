@@ -36,7 +36,7 @@ var endless = map[string]bool{"/live": true}
 // uploaded, an invitation's link is not known to who looks at the books.
 var mayFail = map[string]bool{
 	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true,
-	"/settings/webhooks/{id}": true,
+	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true,
 }
 
 // asked are questions that pages are asked beside the plain one.
@@ -239,6 +239,8 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 		put(out, x.ID, "/returns/{id}", "/returns/{id}/slip.pdf")
 		p.papers = append(p.papers, paper{x.Order, "/returns/{ret}/slip.pdf", "/returns/" + x.ID.String() + "/slip.pdf"})
 	}
+	out["/cases/{id}"] = []string{"/cases/C-1001"}
+	out["/cases/{id}/files/{file}"] = []string{"/cases/C-1001/files/csf_0pmnqh2000400"}
 	out["/settings/webhooks/{id}"] = []string{"/settings/webhooks/whe_0pmnqh2000400"}
 	files, err := uploads.Before(r, 1<<62, 5)
 	if err != nil {

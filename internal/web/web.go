@@ -16,6 +16,7 @@ import (
 	"orderly/internal/live"
 	"orderly/internal/web/account"
 	"orderly/internal/web/begin"
+	"orderly/internal/web/cases"
 	"orderly/internal/web/counter"
 	"orderly/internal/web/customers"
 	"orderly/internal/web/floor"
@@ -47,6 +48,7 @@ var rooms = []func() []shell.Route{
 	today.Routes,
 	track.Routes,
 	returns.Routes,
+	cases.Routes,
 	imports.Routes,
 	items.Routes,
 	locations.Routes,

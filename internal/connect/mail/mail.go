@@ -43,6 +43,8 @@ type Letter struct {
 	From     string
 	ReplyTo  string // "" for From
 	To       string
+	Refs     []string // Message-IDs of the thread that it answers, the oldest first
+	Person   bool     // somebody wrote it
 	Mail     message.Mail
 	At       time.Time
 }
@@ -113,7 +115,13 @@ func compose(l Letter) (*gomail.Msg, error) {
 	}
 	m.SetMessageIDWithValue(l.ID)
 	m.SetDateWithValue(l.At)
-	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office answers
+	if !l.Person {
+		m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office answers
+	}
+	if n := len(l.Refs); n > 0 {
+		m.SetGenHeader(gomail.HeaderInReplyTo, "<"+l.Refs[n-1]+">")
+		m.SetGenHeader(gomail.HeaderReferences, "<"+strings.Join(l.Refs, "> <")+">")
+	}
 	m.Subject(l.Mail.Subject)
 	m.SetBodyString(gomail.TypeTextPlain, l.Mail.Text)
 	m.AddAlternativeString(gomail.TypeTextHTML, l.Mail.HTML)

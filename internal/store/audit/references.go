@@ -67,6 +67,13 @@ var References = []Reference{
 	{Child: Walk{"invoice", "id", "id", 1}, Prefix: "inv", What: "credit note", column: "of_id", parent: "invoice", key: "id", where: "c.of_id <> 0", To: "inv", ToWhat: "invoice"},
 	{Child: Walk{"invoice", "id", "id", 1}, Prefix: "inv", What: "document", column: "entry", parent: "entry", key: "seq", To: "seq", ToWhat: "journal entry", Costly: true},
 	{Child: Walk{"message", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a message about order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"support_case", "id", "id", 1}, Prefix: "cas", What: "case", column: "order_id", parent: "orders", key: "id", where: "c.order_id <> 0", To: "ord", ToWhat: "order"},
+	{Child: Walk{"support_case", "id", "id", 1}, Prefix: "cas", What: "case", column: "customer", parent: "customer", key: "id", where: "c.customer <> 0", To: "cus", ToWhat: "customer"},
+	{Child: Walk{"support_case", "id", "id", 1}, Prefix: "cas", What: "case", column: "assignee", parent: "users", key: "id", where: "c.assignee <> 0", To: "usr", ToWhat: "user"},
+	{Child: Walk{"case_message", "id", "id", 1}, Prefix: "csm", What: "case message", column: "case_id", parent: "support_case", key: "id", To: "cas", ToWhat: "case"},
+	{Child: Walk{"case_file", "message", "message, id", 1}, Prefix: "csm", What: "a file of case message", column: "message", parent: "case_message", key: "id", To: "csm", ToWhat: "case message"},
+	{Child: Walk{"case_goodwill", "case_id", "case_id, id", 1}, Prefix: "cas", What: "goodwill of case", column: "case_id", parent: "support_case", key: "id", To: "cas", ToWhat: "case"},
+	{Child: Walk{"case_goodwill", "case_id", "case_id, id", 1}, Prefix: "cas", What: "goodwill of case", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
 	{Child: Walk{"item_barcode", "item", "item, code", 1}, Prefix: "itm", What: "a barcode of item", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "bundle", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
@@ -110,6 +117,7 @@ var Tables = []string{
 	"saved_view", "bulk_run", "bulk_chunk", "tls_secret",
 	"endpoint", "endpoint_progress", "delivery", "delivery_attempt",
 	"message", "message_template", "mail_sender",
+	"support_case", "case_message", "case_file", "case_macro", "case_goodwill", "support_setting", "mailbox",
 }
 
 // Owners lists the merchants whose rows a table has, found by skipping along

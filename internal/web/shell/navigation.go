@@ -27,6 +27,7 @@ var navigation = []group{
 		{"nav.orders", "/orders", "shopping-bag", access.OrdersRead, "o"},
 		{"nav.new_order", "/orders/new", "plus", access.OrdersWrite, "n"},
 		{"nav.returns", "/returns", "rotate-ccw", access.OrdersRead, "r"},
+		{"nav.cases", "/cases", "message-square", access.CustomersRead, "m"},
 		{"nav.customers", "/customers", "users", access.CustomersRead, "c"},
 		{"nav.invoices", "/invoices", "file-text", access.OrdersRead, "b"},
 	}},

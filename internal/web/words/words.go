@@ -25,6 +25,7 @@ var tones = map[string]ui.Tone{
 	"unpaid": ui.Warn, "partially_paid": ui.Warn, "overpaid": ui.Warn, "lost": ui.Bad, "rejected": ui.Bad, "displaced": ui.Bad,
 	"canceled": ui.Quiet, "none": ui.Quiet, "refunded": ui.Neutral, "partially_refunded": ui.Neutral, "returned": ui.Neutral, "partially_returned": ui.Neutral, "requested": ui.Accent,
 	"return_requested": ui.Warn, "return_approved": ui.Accent, "return_in_transit": ui.Accent, "return_received": ui.Warn, "return_inspected": ui.Accent,
+	"case_open": ui.Warn, "case_reopened": ui.Warn, "case_waiting": ui.Accent, "case_resolved": ui.Good,
 	"return_closed": ui.Good, "return_refused": ui.Bad, "return_canceled": ui.Quiet,
 }
 
