@@ -19,14 +19,14 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault formula < money ident access seal
-	nouns    account catalog party journal outbound payment queue trouble < stock order search < sourcing fulfillment invoice returns figures listing < bulk message < support
+	nouns    account catalog party journal outbound payment queue trouble < stock order search < sourcing fulfillment invoice returns privacy figures listing asking < bulk message < support
 	readers  imports httpapi/body < imports/onlineretail
 	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
-	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/bill desk/admin desk/duty desk/pay desk/help < desk/fix
+	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/bill desk/admin desk/duty desk/pay desk/help desk/forget < desk/fix
 	tests    pgtest webtest connect/mail/mailtest < pgtest/serve store/storetest desk/desktest
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
-	after    imports/run jobs connect connect/webhook connect/mail connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post < connect/payments/paytest connect/payments/stripe/standin teller
+	after    imports/run jobs connect connect/webhook connect/mail connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post eraser < connect/payments/paytest connect/payments/stripe/standin teller
 	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
@@ -47,12 +47,13 @@ const doors = `
 	httpapi web                            : cmd/orderly web/pagetest
 	billing                                : cmd/orderly
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture kit/verify
-	jobs                                   : cmd/orderly imports/upload runs connect/deliver post teller web/pagetest
+	jobs                                   : cmd/orderly imports/upload runs connect/deliver post teller eraser web/pagetest
 	imports/run                            : cmd/orderly imports/upload web/imports
 	runs                                   : cmd/orderly httpapi web/orders web/pagetest
 	connect connect/deliver                : cmd/orderly
 	connect/webhook                        : cmd/orderly connect/deliver
 	connect/mail                           : post
+	eraser                                 : cmd/orderly
 	post                                   : cmd/orderly httpapi web/settings web/orders
 	connect/payments                       : teller httpapi connect/payments/fake connect/payments/stripe connect/payments/paytest cmd/orderly
 	connect/payments/fake                  : cmd/orderly connect/payments/paytest connect/payments/stripe/standin

@@ -11,6 +11,7 @@ import (
 
 	"orderly/internal/connect/deliver"
 	"orderly/internal/desk"
+	"orderly/internal/eraser"
 	"orderly/internal/imports/upload"
 	"orderly/internal/jobs"
 	"orderly/internal/lifecycle"
@@ -47,7 +48,7 @@ func startJobs(d *desk.Desk, log *slog.Logger) *beside {
 func newJobs(d *desk.Desk, log *slog.Logger) *beside {
 	b := &beside{own: lifecycle.NewJobs(log), scrub: newScrub(d.DB, log)}
 	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind()},
-		slices.Concat(wordsKinds(d.DB), runs.Kinds(d, log), upload.Kinds(d, log), deliver.Kinds(d.DB), post.Kinds(d, log), carrying.Kinds(d, log))...)
+		slices.Concat(wordsKinds(d.DB), runs.Kinds(d, log), upload.Kinds(d, log), deliver.Kinds(d.DB), post.Kinds(d, log), eraser.Kinds(d, log), carrying.Kinds(d, log))...)
 	b.runner = jobs.New(d.DB, kinds, jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
 	return b
 }

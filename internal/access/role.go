@@ -103,6 +103,7 @@ var words = map[Permission]string{
 	CustomersRead: "see customers", CustomersWrite: "change customers",
 	EntriesRead: "read the journal", KeysWrite: "make and end API keys",
 	UsersWrite: "invite people and change their roles", SettingsWrite: "change the shop's settings",
+	PersonsErase: "export and erase people",
 }
 
 // Words says what the permission lets somebody do, such as "change orders".

@@ -20,7 +20,7 @@ func TestRolePermissions(t *testing.T) {
 		access.Support:    "orders:read orders:write fulfillments:read stock:read catalog:read customers:read customers:write entries:read",
 		access.Finance:    "orders:read orders:write fulfillments:read stock:read catalog:read customers:read entries:read",
 		access.ReadOnly:   "orders:read fulfillments:read stock:read catalog:read customers:read entries:read",
-		access.Admin:      "orders:read orders:write orders:sell fulfillments:read fulfillments:write stock:read stock:write catalog:read catalog:write customers:read customers:write entries:read keys:write users:write settings:write",
+		access.Admin:      "orders:read orders:write orders:sell fulfillments:read fulfillments:write stock:read stock:write catalog:read catalog:write customers:read customers:write entries:read keys:write users:write settings:write persons:erase",
 	}
 	if len(want) != len(access.Roles) {
 		t.Errorf("%d roles are described, there are %d", len(want), len(access.Roles))

@@ -25,6 +25,8 @@ func (a *api) routes() {
 	a.paperRoutes()
 	a.webhookRoutes()
 	a.invoiceRoutes()
+	a.personRoutes()
+	a.askRoutes()
 }
 
 func (a *api) orderRoutes() {

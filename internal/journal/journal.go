@@ -37,6 +37,8 @@ const (
 	Payment  = "pay"
 	Provider = "prv"
 	Case     = "cas" // what a customer wants from people
+	Erasure  = "ers" // a person who was erased
+	Ask      = "ask" // what a customer is asked by a link
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -164,6 +166,15 @@ const (
 	MailboxSaved        = "merchant.mailbox_saved"
 	MacroSaved          = "merchant.macro_saved"
 	MacroDropped        = "merchant.macro_dropped"
+	OrderAnswered       = "order.customer_answered" // by a link; what it did is told by entries of its own
+	AskMade             = "question.asked"
+	AskAnswered         = "question.answered"
+	AskRevoked          = "question.revoked"
+	OrderErased         = "order.erased" // its people were rewritten
+	PersonErasing       = "person.erasure_begun"
+	PersonErased        = "person.erased"
+	PersonDropped       = "person.documents_dropped" // the time of issued documents was over
+	PrivacySaved        = "merchant.privacy_saved"
 )
 
 // Entry is one act on one subject.

@@ -28,6 +28,7 @@ var Types = func() []string {
 		PaymentAdded, PaymentAsked, PaymentSent, PaymentAnswered, PaymentReported, PaymentRefunded, ProviderSaved,
 		CaseOpened, CaseHeard, CaseAnswered, CaseSent, CaseUnsent, CaseNoted, CaseEdited, CaseWaiting, CaseResolved, CaseReopened,
 		CaseEscalated, CaseAsked, CaseGiven, CaseDenied, SupportSaved, MailboxSaved, MacroSaved, MacroDropped,
+		OrderAnswered, AskMade, AskAnswered, AskRevoked, OrderErased, PersonErasing, PersonErased, PersonDropped, PrivacySaved,
 	}
 	for _, step := range parcelSteps {
 		out = append(out, ParcelStepped+step)

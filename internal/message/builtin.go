@@ -10,12 +10,16 @@ const follow = "\n\n[Follow your order]({link})\n\n{shop}"
 var builtIn = map[Kind][2]string{
 	Placed: {"We have your order {order}", "thank you for your order {order}. This is what we have noted:\n\n{items}\n\nTotal: {total}\nExpected by {due}"},
 	Delayed: {"Your order {order} is late", "your order {order} has not left us when it should have (it was expected by {due}). We are sorry, and we are working on it.\n\n" +
-		"You need not do anything. If you would rather not wait, or want to tell us something, open your order and choose \"Report a problem\"."},
+		"You need not do anything. If you would rather not wait, say so:\n\n[Choose what to do]({choose})"},
 	Shipped:        {"Your order {order} is on its way", "a parcel of your order {order} has left us.\n\n{items}\n\nCarrier: {carrier}\nTracking number: {tracking}\nExpected by {due}"},
 	OutForDelivery: {"Your order {order} comes today", "a parcel of your order {order} is out for delivery.\n\nCarrier: {carrier}\nTracking number: {tracking}"},
 	Delivered:      {"Your order {order} was delivered", "a parcel of your order {order} was delivered. If something is not right, open your order and tell us."},
 	Canceled:       {"About your order {order}: canceled", "something in your order {order} was canceled.\n\nWhat remains: {items}\n\nTotal now: {total}"},
 	Refunded:       {"You get {amount} back for order {order}", "we have sent {amount} back to you for your order {order}. Depending on your bank it takes a few days to show."},
+	AskAddress:     {"Where shall we send your order {order}?", "we cannot send your order {order} to the address that we have. Please look at it once more, and correct it.\n\n[Check the address]({choose})"},
+	AskSubstitute:  {"Something else for your order {order}?", "something in your order {order} cannot be had. We can send {instead} in its place.\n\nTake it, or have it canceled and the money back:\n\n[Choose]({choose})"},
+	AskPayment:     {"Something is due for your order {order}", "for your order {order} something is still to be paid.\n\nTotal: {total}\n\n[Pay the rest]({choose})"},
+	AskConfirm:     {"Please confirm your order {order}", "before we send your order {order} we would like to know that it is meant so.\n\n{items}\n\n[Confirm or cancel]({choose})"},
 	Returned:       {"We have your return for order {order}", "what you sent back of your order {order} has come.\nWe have sent {amount} back to you."},
 }
 

@@ -51,6 +51,27 @@ func AskedRef(parcel, own int64) string {
 	return strconv.FormatInt(parcel, 10) + "." + strconv.FormatInt(own, 10)
 }
 
+// Asking is the kind of letter that asks a question.
+func Asking(kind string) Kind {
+	if kind == "delay" {
+		return Delayed
+	}
+	return Kind("ask_" + kind)
+}
+
+// AskRef makes a letter the one of a question.
+func AskRef(ask int64) string { return "ask." + strconv.FormatInt(ask, 10) }
+
+// Question is the question that a letter asks, zero for none, and whether it
+// asks one at all.
+func (x *Message) Question() (id int64, asks bool) {
+	word, ok := strings.CutPrefix(x.Ref, "ask.")
+	if ok {
+		id, _ = strconv.ParseInt(word, 10, 64)
+	}
+	return id, id != 0 || x.Kind == Delayed
+}
+
 // Parcel is the parcel that a message is about; zero when it is about none.
 func (x *Message) Parcel() int64 {
 	if x.Kind != Shipped && x.Kind != OutForDelivery && x.Kind != Delivered {

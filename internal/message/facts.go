@@ -16,6 +16,8 @@ type About struct {
 	Parcel *fulfillment.Parcel // which a message about a parcel tells of; nil when none
 	Amount int64
 	Link   string
+	Choose string             // where the customer answers; "" for nowhere
+	Other  string             // what stands in for something
 	Day    func(int64) string // how the shop writes a day
 }
 
@@ -23,7 +25,7 @@ type About struct {
 func FactsOf(a About) Facts {
 	o := a.Order
 	f := Facts{
-		"shop": a.Shop, "order": "#" + strconv.FormatInt(o.Number, 10), "name": o.Party.Customer.Name, "link": a.Link,
+		"shop": a.Shop, "order": "#" + strconv.FormatInt(o.Number, 10), "name": o.Party.Customer.Name, "link": a.Link, "choose": a.Choose, "instead": a.Other,
 		"total": amount(o, o.Totals.Payable()),
 	}
 	if f["name"] == "" {

@@ -91,22 +91,23 @@ func paragraphs(body string, f Facts) [][]line {
 }
 
 func filled(text string, f Facts) (line, bool) {
-	if label, ok := button(strings.TrimSpace(text)); ok {
+	if label, to, ok := button(strings.TrimSpace(text)); ok {
 		label, said := fill(label, f)
-		return line{label: label, text: f["link"]}, said && f["link"] != ""
+		return line{label: label, text: f[to]}, said && f[to] != ""
 	}
 	text, ok := fill(text, f)
 	return line{text: strings.TrimRight(text, " ")}, ok && strings.TrimSpace(text) != ""
 }
 
-// button reads [label]({link}).
-func button(text string) (label string, ok bool) {
-	label, ok = strings.CutSuffix(text, "]({link})")
-	if !ok {
-		return "", false
+// button reads [label]({link}), and the same with {choose}.
+func button(text string) (label, to string, ok bool) {
+	for _, to = range [...]string{"link", "choose"} {
+		if label, ok = strings.CutSuffix(text, "]({"+to+"})"); ok {
+			label, ok = strings.CutPrefix(label, "[")
+			return label, to, ok && label != ""
+		}
 	}
-	label, ok = strings.CutPrefix(label, "[")
-	return label, ok && label != ""
+	return "", "", false
 }
 
 const plainColor = "#1d4ed8"

@@ -34,10 +34,18 @@ const (
 	Canceled       Kind = "canceled"
 	Refunded       Kind = "refunded"
 	Returned       Kind = "return_received"
+
+	AskAddress    Kind = "ask_address"
+	AskSubstitute Kind = "ask_substitute"
+	AskPayment    Kind = "ask_payment"
+	AskConfirm    Kind = "ask_confirm"
 )
 
 // Kinds are all of them, in the order of an order's life.
-var Kinds = []Kind{Placed, Delayed, Shipped, OutForDelivery, Delivered, Canceled, Refunded, Returned}
+var Kinds = []Kind{Placed, Delayed, Shipped, OutForDelivery, Delivered, Canceled, Refunded, Returned, AskAddress, AskSubstitute, AskPayment, AskConfirm}
+
+// Told are the kinds that can be sent by hand; a question is sent with its link.
+var Told = Kinds[:8]
 
 // State is how far a message has come.
 type State string

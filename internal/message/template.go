@@ -14,7 +14,8 @@ import (
 //
 // The text has words in braces that are filled in for each order. A line with a
 // word for which there is nothing to say is left out. A line of the form
-// [label]({link}) is a button in HTML and "label: address" in text.
+// [label]({link}) is a button in HTML and "label: address" in text; so is one
+// with {choose}, where the customer answers what they are asked.
 type Template struct {
 	Kind        Kind
 	Channel     string
@@ -26,7 +27,7 @@ type Template struct {
 }
 
 // Words are what may stand in braces.
-var Words = []string{"shop", "order", "name", "items", "total", "due", "link", "carrier", "tracking", "amount"}
+var Words = []string{"shop", "order", "name", "items", "total", "due", "link", "carrier", "tracking", "amount", "choose", "instead"}
 
 // Facts are what is said of an order, by word. A word without a value has
 // nothing to say.

@@ -16,12 +16,15 @@ import (
 	"strings"
 	"time"
 
+	"orderly/internal/asking"
 	"orderly/internal/desk/care"
 	"orderly/internal/fulfillment"
 	"orderly/internal/message"
 	"orderly/internal/order"
 	"orderly/internal/store"
+	"orderly/internal/store/asks"
 	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/items"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/messages"
 	"orderly/internal/store/orders"
@@ -68,6 +71,9 @@ func Read(r *store.Reader, x message.Message) (*Letter, error) {
 	if err := l.wording(r, o); err != nil {
 		return nil, err
 	}
+	if err := l.question(r); err != nil {
+		return nil, err
+	}
 	link, err := tracking.Of(r, o.ID)
 	if err != nil && !errors.Is(err, tracking.ErrUnknown) {
 		return nil, err
@@ -85,6 +91,39 @@ func (l *Letter) Linked(text string) {
 	l.about.Link = l.Sender.ShopAddress + "/t/" + text
 	if l.logo {
 		l.look.Logo = l.about.Link + "/logo"
+	}
+	l.Mail = l.Template.Make(message.FactsOf(l.about), l.look)
+}
+
+// question reads what the letter asks. Until it leaves its link is that of an
+// example.
+func (l *Letter) question(r *store.Reader) error {
+	id, asked := l.Message.Question()
+	if !asked && !strings.HasPrefix(string(l.Message.Kind), "ask_") {
+		return nil
+	}
+	l.about.Choose = l.Sender.ShopAddress + "/a/1_example"
+	if id == 0 {
+		return nil
+	}
+	x, ok, err := asks.Get(r, asking.ID(id))
+	if err != nil || !ok || x.SKU == "" {
+		return err
+	}
+	found, err := items.BySKU(r, []string{x.SKU})
+	l.about.Other = x.SKU
+	if len(found) > 0 && found[0].Name != "" {
+		l.about.Other = found[0].Name
+	}
+	return err
+}
+
+// Choosing fills the letter in with the link of its question; "" takes the
+// question out.
+func (l *Letter) Choosing(text string) {
+	l.about.Choose = ""
+	if text != "" {
+		l.about.Choose = l.Sender.ShopAddress + "/a/" + text
 	}
 	l.Mail = l.Template.Make(message.FactsOf(l.about), l.look)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"orderly/internal/access"
+	"orderly/internal/asking"
 	"orderly/internal/connect/mail"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
@@ -73,6 +74,9 @@ func send(ctx context.Context, d *desk.Desk, c *jobs.Claim) error {
 		return err
 	}
 	l.Linked(link.Value.(string))
+	if err := choose(ctx, d, scope, l); err != nil {
+		return err
+	}
 	server, err := serverOf(d, l.Sender)
 	if err != nil {
 		return err
@@ -82,6 +86,27 @@ func send(ctx context.Context, d *desk.Desk, c *jobs.Claim) error {
 		return err
 	}
 	return settle(ctx, c, x, mail.Send(ctx, server, l.envelope(d.DB.Now())))
+}
+
+// choose gives a letter that asks something a link of its own: tokens are kept
+// only as their hash, so each letter that leaves has another one.
+func choose(ctx context.Context, d *desk.Desk, scope access.Scope, l *Letter) error {
+	id, asked := l.Message.Question()
+	if !asked {
+		return nil
+	}
+	due := int64(0)
+	if id == 0 {
+		word, _, _ := strings.Cut(l.Message.Ref, ".")
+		due, _ = strconv.ParseInt(word, 10, 64)
+	}
+	r, err := desk.One(ctx, d, care.LinkLetter, scope, care.LetterCommand{Order: order.ID(l.Message.Order), Ask: asking.ID(id), DueAt: due}, desk.Options{})
+	if err != nil {
+		return err
+	}
+	text, _ := r.Value.(string)
+	l.Choosing(text)
+	return nil
 }
 
 // settle keeps what became of an attempt.

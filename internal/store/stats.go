@@ -170,6 +170,16 @@ delivery         delivery            20000 20000 1
 delivery         delivery_once       20000 20000 1000 1000 1
 delivery         delivery_state      20000 20000 1000 500 1
 delivery_attempt delivery_attempt    4000 4000 200 1
+erasure          erasure             2000 2000 1
+erasure          erasure_customer    2000 2000 1 1
+erasure          erasure_person      2000 2000 1 1
+erased_order     erased_order        10000 10000 1
+erased_order     erased_order_documents 8000 8000 1
+privacy_setting  privacy_setting     1 1
+customer_ask     customer_ask        200000 200000 1
+customer_ask     customer_ask_order  200000 200000 2 1
+customer_ask_token customer_ask_token 400000 400000 1
+customer_ask_token customer_ask_token_ask 400000 400000 2
 `
 
 // writeStats replaces what SQLite knows about the tables and makes this

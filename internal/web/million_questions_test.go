@@ -204,7 +204,7 @@ func (p *pages) catalog(r *store.Reader, out map[string][]string) error {
 			return err
 		}
 		for _, c := range some {
-			put(out, c.ID, "/customers/{id}", "/customers/{id}/edit", "/orders/new?customer=")
+			put(out, c.ID, "/customers/{id}", "/customers/{id}/edit", "/customers/{id}/privacy", "/orders/new?customer=")
 		}
 		old, err := customers.ByExternalID(r, []string{"C-0", "C-1", "C-2", "C-4", "C-5"}) // they order often
 		if err != nil {

@@ -129,6 +129,8 @@ func decideCustomer(b *step.Batch, a desk.Asked[CustomerCommand]) (desk.Result, 
 		return desk.Result{}, fault.New(fault.NotFound, "no_such_customer", "there is no such customer")
 	case old != nil && c.Only == "create", old != nil && byExternal != nil && byExternal.ID != old.ID:
 		return desk.Result{}, fault.New(fault.Conflict, "external_id_taken", "the external_id %q belongs to customer %s", made.ExternalID, byExternal.ID)
+	case old != nil && old.Contact == (party.Contact{}) && old.ExternalID == "": // everybody else has one of these
+		return desk.Result{}, fault.New(fault.Conflict, "customer_erased", "the customer was erased; make a new one")
 	case old != nil && c.Version != nil && *c.Version != old.EditVersion:
 		return desk.Result{}, fault.New(fault.Conflict, "edited_meanwhile", "the customer was edited meanwhile; read it again")
 	}

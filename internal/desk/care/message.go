@@ -3,6 +3,7 @@ package care
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
@@ -35,6 +36,9 @@ var SendMessage = &desk.Operation[MessageCommand]{
 		var l fault.List
 		if !slices.Contains(message.Kinds, c.Kind) {
 			l.Add("/kind", "unknown_kind", "%q is no kind of message", c.Kind)
+		}
+		if strings.HasPrefix(string(c.Kind), "ask_") {
+			l.Add("/kind", "no_question", "a question is sent with its link: ask the customer instead")
 		}
 		if c.Amount < 0 {
 			l.Add("/amount", "negative", "an amount is not negative")

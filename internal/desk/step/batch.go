@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"orderly/internal/access"
+	"orderly/internal/asking"
 	"orderly/internal/catalog"
 	"orderly/internal/desk"
 	"orderly/internal/fulfillment"
@@ -78,6 +79,8 @@ type Batch struct {
 	confirmed  []order.ID
 	links      map[order.ID]tracking.Link
 	savedLinks []order.ID
+	asks       map[asking.ID]*asking.Ask
+	answered   []asking.ID
 	pay        payBook
 
 	knownTroubles []trouble.Trouble

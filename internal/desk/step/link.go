@@ -3,7 +3,9 @@ package step
 import (
 	"slices"
 
+	"orderly/internal/asking"
 	"orderly/internal/order"
+	"orderly/internal/store/asks"
 	"orderly/internal/store/tracking"
 )
 
@@ -35,5 +37,27 @@ func (b *Batch) writeLinks() error {
 	if err := tracking.Save(b.tx, list); err != nil {
 		return err
 	}
+	var answered []asking.Ask
+	for _, id := range b.answered {
+		answered = append(answered, *b.asks[id])
+	}
+	if err := asks.Save(b.tx, answered); err != nil {
+		return err
+	}
 	return tracking.Confirm(b.tx, b.confirmed)
+}
+
+// LoadAsks reads what customers were asked.
+func (b *Batch) LoadAsks(ids []asking.ID) (err error) {
+	b.asks, err = asks.ByID(b.R, ids)
+	return err
+}
+
+// Ask is a question as earlier commands have left it; nil when there is none.
+func (b *Batch) Ask(id asking.ID) *asking.Ask { return b.asks[id] }
+
+// AnswerAsk keeps the answer to a question.
+func (b *Batch) AnswerAsk(a *asking.Ask, answer string) {
+	a.Answer, a.AnsweredAt = answer, b.At
+	b.answered = append(b.answered, a.ID)
 }

@@ -125,6 +125,13 @@ var mutations = []planted{
 	{"K7", "a bundle with units of its own", verify.Quick, []string{"UPDATE order_line SET ordered = quantity, unsourced = quantity WHERE " + one("order_line", "order_id, n", "ordered = 0")}},
 	{"K7", "a component that costs", verify.Quick, []string{"UPDATE order_line SET total = 5 WHERE " + one("order_line", "order_id, n", "parent > 0")}},
 
+	{"P1", "an erased order that names somebody", verify.Quick, []string{"UPDATE order_party SET name = 'Ada' WHERE m = 1 AND order_id = (SELECT min(order_id) FROM erased_order WHERE m = 1)"}},
+	{"P1", "a city of somebody erased", verify.Quick, []string{"UPDATE order_party SET ship_to = '{\"city\":\"Leeds\",\"country\":\"GB\"}' WHERE m = 1 AND order_id = (SELECT min(order_id) FROM erased_order WHERE m = 1)"}},
+	{"P1", "words on an erased order", verify.Quick, []string{"UPDATE order_line SET custom = '{}' WHERE m = 1 AND order_id = (SELECT min(order_id) FROM erased_order WHERE m = 1)"}},
+	{"P1", "an erased customer with a name", verify.Quick, []string{"UPDATE customer SET name = 'Ada' WHERE m = 1 AND id = (SELECT min(customer) FROM erasure WHERE m = 1 AND customer > 0)"}},
+	{"T1", "an erasure of nobody", verify.Quick, []string{"UPDATE erasure SET customer = 9 WHERE m = 1 AND customer > 0"}},
+	{"T1", "an order erased by nothing", verify.Quick, []string{"UPDATE erased_order SET erasure = 9 WHERE m = 1"}},
+
 	{"M4", "a line that gave back more", verify.Quick, []string{"UPDATE order_line SET refunded = refunded + 1 WHERE " + one("order_line", "order_id, n", "refunded > 0")}},
 	{"M4", "a fee given back in part", verify.Quick, []string{"UPDATE order_fee SET refunded = refunded - 1 WHERE " + one("order_fee", "order_id, n", "refunded > 0")}},
 	{"M4", "a return that gave more than was refunded", verify.Full, []string{"UPDATE order_return SET given = given + 90000, deducted = deducted - 90000 WHERE " + one("order_return", "id", "given > 0")}},

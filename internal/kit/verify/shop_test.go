@@ -15,12 +15,14 @@ import (
 	"orderly/internal/desk/care"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/floor"
+	"orderly/internal/desk/forget"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fulfillment"
 	"orderly/internal/invoice"
 	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/privacy"
 	"orderly/internal/project"
 	"orderly/internal/returns"
 	"orderly/internal/stock"
@@ -57,6 +59,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	keyed(s)
 	billed(s)
 	tenders(s)
+	erased(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
@@ -309,6 +312,19 @@ func billed(s *desktest.Shop) {
 	issue(back.Order.ID, invoice.Shipped)
 	desktest.Must(s, intake.Pay, intake.PayCommand{Order: back.Order.ID, Amount: 100, Reference: "R", Refund: true})
 	desktest.Must(s, bill.Issue, bill.IssueCommand{Order: back.Order.ID, Credit: 100, Reason: "late"})
+}
+
+// erased takes a customer out of the books whose order is over.
+func erased(s *desktest.Shop) {
+	s.T.Helper()
+	who := desktest.Must(s, admin.SaveCustomer, admin.CustomerCommand{Customer: party.Customer{ExternalID: "C-9", Contact: party.Contact{Name: "Grace Hopper", Email: "hopper@example.com"}}})
+	r := s.Request("TEA", 1)
+	r.CustomerID, r.Note = party.ID(who.ID), "Grace called"
+	p := place(s, r)
+	desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: p.Order.ID})
+	b := desktest.Must(s, forget.Begin, forget.BeginCommand{Customer: party.ID(who.ID)})
+	desktest.Must(s, forget.Orders, forget.OrderCommand{Order: p.Order.ID, Erasure: privacy.ID(b.ID)})
+	desktest.Must(s, forget.End, forget.EndCommand{Erasure: privacy.ID(b.ID)})
 }
 
 // neighbor is the second merchant: a few rows that belong to nobody else.

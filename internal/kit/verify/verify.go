@@ -133,6 +133,7 @@ var laws = []Check{
 	{ID: "N1", Title: "order numbers are unique and gapless"},
 	{ID: "I1", Title: "invoices and credit notes are numbered without a gap"},
 	{ID: "I2", Title: "documents are what was issued, and orders were billed what they owe"},
+	{ID: "P1", Title: "nothing is left of who was erased"},
 	{ID: "R1", Title: "counters, search words, marks of low levels and copied columns are what they follow from"},
 	{ID: "R2", Title: "figures are the sums of what the journal tells of each order"},
 }
@@ -157,6 +158,7 @@ var passes = [...][]pass{
 		{[]string{"A1"}, (*run).receipts},
 		{[]string{"A2"}, (*run).names},
 		{[]string{"X1", "X3"}, (*run).payments},
+		{[]string{"P1"}, (*run).erased},
 		{[]string{"T1"}, (*run).references},
 		{[]string{"R1"}, (*run).counters},
 		{[]string{"R1"}, (*run).search},

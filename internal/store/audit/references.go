@@ -74,6 +74,11 @@ var References = []Reference{
 	{Child: Walk{"case_file", "message", "message, id", 1}, Prefix: "csm", What: "a file of case message", column: "message", parent: "case_message", key: "id", To: "csm", ToWhat: "case message"},
 	{Child: Walk{"case_goodwill", "case_id", "case_id, id", 1}, Prefix: "cas", What: "goodwill of case", column: "case_id", parent: "support_case", key: "id", To: "cas", ToWhat: "case"},
 	{Child: Walk{"case_goodwill", "case_id", "case_id, id", 1}, Prefix: "cas", What: "goodwill of case", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"erased_order", "order_id", "order_id", 1}, Prefix: "ord", What: "the erasure of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"erased_order", "order_id", "order_id", 1}, Prefix: "ord", What: "the erasure of order", column: "erasure", parent: "erasure", key: "id", To: "ers", ToWhat: "erasure"},
+	{Child: Walk{"customer_ask", "order_id", "order_id, id", 1}, Prefix: "ord", What: "a question about order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"customer_ask_token", "ask", "ask", 1}, Prefix: "ask", What: "a token of question", column: "ask", parent: "customer_ask", key: "id", To: "ask", ToWhat: "question"},
+	{Child: Walk{"erasure", "id", "id", 1}, Prefix: "ers", What: "erasure", column: "customer", parent: "customer", key: "id", where: "c.customer <> 0", To: "cus", ToWhat: "customer"},
 	{Child: Walk{"item_barcode", "item", "item, code", 1}, Prefix: "itm", What: "a barcode of item", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "bundle", parent: "item", key: "id", To: "itm", ToWhat: "item"},
 	{Child: Walk{"item_component", "bundle", "bundle, item", 1}, Prefix: "itm", What: "a component of bundle", column: "item", parent: "item", key: "id", To: "itm", ToWhat: "item"},
@@ -118,6 +123,7 @@ var Tables = []string{
 	"endpoint", "endpoint_progress", "delivery", "delivery_attempt",
 	"message", "message_template", "mail_sender",
 	"support_case", "case_message", "case_file", "case_macro", "case_goodwill", "support_setting", "mailbox",
+	"erasure", "erased_order", "privacy_setting", "customer_ask", "customer_ask_token",
 }
 
 // Owners lists the merchants whose rows a table has, found by skipping along

@@ -27,14 +27,14 @@ const pageSize = 50
 // Routes of the room.
 func Routes() []shell.Route {
 	read, write := access.CustomersRead, access.CustomersWrite
-	return []shell.Route{
+	return append(privacyRoutes(), []shell.Route{
 		{Method: "GET", Path: "/customers", Needs: read, Do: list},
 		{Method: "GET", Path: "/customers/new", Needs: write, Do: begin},
 		{Method: "POST", Path: "/customers/new", Needs: write, Do: save},
 		{Method: "GET", Path: "/customers/{id}", Needs: read, Do: show},
 		{Method: "GET", Path: "/customers/{id}/edit", Needs: write, Do: edit},
 		{Method: "POST", Path: "/customers/{id}/edit", Needs: write, Do: save},
-	}
+	}...)
 }
 
 // listing is a page of the list.

@@ -24,7 +24,7 @@ func messagePart(v *shell.Visit) error {
 		return err
 	}
 	kind := message.Kind(v.Query("kind"))
-	if !slices.Contains(message.Kinds, kind) {
+	if !slices.Contains(message.Told, kind) {
 		kind = message.Kinds[0]
 	}
 	parcel := parcelNamed(v.Query("parcel"))

@@ -346,7 +346,7 @@ func messageDialog(v *shell.Visit, l *post.Letter, parcel string) templ.Componen
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, k := range message.Kinds {
+		for _, k := range message.Told {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<option value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -44,6 +44,8 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/t/{link}/returns", Public: true, MaxBytes: maxBackForm, Do: l.follow(sendBack)},
 		{Method: "POST", Path: "/t/{link}/returns/{ret}/call-off", Public: true, MaxBytes: maxForm, Do: l.follow(callOff)},
 		{Method: "POST", Path: "/t/{link}/returns/{ret}/sent", Public: true, MaxBytes: maxForm, Do: l.follow(tellSent)},
+		{Method: "GET", Path: "/a/{link}", Public: true, Do: l.ask(askPage)},
+		{Method: "POST", Path: "/a/{link}", Public: true, MaxBytes: maxForm, Do: l.ask(give)},
 		{Method: "GET", Path: "/t/{link}/returns/{ret}/slip.pdf", Public: true, Do: l.follow(slip)},
 	}
 }
