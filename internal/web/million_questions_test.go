@@ -35,7 +35,7 @@ var endless = map[string]bool{"/live": true}
 // mayFail are pages of which a business has none: its pictures were never
 // uploaded, an invitation's link is not known to who looks at the books.
 var mayFail = map[string]bool{
-	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true,
+	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true, "/a/{link}": true,
 	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true,
 }
 

@@ -1,6 +1,7 @@
 package track
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -99,6 +100,7 @@ func (x *questioned) read(r *store.Reader) error {
 	}
 	if x.To.IsZero() {
 		x.To = x.Order.Party.ShipTo
+		x.To.Name = cmp.Or(x.To.Name, x.Order.Party.Customer.Name)
 	}
 	x.Due = max(0, x.Order.Totals.Payable()-x.Order.Paid+x.Order.Refunded)
 	switch x.Ask.Kind {
