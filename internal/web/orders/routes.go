@@ -44,6 +44,8 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/orders/{id}/link", Needs: care.MakeLink.Permission, Do: trackingPage},
 		{Method: "POST", Path: "/orders/{id}/link/renew", Needs: write, Do: act("link", "order.said_renewed", care.RenewLink, linkForm)},
 		{Method: "POST", Path: "/orders/{id}/link/end", Needs: write, Do: act("link", "order.said_ended", care.EndLink, linkForm)},
+		{Method: "GET", Path: "/orders/{id}/ask", Needs: write, Do: askPage},
+		{Method: "POST", Path: "/orders/{id}/ask", Needs: write, Do: askCustomer},
 		{Method: "GET", Path: "/orders/{id}/message", Needs: write, Do: messagePart},
 		{Method: "POST", Path: "/orders/{id}/message", Needs: write, Do: act("message", "order.said_message", care.SendMessage, messageForm)},
 		{Method: "POST", Path: "/orders/{id}/work", Needs: access.OrdersRead, Do: dutyAct},
