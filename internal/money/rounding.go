@@ -1,6 +1,9 @@
 package money
 
 import (
+	"math"
+	"math/bits"
+
 	"orderly/internal/fault"
 )
 
@@ -47,4 +50,35 @@ func (r Rounding) away(whole, rest, unit uint64) bool {
 	default:
 		return 2*rest >= unit
 	}
+}
+
+// Ratio is amount × part / whole, rounded once by the rule and mirrored at
+// zero. part is not negative, whole is positive, and neither is more than
+// MaxTotal; the result saturates at the ends of int64.
+func Ratio(amount, part, whole int64, r Rounding) int64 {
+	if part < 0 || whole <= 0 {
+		panic("money: a ratio of nothing")
+	}
+	high, low := bits.Mul64(magnitude(amount), uint64(part))
+	if high >= uint64(whole) {
+		return saturated(amount)
+	}
+	q, rest := bits.Div64(high, low, uint64(whole))
+	if r.away(q, rest, uint64(whole)) && q < math.MaxUint64 {
+		q++
+	}
+	if q > math.MaxInt64 {
+		return saturated(amount)
+	}
+	if amount < 0 {
+		return -int64(q)
+	}
+	return int64(q)
+}
+
+func saturated(like int64) int64 {
+	if like < 0 {
+		return -math.MaxInt64
+	}
+	return math.MaxInt64
 }
