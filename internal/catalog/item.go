@@ -23,6 +23,7 @@ const (
 	MaxSKU         = 80
 	MaxName        = 300
 	MaxPicture     = 1000
+	MaxTaxClass    = 60
 	MaxBarcodes    = 50
 	MaxComponents  = 100
 	MaxCustomBytes = 4096
@@ -72,6 +73,7 @@ type Item struct {
 	Price       money.Price // proposed to people who key in orders; zero when unknown
 	Cost        money.Price
 	WeightGrams int64
+	TaxClass    string // by which a table of taxes knows it; empty: the usual one
 	Custom      json.RawMessage
 	Barcodes    []Barcode
 	Components  []Component // of a bundle
@@ -106,6 +108,7 @@ func (i *Item) Check(at string, l *fault.List) {
 	checkText(l, at+"/name", i.Name, 1, MaxName)
 	checkText(l, at+"/unit", i.Unit, 0, 20)
 	checkText(l, at+"/picture", i.Picture, 0, MaxPicture)
+	checkText(l, at+"/tax_class", i.TaxClass, 0, MaxTaxClass)
 	if strings.TrimSpace(i.SKU) != i.SKU {
 		l.Add(at+"/sku", "invalid_text", "a SKU has no space at its ends")
 	}

@@ -34,6 +34,8 @@ func TestScenarioInvoiceAndCreditNote(t *testing.T) {
 		s.post(at, `{}`).problem(409, "seller_incomplete")
 		s.do("PATCH", "/v1/invoice-settings", []byte(`{"pattern":"x","series":""}`), "If-Match", `"0"`).problem(422, "invalid", "/legal_name missing", "/address missing", "/pattern invalid_pattern", "/series invalid_series")
 		sells(s)
+		s.post("/v1/invoice-settings/channels", `{"channels":{"web":"hand","shop":"never"}}`).problem(422, "invalid", "/channels/shop unknown_moment")
+		s.post("/v1/invoice-settings/channels", `{"channels":{"web":"hand"}}`).want(200).is("channels/web", "")
 		s.get("/v1/invoice-settings").want(200).is("legal_name", "Müller & Söhne").is("series", "INV-")
 
 		s.post(at+"?dry_run=true", `{}`).want(200).is("dry_run", true).is("data/0/gross", "38.85").is("data/0/number", "")

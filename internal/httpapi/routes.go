@@ -16,6 +16,7 @@ func (a *api) routes() {
 	a.orderRoutes()
 	a.returnRoutes()
 	a.caseRoutes()
+	a.taxRoutes()
 	a.counterRoutes()
 	a.floorRoutes()
 	a.stockRoutes()

@@ -28,6 +28,7 @@ type ItemFields struct {
 	Price       *string      `json:"price,omitempty" doc:"Proposed when orders are keyed in: decimal text." example:"12.95"`
 	Cost        *string      `json:"cost,omitempty" doc:"Decimal text."`
 	WeightGrams *int64       `json:"weight_grams,omitempty" minimum:"0" maximum:"1000000000"`
+	TaxClass    *string      `json:"tax_class,omitempty" maxLength:"60" doc:"By which the table of taxes knows it." example:"books"`
 	Custom      Custom       `json:"custom,omitempty"`
 	Barcodes    *[]Barcode   `json:"barcodes,omitempty" maxItems:"50"`
 	Components  *[]Component `json:"components,omitempty" maxItems:"100" doc:"Of a bundle."`
@@ -64,6 +65,7 @@ type Item struct {
 	Price       string      `json:"price,omitempty" doc:"Decimal text."`
 	Cost        string      `json:"cost,omitempty" doc:"Decimal text."`
 	WeightGrams int64       `json:"weight_grams,omitempty"`
+	TaxClass    string      `json:"tax_class,omitempty"`
 	Custom      Custom      `json:"custom,omitempty"`
 	Barcodes    []Barcode   `json:"barcodes"`
 	Components  []Component `json:"components"`
@@ -85,6 +87,7 @@ func (in *ItemFields) apply(i *catalog.Item, at string, faults *fault.List) {
 	set(&i.Name, in.Name)
 	set(&i.Picture, in.Picture)
 	set(&i.WeightGrams, in.WeightGrams)
+	set(&i.TaxClass, in.TaxClass)
 	set(&i.Archived, in.Archived)
 	if in.WhenShort != nil {
 		i.WhenShort = catalog.WhenShort(*in.WhenShort)
@@ -123,7 +126,7 @@ func set[T any](to, given *T) {
 func renderItem(i *catalog.Item) Item {
 	out := Item{
 		ID: i.ID.String(), SKU: i.SKU, Name: i.Name, Kind: string(i.Kind), Unit: i.Unit, Scale: i.Scale, WhenShort: string(i.WhenShort),
-		Picture: i.Picture, Price: priceText(i.Price), Cost: priceText(i.Cost), WeightGrams: i.WeightGrams, Custom: Custom(i.Custom),
+		Picture: i.Picture, Price: priceText(i.Price), Cost: priceText(i.Cost), WeightGrams: i.WeightGrams, TaxClass: i.TaxClass, Custom: Custom(i.Custom),
 		Barcodes: make([]Barcode, len(i.Barcodes)), Components: make([]Component, len(i.Components)), Archived: i.Archived,
 		CreatedAt: instant(i.CreatedAt), UpdatedAt: instant(i.UpdatedAt), EditVersion: i.EditVersion,
 	}

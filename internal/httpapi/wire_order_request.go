@@ -8,6 +8,7 @@ import (
 	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/tax"
 )
 
 // NewOrder asks for an order.
@@ -28,6 +29,9 @@ type NewOrder struct {
 	PlacedAt   string         `json:"placed_at,omitempty" format:"date-time" doc:"When the customer placed it; now when left out."`
 	DueAt      string         `json:"due_at,omitempty" format:"date-time" doc:"When it was promised."`
 	Custom     Custom         `json:"custom,omitempty"`
+
+	PricesIncludeTax bool   `json:"prices_include_tax,omitempty" doc:"The tax_rate of lines and fees is within their prices; else it comes on top."`
+	ExchangeRate     string `json:"exchange_rate,omitempty" doc:"What one unit of the currency is worth in the merchant's, as the channel says: decimal text. The one set for the day when left out." example:"0.9221"`
 }
 
 // NewCustomerRef is who orders: a customer that is here, and how to reach them.
@@ -44,6 +48,7 @@ type NewLine struct {
 	Title     string `json:"title,omitempty" maxLength:"300" doc:"The item's name when left out."`
 	Discount  string `json:"discount,omitempty" doc:"Taken off the line: positive decimal text." example:"2.00"`
 	Tax       string `json:"tax,omitempty" doc:"Added to the line: decimal text." example:"4.78"`
+	TaxRate   string `json:"tax_rate,omitempty" doc:"Percent, at most four decimals. On top of the price the tax follows from it when none is given. An order that says no tax and no rate at all is taxed as its channel is set to." example:"19"`
 	Custom    Custom `json:"custom,omitempty"`
 }
 
@@ -54,6 +59,8 @@ type NewFee struct {
 	Label  string `json:"label,omitempty" maxLength:"300"`
 	Amount string `json:"amount" doc:"Decimal text; negative only for an adjustment." example:"3.95"`
 	Tax    string `json:"tax,omitempty" doc:"Decimal text."`
+
+	TaxRate string `json:"tax_rate,omitempty" doc:"Percent, as of lines." example:"19"`
 }
 
 // NewPayment tells of money that the channel took, or gave back.
@@ -96,9 +103,23 @@ func (in *NewOrder) request(faults *fault.List) order.Request {
 	}
 	for i := range in.Lines {
 		in.Lines[i].line(&r.Lines[i], i, currency, faults)
+		if in.Lines[i].TaxRate != "" {
+			r.Lines[i].Taxed = basis(fmt.Sprintf("/lines/%d", i), in.Lines[i].TaxRate, in.PricesIncludeTax, faults)
+		}
 	}
 	for i := range in.Fees {
-		r.Fees = append(r.Fees, in.Fees[i].fee(fmt.Sprintf("/fees/%d", i), currency, faults))
+		at := fmt.Sprintf("/fees/%d", i)
+		f := in.Fees[i].fee(at, currency, faults)
+		if in.Fees[i].TaxRate != "" {
+			f.TaxAt(*basis(at, in.Fees[i].TaxRate, in.PricesIncludeTax, faults))
+		}
+		r.Fees = append(r.Fees, f)
+	}
+	if in.ExchangeRate != "" {
+		var err error
+		if r.Exchange, err = money.ParseExchange(in.ExchangeRate); err != nil {
+			faults.AddError("/exchange_rate", err)
+		}
 	}
 	for i := range in.Payments {
 		at := fmt.Sprintf("/payments/%d", i)
@@ -125,6 +146,15 @@ func (in *NewLine) line(to *order.RequestLine, n int, c money.Currency, faults *
 		to.Discount = amount(c, at+"/discount", in.Discount, faults)
 		to.Tax = amount(c, at+"/tax", in.Tax, faults)
 	}
+}
+
+// basis reads how something is taxed.
+func basis(at, rate string, contained bool, faults *fault.List) *tax.Basis {
+	r, err := tax.ParseRate(rate)
+	if err != nil {
+		faults.AddError(at+"/tax_rate", err)
+	}
+	return &tax.Basis{Rate: r, Contained: contained}
 }
 
 func (in *NewFee) fee(at string, c money.Currency, faults *fault.List) order.Fee {

@@ -7,6 +7,7 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/store/orders"
+	"orderly/internal/tax"
 )
 
 // Order is an order with its lines and fulfillments.
@@ -53,6 +54,7 @@ type OrderHead struct {
 	DueAt             string     `json:"due_at,omitempty" format:"date-time"`
 	CreatedAt         string     `json:"created_at" format:"date-time"`
 	UpdatedAt         string     `json:"updated_at" format:"date-time"`
+	ExchangeRate      string     `json:"exchange_rate,omitempty" doc:"What one unit of its currency was worth in the merchant's when it was placed."`
 	Version           int64      `json:"version" doc:"How many journal entries tell of it."`
 	EditVersion       int64      `json:"edit_version" doc:"Also the ETag."`
 }
@@ -95,7 +97,7 @@ type Totals struct {
 	Currency   string `json:"currency"`
 	Subtotal   int64  `json:"subtotal"`
 	Discount   int64  `json:"discount"`
-	Tax        int64  `json:"tax"`
+	Tax        int64  `json:"tax" doc:"On top of prices and fees."`
 	Fees       int64  `json:"fees"`
 	Total      int64  `json:"total" doc:"subtotal - discount + tax + fees"`
 	Canceled   int64  `json:"canceled" doc:"The part of the total that canceled units take with them."`
@@ -121,7 +123,9 @@ type OrderLine struct {
 	UnitPrice     string     `json:"unit_price" doc:"Decimal text."`
 	Total         int64      `json:"total" doc:"Minor units, rounded once."`
 	Discount      int64      `json:"discount"`
-	Tax           int64      `json:"tax"`
+	Tax           int64      `json:"tax" doc:"On top."`
+	TaxRate       string     `json:"tax_rate,omitempty" doc:"Percent; absent where only the amount is known."`
+	TaxIncluded   int64      `json:"tax_included,omitempty" doc:"The tax that the price contains."`
 	Quantities    Quantities `json:"quantities" doc:"Of a bundle: whole sets, each as far as its slowest component."`
 	BackorderedAt string     `json:"backordered_at,omitempty" format:"date-time" doc:"Since when units wait."`
 	Custom        Custom     `json:"custom,omitempty"`
@@ -133,7 +137,10 @@ type OrderFee struct {
 	Code   string `json:"code,omitempty"`
 	Label  string `json:"label,omitempty"`
 	Amount int64  `json:"amount"`
-	Tax    int64  `json:"tax"`
+	Tax    int64  `json:"tax" doc:"On top."`
+
+	TaxRate     string `json:"tax_rate,omitempty" doc:"Percent; absent where only the amount is known."`
+	TaxIncluded int64  `json:"tax_included,omitempty" doc:"The tax that the amount contains."`
 }
 
 // OrderHold stops acts until it is lifted.
@@ -160,7 +167,7 @@ func (c *call) renderOrder(v *orderView) Order {
 		renderLine(&out.Lines[i], o, &o.Lines[i])
 	}
 	for i, f := range o.Fees {
-		out.Fees[i] = OrderFee{f.Kind, f.Code, f.Label, f.Amount, f.Tax}
+		out.Fees[i] = OrderFee{f.Kind, f.Code, f.Label, f.Amount, f.Tax, rateText(f.Taxed), f.TaxWithin()}
 	}
 	for i := range o.Holds {
 		out.Holds[i] = renderHold(&o.Holds[i])
@@ -181,6 +188,9 @@ func renderHead(o *order.Order) OrderHead {
 		HoldStatus: o.Statuses.Hold, Stage: o.Statuses.Stage, Priority: o.Priority, Tags: o.Tags, Quantities: renderBuckets(&o.Sums),
 		Totals: renderTotals(o), PlacedAt: instant(o.PlacedAt), PlacedOn: dayText(o.PlacedOn), DueAt: instant(o.DueAt),
 		CreatedAt: instant(o.CreatedAt), UpdatedAt: instant(o.UpdatedAt), Version: o.Version, EditVersion: o.EditVersion,
+	}
+	if o.Exchange != 0 {
+		out.ExchangeRate = o.Exchange.String()
 	}
 	if out.Tags == nil {
 		out.Tags = []string{}
@@ -216,9 +226,16 @@ func renderLine(to *OrderLine, o *order.Order, l *order.Line) {
 	q := o.Quantities(l)
 	*to = OrderLine{
 		Line: l.N, Item: ident.Text("itm", l.Item), SKU: l.SKU, Title: l.Title, Unit: l.Unit, Scale: l.Scale, Parent: l.Parent, PerParent: l.PerParent, Substitutes: l.Substitutes,
-		Quantity: l.Quantity, UnitPrice: l.Price.String(), Total: l.Total, Discount: l.Discount, Tax: l.Tax, Quantities: renderBuckets(&q),
+		Quantity: l.Quantity, UnitPrice: l.Price.String(), Total: l.Total, Discount: l.Discount, Tax: l.Tax, TaxRate: rateText(l.Taxed), TaxIncluded: l.TaxWithin(), Quantities: renderBuckets(&q),
 		BackorderedAt: instant(l.BackorderedAt), Custom: Custom(l.Custom),
 	}
+}
+
+func rateText(b tax.Basis) string {
+	if b.Rate == 0 {
+		return ""
+	}
+	return b.Rate.String()
 }
 
 func renderHold(h *order.Hold) OrderHold {

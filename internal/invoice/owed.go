@@ -128,7 +128,7 @@ func goodsOf(l *order.Line, units int64) Line {
 	}
 	net := l.Net()
 	out.Gross = net - share(net, l.Quantity-units, l.Quantity)
-	out.Tax, out.Discount = share(l.Tax, out.Gross, net), share(l.Discount, out.Gross, net)
+	out.Tax, out.Discount = share(l.Tax+l.TaxWithin(), out.Gross, net), share(l.Discount, out.Gross, net)
 	if net == 0 {
 		out.Discount = share(l.Discount, units, l.Quantity)
 	}
@@ -156,12 +156,12 @@ func feesOf(o *order.Order, goods int64, begun bool) []Line {
 	}
 	var out []Line
 	for _, f := range o.Fees {
-		l := Line{Kind: Fee, N: f.N, Text: cmp.Or(f.Label, f.Code, f.Kind), Gross: f.Amount + f.Tax, Tax: f.Tax}
+		l := Line{Kind: Fee, N: f.N, Text: cmp.Or(f.Label, f.Code, f.Kind), Gross: f.Amount + f.Tax, Tax: f.Tax + f.TaxWithin()}
 		if l.Gross < 0 {
 			whole := -l.Gross
 			take := min(whole, max(0, left))
 			left -= take
-			l.Gross, l.Tax = -take, share(f.Tax, take, whole)
+			l.Gross, l.Tax = -take, share(l.Tax, take, whole)
 		}
 		if l.Net = l.Gross - l.Tax; l.Gross != 0 || l.Net != 0 {
 			out = append(out, l)

@@ -71,6 +71,8 @@ const (
 	ReturnClosed     = "return.closed"
 	ReturnReopened   = "return.reopened"
 	PolicySaved      = "return_policy.saved"
+	TaxesSaved       = "merchant.taxes_saved"
+	ExchangeSaved    = "merchant.exchange_saved"
 	FulReleased      = "fulfillment.released"
 	FulRecalled      = "fulfillment.recalled"
 	FulPicked        = "fulfillment.picked"

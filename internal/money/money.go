@@ -2,7 +2,7 @@
 //
 // What belongs here: the currency table, decimal text to integers and back,
 // the one rounding of a line total, and splitting an amount into parts that
-// sum to it. What does not: accounts and double entry, taxes, exchange rates,
+// sum to it. What does not: accounts and double entry, taxes, where exchange rates come from,
 // and the words and separators of a locale, which an edge adds.
 //
 // An amount is an int64 of minor units (cents) beside a Currency. A unit price

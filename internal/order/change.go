@@ -6,6 +6,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/money"
 	"orderly/internal/party"
+	"orderly/internal/tax"
 )
 
 // MaxChanges bounds the lines that one change names or adds.
@@ -57,7 +58,8 @@ type Setting struct {
 	Items    Find
 	Currency string // of the items' prices
 	Rounding money.Rounding
-	Claims   []Claim // the order's open ones, newest first
+	Taxes    tax.Scheme // for lines and fees that join without a tax
+	Claims   []Claim    // the order's open ones, newest first
 }
 
 // Check lists every fault that can be seen without looking anything up.

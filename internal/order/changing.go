@@ -125,7 +125,9 @@ func (x *changing) price(at string, l *Line, t *Terms, c *LineChange) {
 	}
 	if c.Tax != nil {
 		t.Tax = *c.Tax
-	} else if was, is := l.Total-l.Discount, t.Total-t.Discount; was != is && was > 0 {
+	} else if was, is := l.Total-l.Discount, t.Total-t.Discount; l.taxedByRate(x.Rounding) {
+		t.Tax = l.Taxed.Of(is, x.Rounding)
+	} else if was != is && was > 0 {
 		var ok bool
 		if t.Tax, ok = proportion(l.Tax, is, was); !ok {
 			x.faults.Add(at+"/tax", "out_of_range", "the tax of line %d grows beyond what amounts can hold; give it", l.N)
@@ -179,7 +181,7 @@ func (x *changing) add(at string, n *NewLine, stands int, price *money.Price) {
 		return
 	}
 	first := len(x.after.Lines)
-	x.after.addLine(at, &r, x.Items, x.Rounding, &x.faults)
+	x.after.addLine(at, &r, &x.Setting, &x.faults)
 	if first < len(x.after.Lines) {
 		x.after.Lines[first].Substitutes = stands
 	}
@@ -195,18 +197,21 @@ func (x *changing) fees(list []FeeChange) {
 			continue
 		case c.N == 0:
 			f.N = len(x.after.Fees) + 1
+			if c.Tax == nil {
+				f.tax(&x.Setting, x.after.Lines)
+			}
 			x.after.Fees = append(x.after.Fees, f)
 		case c.N < 0 || c.N > len(x.o.Fees):
 			x.faults.Add(at, "no_such_fee", "order %d has no fee %d", x.o.Number, c.N)
 			continue
 		default:
 			old := x.o.Fees[c.N-1]
-			f.N, f.Kind, f.Code, f.Label, f.Refunded = old.N, old.Kind, old.Code, old.Label, old.Refunded
+			f.N, f.Kind, f.Code, f.Label, f.Taxed, f.Refunded = old.N, old.Kind, old.Code, old.Label, old.Taxed, old.Refunded
 			if c.Amount == nil {
 				f.Amount = old.Amount
 			}
 			if c.Tax == nil {
-				f.Tax = old.Tax
+				f.Tax = old.taxOf(f.Amount, x.Rounding)
 			}
 			if f.Amount < 0 && f.Kind != "adjustment" {
 				x.faults.Add(at+"/amount", "negative", "only a fee of kind adjustment may be negative")
@@ -220,7 +225,7 @@ func (x *changing) fees(list []FeeChange) {
 			}
 			x.after.Fees[c.N-1] = f
 		}
-		x.fee = append(x.fee, ChangedFee{N: f.N, Kind: f.Kind, Amount: f.Amount, Tax: f.Tax, Code: f.Code, Label: f.Label})
+		x.fee = append(x.fee, ChangedFee{N: f.N, Kind: f.Kind, Amount: f.Amount, Tax: f.Tax, Code: f.Code, Label: f.Label, Taxed: f.Taxed})
 	}
 }
 

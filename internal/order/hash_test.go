@@ -9,6 +9,7 @@ import (
 
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/tax"
 
 	"pgregory.net/rapid"
 )
@@ -20,11 +21,11 @@ func full() *order.Request {
 	return &order.Request{
 		Channel: "web", ExternalID: "W-1", Currency: "GBP", CustomerID: 5,
 		Parties:  party.Parties{Customer: party.Contact{Name: "Ada", Email: "ada@example.com", Phone: "1", Company: "Engines"}, ShipTo: address, BillTo: address},
-		Lines:    []order.RequestLine{{SKU: "MUG", Quantity: 1, Price: 12_950_000, Title: "Mug", Discount: 1, Tax: 2, Custom: json.RawMessage(`{"engrave":"A"}`)}},
-		Fees:     []order.Fee{{N: 1, Kind: "shipping", Code: "std", Label: "Standard", Amount: 495, Tax: 99}},
+		Lines:    []order.RequestLine{{SKU: "MUG", Quantity: 1, Price: 12_950_000, Title: "Mug", Discount: 1, Tax: 2, Taxed: &tax.Basis{Rate: 190_000}, Custom: json.RawMessage(`{"engrave":"A"}`)}},
+		Fees:     []order.Fee{{N: 1, Kind: "shipping", Code: "std", Label: "Standard", Amount: 495, Tax: 99, Taxed: tax.Basis{Rate: 190_000}}},
 		Payments: []order.Payment{{Amount: 1, Reference: "P-1"}},
 		Holds:    []order.Hold{{ID: 1, Reason: "address", Note: "call", Blocks: []string{"ship"}, PlacedAt: 1, PlacedBy: "u", LiftedAt: 2, LiftedBy: "v"}},
-		Tags:     []string{"gift"}, Note: "ring", Priority: 3, PlacedAt: now, DueAt: now + 1, Custom: json.RawMessage(`{"desk":"A","floor":2}`),
+		Tags:     []string{"gift"}, Note: "ring", Priority: 3, PlacedAt: now, DueAt: now + 1, Custom: json.RawMessage(`{"desk":"A","floor":2}`), Exchange: 1_084_500_000,
 	}
 }
 
@@ -45,6 +46,10 @@ func fields(at string, v reflect.Value, f func(at string, change func())) {
 		for i := range v.Len() {
 			fields(fmt.Sprintf("%s[%d]", at, i), v.Index(i), f)
 		}
+	case reflect.Pointer:
+		fields(at, v.Elem(), f)
+	case reflect.Bool:
+		f(at, func() { v.SetBool(!v.Bool()) })
 	case reflect.String:
 		f(at, func() { v.SetString(v.String() + "x") })
 	case reflect.Int64, reflect.Int:

@@ -18,6 +18,7 @@ import (
 	"orderly/internal/ident"
 	"orderly/internal/money"
 	"orderly/internal/party"
+	"orderly/internal/tax"
 )
 
 // Limits of one order. docs and the OpenAPI document print them.
@@ -80,6 +81,7 @@ type Order struct {
 
 	Sums     Buckets // over all lines
 	Totals   Totals
+	Exchange money.Exchange // into the merchant's currency; zero when that is the same or was not known
 	Paid     int64
 	Refunded int64
 	Statuses Statuses
@@ -103,10 +105,11 @@ type Line struct {
 	Stocked   bool  // false for services and digital goods
 	Quantity  int64 // as ordered, bundles and what was canceled included
 	Price     money.Price
-	Total     int64 // quantity × price, rounded once
-	Moved     int64 // exact minus Total, in 10⁻⁹ of the major unit
-	Discount  int64 // not negative; lowers what is paid
-	Tax       int64 // added on top
+	Total     int64     // quantity × price, rounded once
+	Moved     int64     // exact minus Total, in 10⁻⁹ of the major unit
+	Discount  int64     // not negative; lowers what is paid
+	Tax       int64     // added on top
+	Taxed     tax.Basis // of what the line costs less its discount; fixed when it joins
 
 	Substitutes int // N of the line that this one stands in for, or 0
 
@@ -120,6 +123,18 @@ type Line struct {
 // Net is what the line adds to the order's total.
 func (l *Line) Net() int64 { return l.Total - l.Discount + l.Tax }
 
+// TaxWithin is the tax that the line's price contains.
+func (l *Line) TaxWithin() int64 { return within(l.Taxed, l.Total-l.Discount) }
+
+// within is the tax that an amount contains. It is told, never added to
+// anything, so that it is rounded in the one way that splits are.
+func within(b tax.Basis, amount int64) int64 {
+	if !b.Contained {
+		return 0
+	}
+	return b.Of(amount, money.HalfAwayFromZero)
+}
+
 // Fee is a charge or a deduction beside the lines: shipping, gift wrap, a voucher.
 type Fee struct {
 	N      int
@@ -128,12 +143,28 @@ type Fee struct {
 	Label  string
 	Amount int64 // negative for a deduction
 	Tax    int64
+	Taxed  tax.Basis `json:",omitzero"` // zero when only the amounts are known
 
 	Refunded int64 // given back: nothing, or all of it with its tax
 }
 
 // Sum is what the fee adds to the order's total.
 func (f *Fee) Sum() int64 { return f.Amount + f.Tax }
+
+// TaxWithin is the tax that the fee's amount contains.
+func (f *Fee) TaxWithin() int64 { return within(f.Taxed, f.Amount) }
+
+// TaxWithin is the tax that the prices and fees of the order contain.
+func (o *Order) TaxWithin() int64 {
+	sum := int64(0)
+	for i := range o.Lines {
+		sum += o.Lines[i].TaxWithin()
+	}
+	for i := range o.Fees {
+		sum += o.Fees[i].TaxWithin()
+	}
+	return sum
+}
 
 // Hold stops acts until it is lifted. Many may be open at once, each with its
 // own reason; the order moves on only when none blocks.

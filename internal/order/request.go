@@ -11,6 +11,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/money"
 	"orderly/internal/party"
+	"orderly/internal/tax"
 )
 
 // Request is an order as somebody asks for it, before items are looked up.
@@ -31,6 +32,7 @@ type Request struct {
 	PlacedAt   int64 // zero: now
 	DueAt      int64
 	Custom     json.RawMessage
+	Exchange   money.Exchange `json:",omitzero"` // as the channel says
 }
 
 // RequestLine asks for a quantity of an item at a price.
@@ -41,6 +43,7 @@ type RequestLine struct {
 	Title    string // replaces the item's name on this order when given
 	Discount int64
 	Tax      int64
+	Taxed    *tax.Basis `json:",omitempty"` // how it is taxed; on top, the tax follows from it when none is given
 	Custom   json.RawMessage
 }
 
@@ -77,7 +80,7 @@ func (r *Request) checkLines(l *fault.List) {
 	for i := range r.Lines {
 		line := &r.Lines[i]
 		bad := line.SKU == "" || line.Quantity < 1 || line.Quantity > MaxQuantity || line.Price < 0 || line.Discount < 0 ||
-			line.Tax < 0 || line.Tax > money.MaxTotal || len(line.SKU) > catalog.MaxSKU || len(line.Title) > 0 || len(line.Custom) > 0
+			line.Tax < 0 || line.Tax > money.MaxTotal || line.Taxed != nil || len(line.SKU) > catalog.MaxSKU || len(line.Title) > 0 || len(line.Custom) > 0
 		if bad {
 			line.check(fmt.Sprintf("/lines/%d", i), l)
 		}
@@ -102,7 +105,19 @@ func (r *RequestLine) check(at string, l *fault.List) {
 	if r.Tax < 0 || r.Tax > money.MaxTotal {
 		l.Add(at+"/tax", "out_of_range", "a tax is between 0 and %d minor units", int64(money.MaxTotal))
 	}
+	checkTaxed(at, r.Taxed, r.Tax, l)
 	catalog.CheckCustom(at+"/custom", r.Custom, l)
+}
+
+// checkTaxed lists the faults of how an amount is said to be taxed.
+func checkTaxed(at string, b *tax.Basis, amount int64, l *fault.List) {
+	switch {
+	case b == nil:
+	case b.Rate < 0 || b.Rate > tax.MaxRate:
+		l.Add(at+"/tax_rate", "invalid_rate", "a rate is between 0 and 100 percent")
+	case b.Contained && amount != 0:
+		l.Add(at+"/tax", "tax_twice", "the price contains its tax, so none comes on top; leave tax out")
+	}
 }
 
 func (r *Request) checkExtras(l *fault.List) {
@@ -135,6 +150,9 @@ func (r *Request) checkExtras(l *fault.List) {
 			l.Add(at+f.Pointer, f.Code, "%s", f.Message)
 		}
 	}
+	if r.Exchange < 0 || r.Exchange > money.MaxExchange {
+		l.Add("/exchange_rate", "out_of_range", "an exchange rate is more than 0 and at most %s", money.MaxExchange)
+	}
 	catalog.CheckCustom("/custom", r.Custom, l)
 }
 
@@ -151,6 +169,7 @@ func (f *Fee) check(at string, l *fault.List) {
 	if f.Tax > money.MaxTotal || f.Tax < -money.MaxTotal {
 		l.Add(at+"/tax", "too_large", "a tax is at most %d minor units", int64(money.MaxTotal))
 	}
+	checkTaxed(at, &f.Taxed, f.Tax, l)
 	text(l, at+"/code", f.Code, 0, 60)
 	text(l, at+"/label", f.Label, 0, MaxTextLength)
 }
@@ -203,7 +222,9 @@ type Header struct {
 	Hash     []byte
 	Mode     Mode
 	Rounding money.Rounding
-	Customer int64 // when the request named none by id
+	Customer int64          // when the request named none by id
+	Taxes    tax.Scheme     // for orders that say nothing of taxes
+	Exchange money.Exchange // for orders that say nothing of it
 }
 
 // Find looks an item up by SKU or by id; nil means unknown.
@@ -221,13 +242,16 @@ func New(h Header, r *Request, items Find) (*Order, error) {
 	}
 	o := &Order{
 		ID: h.ID, Number: h.Number, Channel: r.Channel, ExternalID: r.ExternalID, RequestHash: h.Hash,
-		Customer: int64(r.CustomerID), Mode: h.Mode, Currency: currency, Priority: r.Priority, Tags: r.Tags, Custom: r.Custom,
+		Customer: int64(r.CustomerID), Mode: h.Mode, Currency: currency, Priority: r.Priority, Tags: r.Tags, Custom: r.Custom, Exchange: r.Exchange,
 		PlacedAt: r.PlacedAt, PlacedOn: h.PlacedOn, DueAt: r.DueAt, CreatedAt: h.Now, UpdatedAt: h.Now,
 		Fees: slices.Clone(r.Fees), Party: r.Parties,
 		Lines: make([]Line, 0, len(r.Lines)),
 	}
 	if o.Customer == 0 {
 		o.Customer = h.Customer
+	}
+	if o.Exchange == 0 {
+		o.Exchange = h.Exchange
 	}
 	if o.PlacedAt == 0 {
 		o.PlacedAt = h.Now
@@ -236,9 +260,14 @@ func New(h Header, r *Request, items Find) (*Order, error) {
 		o.Fees[i].N = i + 1
 	}
 	var faults fault.List
-	for i := range r.Lines {
-		o.addLine(fmt.Sprintf("/lines/%d", i), &r.Lines[i], items, h.Rounding, &faults)
+	setting := Setting{Items: items, Rounding: h.Rounding}
+	if !r.saysTax() {
+		setting.Taxes = h.Taxes
 	}
+	for i := range r.Lines {
+		o.addLine(fmt.Sprintf("/lines/%d", i), &r.Lines[i], &setting, &faults)
+	}
+	o.taxFees(&setting)
 	if len(o.Lines) > MaxLines {
 		faults.Add("/lines", "too_many_lines", "%d lines with the components of bundles; an order has at most %d", len(o.Lines), MaxLines)
 	}
@@ -255,7 +284,8 @@ func New(h Header, r *Request, items Find) (*Order, error) {
 	return o, nil
 }
 
-func (o *Order) addLine(at string, r *RequestLine, items Find, rounding money.Rounding, faults *fault.List) {
+func (o *Order) addLine(at string, r *RequestLine, s *Setting, faults *fault.List) {
+	items := s.Items
 	item := items.BySKU(r.SKU)
 	switch {
 	case item == nil:
@@ -265,7 +295,7 @@ func (o *Order) addLine(at string, r *RequestLine, items Find, rounding money.Ro
 		faults.Add(at+"/sku", "archived_item", "the item %q is archived and cannot be ordered", r.SKU)
 		return
 	}
-	total, moved, err := money.LineTotal(r.Quantity, item.Scale, r.Price, o.Currency, rounding)
+	total, moved, err := money.LineTotal(r.Quantity, item.Scale, r.Price, o.Currency, s.Rounding)
 	if err != nil {
 		faults.AddError(at, err)
 		return
@@ -282,6 +312,7 @@ func (o *Order) addLine(at string, r *RequestLine, items Find, rounding money.Ro
 	if line.Title == "" {
 		line.Title = item.Name
 	}
+	line.tax(r, s.Taxes.Of(item.TaxClass), s.Rounding)
 	if item.Kind != catalog.Bundle {
 		line.Q = Buckets{Ordered: r.Quantity, Unsourced: r.Quantity}
 		o.Lines = append(o.Lines, line)

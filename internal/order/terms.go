@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"orderly/internal/money"
+	"orderly/internal/tax"
 )
 
 // Terms are what a line asks for and costs. They change after placement only
@@ -18,17 +19,19 @@ type Terms struct {
 }
 
 // Added is a line that joined the order after it was placed. What it is
-// called and its custom fields are not told by the journal.
+// called, its rate of tax and its custom fields are not told by the journal.
 type Added struct{ Line }
 
-// ChangedFee is a fee with its new amounts, or one that joined. Its code and
-// label are not told by the journal.
+// ChangedFee is a fee with its new amounts, or one that joined. Its code,
+// label and rate are not told by the journal.
 type ChangedFee struct {
 	N           int    `json:"n"`
 	Kind        string `json:"kind"`
 	Amount      int64  `json:"amount"`
 	Tax         int64  `json:"tax,omitempty"`
 	Code, Label string `json:"-"`
+
+	Taxed tax.Basis `json:"-"`
 }
 
 // Grown is by how much a change has the order's figures differ.
@@ -152,7 +155,7 @@ func (o *Order) applyTerms(t Terms) error {
 
 func (o *Order) applyFee(c ChangedFee) error {
 	if c.N == len(o.Fees)+1 {
-		o.Fees = append(o.Fees, Fee{N: c.N, Kind: c.Kind, Code: c.Code, Label: c.Label, Amount: c.Amount, Tax: c.Tax})
+		o.Fees = append(o.Fees, Fee{N: c.N, Kind: c.Kind, Code: c.Code, Label: c.Label, Amount: c.Amount, Tax: c.Tax, Taxed: c.Taxed})
 		return nil
 	}
 	if c.N < 1 || c.N > len(o.Fees) {

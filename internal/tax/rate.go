@@ -1,6 +1,8 @@
 package tax
 
 import (
+	"strings"
+
 	"orderly/internal/fault"
 	"orderly/internal/money"
 )
@@ -24,7 +26,13 @@ func ParseRate(s string) (Rate, error) {
 }
 
 // String is the rate in percent, "8.875".
-func (r Rate) String() string { return money.Price(r * 100).String() }
+func (r Rate) String() string {
+	s := money.Price(r * 100).String()
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}
 
 // Basis is how an amount is taxed. The zero value says nothing of it.
 type Basis struct {

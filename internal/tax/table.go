@@ -69,7 +69,7 @@ func (t *Table) Check(at string, l *fault.List) {
 	for i := range t.Rules {
 		r := &t.Rules[i]
 		r.tidy()
-		where := fmt.Sprintf("%s/rules/%d", at, i)
+		where := fmt.Sprintf("%s/rates/%d", at, i)
 		r.check(where, l)
 		k := *r
 		k.Rate, k.Name, k.Region = 0, "", strings.ToLower(r.Region) // as Find compares
@@ -103,7 +103,7 @@ func (r *Rule) check(at string, l *fault.List) {
 	if r.Country == "" && r.Region+r.Postal != "" {
 		l.Add(at+"/country", "missing", "say of which country the region or the postal code is")
 	}
-	for _, f := range [...]struct{ name, text string }{{"region", r.Region}, {"postal", r.Postal}, {"class", r.Class}, {"name", r.Name}} {
+	for _, f := range [...]struct{ name, text string }{{"region", r.Region}, {"postal_code", r.Postal}, {"class", r.Class}, {"name", r.Name}} {
 		if utf8.RuneCountInString(f.text) > maxText || !utf8.ValidString(f.text) || strings.ContainsFunc(f.text, unicode.IsControl) {
 			l.Add(at+"/"+f.name, "invalid_text", "at most %d characters", maxText)
 		}
@@ -147,6 +147,20 @@ type Scheme struct {
 	Table *Table
 	Mode  Mode
 	To    *party.Address
+}
+
+// SchemeFor is how a table taxes orders of a channel: by where they go, or by
+// the address of the bill where nothing is sent.
+func SchemeFor(t *Table, channel string, p *party.Parties) Scheme {
+	mode := t.Channels[channel]
+	if mode == "" || mode == Sent {
+		return Scheme{}
+	}
+	to := &p.ShipTo
+	if to.Country == "" {
+		to = &p.BillTo
+	}
+	return Scheme{Table: t, Mode: mode, To: to}
 }
 
 // Of is how an amount of a class is taxed.

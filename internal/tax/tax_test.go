@@ -15,7 +15,7 @@ import (
 func TestRate(t *testing.T) {
 	for text, want := range map[string]tax.Rate{"19": 190_000, "8.875": 88_750, "0": 0, "100": 1_000_000, "0.0001": 1} {
 		r, err := tax.ParseRate(text)
-		if err != nil || r != want || r.String() == "" {
+		if err != nil || r != want || r.String() != text {
 			t.Errorf("%q is %d, %v; want %d", text, r, err, want)
 		}
 		if again, err := tax.ParseRate(r.String()); err != nil || again != r {
@@ -139,11 +139,11 @@ func TestCheckTable(t *testing.T) {
 		at  string
 		bad tax.Table
 	}{
-		{"/rules/0/rate", tax.Table{Rules: []tax.Rule{{Rate: -1}}}},
-		{"/rules/0/country", tax.Table{Rules: []tax.Rule{{Country: "Germany"}}}},
-		{"/rules/0/country", tax.Table{Rules: []tax.Rule{{Postal: "10"}}}},
-		{"/rules/1", tax.Table{Rules: []tax.Rule{{Country: "de", Rate: 1}, {Country: "DE "}}}},
-		{"/rules/0/name", tax.Table{Rules: []tax.Rule{{Name: "a\x00"}}}},
+		{"/rates/0/rate", tax.Table{Rules: []tax.Rule{{Rate: -1}}}},
+		{"/rates/0/country", tax.Table{Rules: []tax.Rule{{Country: "Germany"}}}},
+		{"/rates/0/country", tax.Table{Rules: []tax.Rule{{Postal: "10"}}}},
+		{"/rates/1", tax.Table{Rules: []tax.Rule{{Country: "de", Rate: 1}, {Country: "DE "}}}},
+		{"/rates/0/name", tax.Table{Rules: []tax.Rule{{Name: "a\x00"}}}},
 		{"/channels/web", tax.Table{Channels: map[string]tax.Mode{"web": "maybe"}}},
 	} {
 		var l fault.List

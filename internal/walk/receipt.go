@@ -49,6 +49,9 @@ func Receipt(r *store.Reader, id order.ID) (*papers.Receipt, error) {
 		Fees: some(o.Totals.Fees), Tax: some(o.Totals.Tax), Total: show(o.Totals.Payable()) + " " + o.Currency.Code(),
 		Open: some(max(0, o.Totals.Payable()-o.Paid+o.Refunded)),
 	}
+	if within := o.TaxWithin(); within != 0 && o.Totals.Tax == 0 {
+		out.Tax, out.Included = show(within), true
+	}
 	for _, e := range booked {
 		switch tender := payment.TenderOf(e.Account); tender {
 		case "":

@@ -126,7 +126,7 @@ func editedMeanwhile(o *order.Order, saw int64) error {
 // the claims. Nothing is changed when it is refused.
 func plannedChange(b *step.Batch, o *order.Order, c *ChangeCommand) (order.Delta, *order.Order, error) {
 	m := b.Catalog.Merchant
-	d, err := o.Change(&c.Change, order.Setting{Items: b.Catalog, Currency: m.Currency, Rounding: m.Rounding, Claims: b.ClaimsOf(o.ID)})
+	d, err := o.Change(&c.Change, order.Setting{Items: b.Catalog, Currency: m.Currency, Rounding: m.Rounding, Taxes: b.Taxes(o.Channel, &o.Party), Claims: b.ClaimsOf(o.ID)})
 	if err != nil {
 		return d, nil, err
 	}

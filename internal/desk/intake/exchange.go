@@ -15,6 +15,7 @@ import (
 	"orderly/internal/party"
 	"orderly/internal/returns"
 	"orderly/internal/store/customers"
+	"orderly/internal/tax"
 )
 
 // ExchangeLine is units that go out in exchange.
@@ -188,14 +189,14 @@ func replacement(b *step.Batch, x *returns.Return, o *order.Order, c ExchangeCom
 	if err := faults.Err(); err != nil {
 		return PlaceCommand{}, 0, err
 	}
-	h := order.Header{Now: b.At, Mode: order.Live, Rounding: b.Catalog.Merchant.Rounding}
+	h := order.Header{Now: b.At, Mode: order.Live, Rounding: b.Catalog.Merchant.Rounding, Taxes: b.Taxes(r.Channel, &r.Parties)}
 	seen, err := order.New(h, &r, b.Catalog)
 	if err != nil {
 		return PlaceCommand{}, 0, err
 	}
 	credit := min(worth, seen.Totals.Total)
 	if credit > 0 {
-		r.Fees = []order.Fee{{Kind: "adjustment", Code: "exchange", Label: x.Name(), Amount: -credit}}
+		r.Fees = []order.Fee{{Kind: "adjustment", Code: "exchange", Label: x.Name(), Amount: -credit, Taxed: order.GrossFee}}
 	}
 	if seen.Totals.Total > credit {
 		r.Holds = []order.Hold{{Reason: "payment", Blocks: []string{"ship"}}}
@@ -204,6 +205,14 @@ func replacement(b *step.Batch, x *returns.Return, o *order.Order, c ExchangeCom
 		return PlaceCommand{}, 0, err
 	}
 	return PlaceCommand{Request: r, hash: r.Hash()}, credit, nil
+}
+
+// taxedAs is how a line said that it is taxed; nil when it did not.
+func taxedAs(l *order.Line) *tax.Basis {
+	if l.Taxed == (tax.Basis{}) {
+		return nil
+	}
+	return &l.Taxed
 }
 
 // pricedAs is a line that goes out, priced as was said, as what came back was,
@@ -225,7 +234,10 @@ func pricedAs(b *step.Batch, x *returns.Return, o *order.Order, l *ExchangeLine)
 		}
 		if line.Price = of.Price; l.Quantity <= of.Quantity {
 			part := []int64{l.Quantity, of.Quantity - l.Quantity}
-			line.Discount, line.Tax = money.Split(of.Discount, part)[0], money.Split(of.Tax, part)[0]
+			line.Discount = money.Split(of.Discount, part)[0]
+			if table := b.Taxes(o.Channel, &o.Party); table.Table == nil {
+				line.Tax, line.Taxed = money.Split(of.Tax, part)[0], taxedAs(of)
+			}
 		}
 		return line, true
 	}

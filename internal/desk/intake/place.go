@@ -7,6 +7,7 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -83,7 +84,24 @@ func loadPlace(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
 	if err := linkCustomers(b, asked); err != nil {
 		return err
 	}
+	if err := loadRates(b, asked); err != nil {
+		return err
+	}
 	return b.LoadLevels(stockedItems(b, skus))
+}
+
+// loadRates reads what other currencies are worth on the days of the orders.
+func loadRates(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
+	for i := range asked {
+		r := &asked[i].Command.Request
+		if r.Currency == b.Catalog.Merchant.Currency || r.Exchange != 0 {
+			continue
+		}
+		if err := b.LoadExchange(r.Currency, localDate(b, cmp.Or(r.PlacedAt, b.At))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stockedItems are the items behind SKUs whose levels a decision needs,
@@ -188,13 +206,12 @@ func again(known orders.Known, c PlaceCommand) (desk.Result, error) {
 
 func newOrder(b *step.Batch, a desk.Asked[PlaceCommand]) (*order.Order, error) {
 	r := &a.Command.Request
-	at := r.PlacedAt
-	if at == 0 {
-		at = b.At
-	}
+	at := cmp.Or(r.PlacedAt, b.At)
 	h := order.Header{
 		ID: order.ID(b.NewID()), Now: b.At, PlacedOn: localDate(b, at), Hash: a.Command.hash, Mode: order.Live, Rounding: b.Catalog.Merchant.Rounding,
+		Taxes: b.Taxes(r.Channel, &r.Parties),
 	}
+	h.Exchange = b.Exchange(r.Currency, h.PlacedOn)
 	return order.New(h, r, b.Catalog)
 }
 

@@ -77,6 +77,13 @@ var Record = step.Act[RecordCommand]{
 				return err
 			}
 		}
+		for i := range asked {
+			if r := &asked[i].Command.Request; r.Exchange == 0 {
+				if err := b.LoadExchange(r.Currency, localDate(b, r.PlacedAt)); err != nil {
+					return err
+				}
+			}
+		}
 		return b.LoadItems(skus)
 	},
 	Decide: decideRecord,
@@ -111,6 +118,7 @@ func decideRecord(b *step.Batch, a desk.Asked[RecordCommand]) (desk.Result, erro
 		return again(known, PlaceCommand{Request: c.Request, hash: c.hash})
 	}
 	h := order.Header{ID: order.ID(b.NewID()), Now: b.At, PlacedOn: localDate(b, r.PlacedAt), Hash: c.hash, Mode: order.History, Rounding: b.Catalog.Merchant.Rounding}
+	h.Exchange = b.Exchange(r.Currency, h.PlacedOn)
 	o, err := order.New(h, r, b.Catalog)
 	if err != nil {
 		return desk.Result{}, err

@@ -18,6 +18,7 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
+	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/payment"
@@ -86,6 +87,8 @@ type Batch struct {
 	knownTroubles []trouble.Trouble
 
 	waiting map[int64][]orders.WaitingUnits // by item
+
+	exchanges map[exchangeKey]money.Exchange
 }
 
 type openOrder struct {

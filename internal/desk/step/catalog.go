@@ -12,6 +12,8 @@ import (
 	"orderly/internal/store/items"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/merchants"
+	"orderly/internal/store/taxes"
+	"orderly/internal/tax"
 )
 
 // maxCachedItems bounds the items a process remembers of one merchant.
@@ -25,6 +27,7 @@ type Catalog struct {
 	Merchant  merchants.Merchant
 	Locations []*stock.Location // by priority
 	zoned     *time.Location
+	taxes     tax.Table
 
 	mu    sync.Mutex
 	bySKU map[string]*catalog.Item
@@ -66,7 +69,11 @@ func (c *Catalogs) of(r *store.Reader, epoch int64, fresh bool) (*Catalog, error
 	if err != nil {
 		return nil, err
 	}
-	made := &Catalog{Epoch: epoch, Merchant: m, Locations: places, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
+	table, err := taxes.Table(r)
+	if err != nil {
+		return nil, err
+	}
+	made := &Catalog{Epoch: epoch, Merchant: m, Locations: places, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
 	if !fresh {
 		c.mu.Lock()
 		if c.by == nil {

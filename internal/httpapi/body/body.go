@@ -35,8 +35,8 @@ const Code = "invalid_json"
 // was read until then is worthless.
 //
 // A struct field is required unless its json tag says omitempty or omitzero.
-// Its tag maxItems bounds a list. Types: structs, slices, pointers, strings,
-// booleans, whole numbers, and byte slices such as json.RawMessage, which take
+// Its tag maxItems bounds a list. Types: structs, slices, maps of texts, pointers,
+// strings, booleans, whole numbers, and byte slices such as json.RawMessage, which take
 // any value as it is written, its text checked.
 func Decode(data []byte, into any, faults *fault.List) error {
 	d := decoder{data: data, faults: faults}

@@ -20,24 +20,25 @@ type inner struct {
 }
 
 type outer struct {
-	Title  string          `json:"title"`
-	Flag   *bool           `json:"flag,omitempty"`
-	Inner  inner           `json:"inner,omitempty"`
-	Many   []inner         `json:"many,omitempty" maxItems:"3"`
-	Words  []string        `json:"words,omitempty"`
-	Custom json.RawMessage `json:"custom,omitempty"`
+	Title  string            `json:"title"`
+	Flag   *bool             `json:"flag,omitempty"`
+	Inner  inner             `json:"inner,omitempty"`
+	Many   []inner           `json:"many,omitempty" maxItems:"3"`
+	Words  []string          `json:"words,omitempty"`
+	Names  map[string]string `json:"names,omitempty" maxItems:"2"`
+	Custom json.RawMessage   `json:"custom,omitempty"`
 }
 
 func TestDecode(t *testing.T) {
 	var got outer
 	var faults fault.List
-	text := ` {"title":"\u00e9\ud83d\ude00\n", "flag":true, "inner":{"name":"a","count":-12}, "many":[{"name":"b"},{"name":"c","count":3}], "words":[], "custom":{"k":[1,2.5e3]}} `
+	text := ` {"title":"\u00e9\ud83d\ude00\n", "flag":true, "inner":{"name":"a","count":-12}, "many":[{"name":"b"},{"name":"c","count":3}], "words":[], "names":{"a":"b","c/\u0064":""}, "custom":{"k":[1,2.5e3]}} `
 	if err := body.Decode([]byte(text), &got, &faults); err != nil || faults.Len() > 0 {
 		t.Fatal(err, faults.Fields())
 	}
 	yes := true
 	want := outer{
-		Title: "é😀\n", Flag: &yes, Inner: inner{"a", -12}, Many: []inner{{"b", 0}, {"c", 3}}, Words: []string{},
+		Title: "é😀\n", Flag: &yes, Inner: inner{"a", -12}, Many: []inner{{"b", 0}, {"c", 3}}, Words: []string{}, Names: map[string]string{"a": "b", "c/d": ""},
 		Custom: json.RawMessage(`{"k":[1,2.5e3]}`),
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -57,6 +58,10 @@ func TestFaultsOfShapeAllAtOnce(t *testing.T) {
 		{`{"title":"a","inner":{"name":"x","count":99999999999999999999}}`, "/inner/count out_of_range"},
 		{`{"title":"a","inner":{"name":"x","count":1e2}}`, "/inner/count not_whole"},
 		{`{"title":"a","words":["x",null,"\u0000"]}`, "/words/1 wrong_type,/words/2 invalid_text"},
+		{`{"title":"a","names":{"a":"x","a":"y","d":"","e":""}}`, "/names/a repeated,/names/d too_many"},
+		{`{"title":"a","names":{"b/c":1}}`, "/names/b~1c wrong_type"},
+		{`{"title":"a","names":[]}`, "/names wrong_type"},
+		{`{"title":"a","names":null}`, ""},
 		{`{"title":"a","custom":{"a":1,"b":{"c":1,"c":2},"a":3}}`, "/custom/b/c repeated,/custom/a repeated"},
 		{`{"title":"a","a/b~c":1}`, "/a~1b~0c unknown_field"},
 		{`[]`, " wrong_type"},

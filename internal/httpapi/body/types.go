@@ -17,6 +17,7 @@ const (
 	whole
 	list
 	object
+	names
 	raw
 )
 
@@ -67,6 +68,10 @@ func compile(t reflect.Type) *typ {
 		return &typ{kind: whole, name: "a whole number"}
 	case reflect.Slice:
 		return &typ{kind: list, name: "a list", element: typeOf(t.Elem()), most: MaxItems}
+	case reflect.Map:
+		if t.Key().Kind() == reflect.String && t.Elem().Kind() == reflect.String {
+			return &typ{kind: names, name: "an object of texts", element: typeOf(t.Elem()), most: MaxItems}
+		}
 	case reflect.Struct:
 		return &typ{kind: object, name: "an object", fields: fieldsOf(t)}
 	}

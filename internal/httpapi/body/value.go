@@ -25,6 +25,8 @@ func (d *decoder) value(v reflect.Value, t *typ) error {
 		return err
 	case c == '{' && t.kind == object:
 		return d.object(v, t)
+	case c == '{' && t.kind == names:
+		return d.names(v, t)
 	case c == '[' && t.kind == list:
 		return d.list(v, t)
 	case (c == 't' || c == 'f') && t.kind == boolean:
@@ -157,6 +159,46 @@ func (d *decoder) object(v reflect.Value, t *typ) error {
 		}
 	}
 	d.leave()
+	return nil
+}
+
+// names reads an object whose members are texts, by names of the caller's own.
+func (d *decoder) names(v reflect.Value, t *typ) error {
+	if err := d.enter(); err != nil {
+		return err
+	}
+	made := reflect.MakeMap(v.Type())
+	for n := 0; d.next() != '}'; n++ {
+		if n > 0 {
+			if err := d.comma(); err != nil {
+				return err
+			}
+		}
+		if _, err := d.member(t); err != nil {
+			return err
+		}
+		name := reflect.ValueOf(d.path[d.depth-1].name)
+		to := reflect.New(v.Type().Elem()).Elem()
+		var err error
+		switch {
+		case n == t.most:
+			d.add("too_many", "at most %d names", t.most)
+			err = d.skip(false)
+		case n > t.most:
+			err = d.skip(false)
+		case made.MapIndex(name).IsValid():
+			d.add("repeated", "the name is given twice")
+			err = d.skip(false)
+		default:
+			err = d.value(to, t.element)
+			made.SetMapIndex(name, to)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	d.leave()
+	v.Set(made)
 	return nil
 }
 

@@ -118,7 +118,7 @@ var Tables = []string{
 	"work_assignment", "trouble", "tracking_link",
 	"money_entry", "payment", "payment_intent", "payment_event", "payment_provider", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "customer_token", "item_picture", "import_file", "import_part", "import_reject", "import_mapping", "search_token", "search_period", "search_order",
 	"users", "user_secret", "user_recovery", "user_passkey", "user_link", "session", "signin_attempt", "passkey_question", "channel", "location_pickup", "merchant_profile",
-	"invoice", "invoice_number", "invoice_setting", "invoice_policy",
+	"invoice", "invoice_number", "invoice_setting", "invoice_policy", "tax_table", "exchange_rate",
 	"saved_view", "bulk_run", "bulk_chunk", "tls_secret",
 	"endpoint", "endpoint_progress", "delivery", "delivery_attempt",
 	"message", "message_template", "mail_sender",

@@ -7,7 +7,7 @@ import (
 	"orderly/internal/store"
 )
 
-const columns = "id, sku, name, kind, unit, scale, when_short, picture, price, cost, weight_grams, custom, archived, created_at, updated_at, edit_version"
+const columns = "id, sku, name, kind, unit, scale, when_short, picture, price, cost, weight_grams, tax_class, custom, archived, created_at, updated_at, edit_version"
 
 func scanItem(scan func(...any) error) (*catalog.Item, error) {
 	i := &catalog.Item{}
@@ -15,7 +15,7 @@ func scanItem(scan func(...any) error) (*catalog.Item, error) {
 	var archived int64
 	var price, cost int64
 	err := scan(&i.ID, &i.SKU, &i.Name, &i.Kind, &i.Unit, &i.Scale, &i.WhenShort, &i.Picture, &price, &cost, &i.WeightGrams,
-		&custom, &archived, &i.CreatedAt, &i.UpdatedAt, &i.EditVersion)
+		&i.TaxClass, &custom, &archived, &i.CreatedAt, &i.UpdatedAt, &i.EditVersion)
 	i.Price, i.Cost, i.Archived = money.Price(price), money.Price(cost), archived != 0
 	if custom != "" {
 		i.Custom = []byte(custom)
@@ -113,7 +113,7 @@ func join(r *store.Reader, list []*catalog.Item, err error) error {
 
 var (
 	saveItem = store.Upsert("item", 2, "m", "id", "sku", "name", "kind", "unit", "scale", "when_short", "picture", "price", "cost",
-		"weight_grams", "custom", "archived", "created_at", "updated_at", "edit_version")
+		"weight_grams", "tax_class", "custom", "archived", "created_at", "updated_at", "edit_version")
 	insertBarcode   = store.NewInsert("item_barcode", "", "m", "code", "item", "quantity")
 	insertComponent = store.NewInsert("item_component", "", "m", "bundle", "item", "n", "quantity")
 )
@@ -123,7 +123,7 @@ func Save(tx *store.Tx, list []*catalog.Item) error {
 	err := saveItem.Run(tx, len(list), func(a []any, n int) []any {
 		i := list[n]
 		return append(a, tx.M, i.ID, i.SKU, i.Name, i.Kind, i.Unit, int64(i.Scale), i.WhenShort, i.Picture, int64(i.Price), int64(i.Cost),
-			i.WeightGrams, string(i.Custom), store.Bool(i.Archived), i.CreatedAt, i.UpdatedAt, i.EditVersion)
+			i.WeightGrams, i.TaxClass, string(i.Custom), store.Bool(i.Archived), i.CreatedAt, i.UpdatedAt, i.EditVersion)
 	})
 	if err != nil {
 		return err

@@ -11,13 +11,14 @@ import (
 	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/store"
+	"orderly/internal/tax"
 )
 
 const header = "id, number, channel, external_id, request_hash, customer, mode, currency, priority, tags, custom, placed_at, placed_on, due_at, created_at, updated_at, " +
 	"status, payment_status, fulfillment_status, return_status, hold_status, stage, " +
 	"subtotal, discount, tax, fees, total, moved, canceled_total, paid, refunded, " +
 	"ordered, canceled, unsourced, backordered, allocated, picked, packed, shipped, delivered, lost, return_requested, returned, restocked, " +
-	"line_count, fee_count, hold_count, version, edit_version, as_placed"
+	"line_count, fee_count, hold_count, version, edit_version, as_placed, exchange_rate"
 
 // counts are how many rows of each part an order has, so that a load reads
 // only the parts that are there.
@@ -35,7 +36,7 @@ func scanHeader(scan func(...any) error) (*order.Order, counts, error) {
 		&t.Subtotal, &t.Discount, &t.Tax, &t.Fees, &t.Total, &t.Moved, &t.Canceled, &o.Paid, &o.Refunded,
 		&q[order.Ordered], &q[order.Canceled], &q[order.Unsourced], &q[order.Backordered], &q[order.Allocated], &q[order.Picked], &q[order.Packed],
 		&q[order.Shipped], &q[order.Delivered], &q[order.Lost], &q[order.ReturnRequested], &q[order.Returned], &q[order.Restocked],
-		&n.lines, &n.fees, &n.holds, &o.Version, &o.EditVersion, &was)
+		&n.lines, &n.fees, &n.holds, &o.Version, &o.EditVersion, &was, &o.Exchange)
 	if err != nil {
 		return nil, n, err
 	}
@@ -100,23 +101,23 @@ func Get(r *store.Reader, id order.ID) (*order.Order, error) {
 }
 
 func loadLines(r *store.Reader, ids []order.ID, into map[order.ID]*order.Order) error {
-	const text = "SELECT l.order_id, l.n, l.item, i.sku, l.title, i.unit, l.scale, l.stocked, l.parent, l.per_parent, l.quantity, l.price, l.total, l.moved, l.discount, l.tax, l.custom, l.substitutes, l.backordered_at, l.refunded_units, l.refunded, " +
+	const text = "SELECT l.order_id, l.n, l.item, i.sku, l.title, i.unit, l.scale, l.stocked, l.parent, l.per_parent, l.quantity, l.price, l.total, l.moved, l.discount, l.tax, l.tax_rate, l.custom, l.substitutes, l.backordered_at, l.refunded_units, l.refunded, " +
 		"l.ordered, l.canceled, l.unsourced, l.backordered, l.allocated, l.picked, l.packed, l.shipped, l.delivered, l.lost, l.return_requested, l.returned, l.restocked " +
 		"FROM order_line AS l JOIN item AS i ON i.m = l.m AND i.id = l.item WHERE l.m = $1 AND l.order_id IN ($IN) ORDER BY l.order_id, l.n"
 	return store.In(r, text, []any{r.M}, ids, func(scan func(...any) error) error {
 		var id order.ID
 		var l order.Line
-		var stocked, price int64
+		var stocked, price, rate int64
 		var custom string
 		q := &l.Q
 		err := scan(&id, &l.N, &l.Item, &l.SKU, &l.Title, &l.Unit, &l.Scale, &stocked, &l.Parent, &l.PerParent, &l.Quantity, &price, &l.Total, &l.Moved,
-			&l.Discount, &l.Tax, &custom, &l.Substitutes, &l.BackorderedAt, &l.RefundedUnits, &l.Refunded,
+			&l.Discount, &l.Tax, &rate, &custom, &l.Substitutes, &l.BackorderedAt, &l.RefundedUnits, &l.Refunded,
 			&q[order.Ordered], &q[order.Canceled], &q[order.Unsourced], &q[order.Backordered], &q[order.Allocated], &q[order.Picked], &q[order.Packed],
 			&q[order.Shipped], &q[order.Delivered], &q[order.Lost], &q[order.ReturnRequested], &q[order.Returned], &q[order.Restocked])
 		if err != nil {
 			return err
 		}
-		l.Stocked, l.Price = stocked != 0, money.Price(price)
+		l.Stocked, l.Price, l.Taxed = stocked != 0, money.Price(price), tax.BasisOf(rate)
 		if custom != "" {
 			l.Custom = []byte(custom)
 		}
@@ -141,11 +142,13 @@ func loadHolds(r *store.Reader, ids []order.ID, into map[order.ID]*order.Order) 
 }
 
 func loadFees(r *store.Reader, ids []order.ID, into map[order.ID]*order.Order) error {
-	return store.In(r, "SELECT order_id, n, kind, code, label, amount, tax, refunded FROM order_fee WHERE m = $1 AND order_id IN ($IN) ORDER BY order_id, n",
+	return store.In(r, "SELECT order_id, n, kind, code, label, amount, tax, tax_rate, refunded FROM order_fee WHERE m = $1 AND order_id IN ($IN) ORDER BY order_id, n",
 		[]any{r.M}, ids, func(scan func(...any) error) error {
 			var id order.ID
 			var f order.Fee
-			err := scan(&id, &f.N, &f.Kind, &f.Code, &f.Label, &f.Amount, &f.Tax, &f.Refunded)
+			var rate int64
+			err := scan(&id, &f.N, &f.Kind, &f.Code, &f.Label, &f.Amount, &f.Tax, &rate, &f.Refunded)
+			f.Taxed = tax.BasisOf(rate)
 			into[id].Fees = append(into[id].Fees, f)
 			return err
 		})

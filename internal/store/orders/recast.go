@@ -37,10 +37,10 @@ var updateTerms = store.NewUpdate("order_line", 2, "order_id", "n", "quantity", 
 	"canceled", "unsourced", "backordered", "allocated", "picked", "packed", "shipped", "delivered", "lost", "return_requested", "returned", "restocked")
 
 var insertJoined = store.NewInsert("order_line", "", "m", "order_id", "n", "item", "title", "scale", "stocked", "quantity", "price", "total",
-	"ordered", "allocated", "parent", "per_parent", "moved", "discount", "tax", "custom", "priority", "backordered_at",
+	"ordered", "allocated", "parent", "per_parent", "moved", "discount", "tax", "tax_rate", "custom", "priority", "backordered_at",
 	"canceled", "unsourced", "backordered", "substitutes")
 
-var saveFee = store.Upsert("order_fee", 3, "m", "order_id", "n", "kind", "code", "label", "amount", "tax")
+var saveFee = store.Upsert("order_fee", 3, "m", "order_id", "n", "kind", "code", "label", "amount", "tax", "tax_rate")
 
 var saveParty = store.Upsert("order_party", 2, "m", "order_id", "name", "email", "phone", "company", "ship_to", "bill_to")
 
@@ -108,7 +108,7 @@ func termArgs(a []any, x lineRef) []any {
 func joinedArgs(a []any, m int64, x lineRef) []any {
 	l, q := x.l, &x.l.Q
 	return append(a, m, int64(x.o.ID), int64(l.N), l.Item, l.Title, int64(l.Scale), store.Bool(l.Stocked), l.Quantity, int64(l.Price), l.Total,
-		q[order.Ordered], q[order.Allocated], int64(l.Parent), l.PerParent, l.Moved, l.Discount, l.Tax, string(l.Custom), x.o.Priority, l.BackorderedAt,
+		q[order.Ordered], q[order.Allocated], int64(l.Parent), l.PerParent, l.Moved, l.Discount, l.Tax, l.Taxed.Number(), string(l.Custom), x.o.Priority, l.BackorderedAt,
 		q[order.Canceled], q[order.Unsourced], q[order.Backordered], int64(l.Substitutes))
 }
 
@@ -125,5 +125,5 @@ type feeRef struct {
 
 func (x feeRef) args(a []any, m int64) []any {
 	f := x.f
-	return append(a, m, int64(x.o.ID), int64(f.N), f.Kind, f.Code, f.Label, f.Amount, f.Tax)
+	return append(a, m, int64(x.o.ID), int64(f.N), f.Kind, f.Code, f.Label, f.Amount, f.Tax, f.Taxed.Number())
 }

@@ -3,6 +3,7 @@ package orders
 import (
 	"orderly/internal/order"
 	"orderly/internal/store"
+	"orderly/internal/tax"
 )
 
 var insertOrder = store.NewInsert("orders", "", "m", "id", "number", "channel", "external_id", "request_hash", "customer", "mode", "currency", "priority",
@@ -16,15 +17,16 @@ var insertRecorded = store.NewInsert("orders", "", "m", "id", "number", "channel
 	"status", "payment_status", "fulfillment_status", "return_status", "hold_status", "stage",
 	"subtotal", "discount", "tax", "fees", "total", "moved", "paid",
 	"ordered", "unsourced", "backordered", "allocated", "line_count", "fee_count", "hold_count", "version",
-	"refunded", "canceled_total", "canceled", "delivered", "returned", "restocked")
+	"exchange_rate", "refunded", "canceled_total", "canceled", "delivered", "returned", "restocked")
 
 // Insert keeps new orders with all their parts. Columns that a placed order
 // leaves at zero are left to their defaults, which costs less; one that was
-// handed over in the act that placed it writes those that a recorded one does.
+// handed over in the act that placed it, or is in another currency, writes
+// those that a recorded one does.
 func Insert(tx *store.Tx, list []*order.Order) error {
 	var placed, recorded []*order.Order
 	for _, o := range list {
-		if o.Mode == order.History || o.Sums[order.Delivered] > 0 {
+		if o.Mode == order.History || o.Sums[order.Delivered] > 0 || o.Exchange != 0 {
 			recorded = append(recorded, o)
 		} else {
 			placed = append(placed, o)
@@ -35,7 +37,7 @@ func Insert(tx *store.Tx, list []*order.Order) error {
 		err = insertRecorded.Run(tx, len(recorded), func(a []any, n int) []any {
 			o := recorded[n]
 			a = headArgs(a, tx.M, o)
-			return append(a, o.Refunded, o.Totals.Canceled, o.Sums[order.Canceled], o.Sums[order.Delivered], o.Sums[order.Returned], o.Sums[order.Restocked])
+			return append(a, int64(o.Exchange), o.Refunded, o.Totals.Canceled, o.Sums[order.Canceled], o.Sums[order.Delivered], o.Sums[order.Returned], o.Sums[order.Restocked])
 		})
 	}
 	if err == nil {
@@ -83,12 +85,12 @@ var (
 	insertPlain = store.NewInsert("order_line", "", "m", "order_id", "n", "item", "title", "scale", "stocked", "quantity", "price", "total",
 		"ordered", "allocated")
 	insertLine = store.NewInsert("order_line", "", "m", "order_id", "n", "item", "title", "scale", "stocked", "quantity", "price", "total",
-		"ordered", "allocated", "parent", "per_parent", "moved", "discount", "tax", "custom", "priority", "backordered_at",
+		"ordered", "allocated", "parent", "per_parent", "moved", "discount", "tax", "tax_rate", "custom", "priority", "backordered_at",
 		"canceled", "unsourced", "backordered", "delivered", "returned", "restocked")
 )
 
 func plain(o *order.Order, l *order.Line) bool {
-	return l.Q[order.Allocated] == l.Q[order.Ordered] && l.Parent == 0 && l.Moved == 0 && l.Discount == 0 && l.Tax == 0 && len(l.Custom) == 0 && o.Priority == 0
+	return l.Q[order.Allocated] == l.Q[order.Ordered] && l.Parent == 0 && l.Moved == 0 && l.Discount == 0 && l.Tax == 0 && l.Taxed == (tax.Basis{}) && len(l.Custom) == 0 && o.Priority == 0
 }
 
 func insertLines(tx *store.Tx, list []*order.Order) error {
@@ -114,18 +116,18 @@ func insertLines(tx *store.Tx, list []*order.Order) error {
 	}
 	return insertLine.Run(tx, len(full), func(a []any, n int) []any {
 		l := full[n].l
-		return append(head(a, full[n]), int64(l.Parent), l.PerParent, l.Moved, l.Discount, l.Tax, string(l.Custom), full[n].o.Priority, l.BackorderedAt,
+		return append(head(a, full[n]), int64(l.Parent), l.PerParent, l.Moved, l.Discount, l.Tax, l.Taxed.Number(), string(l.Custom), full[n].o.Priority, l.BackorderedAt,
 			l.Q[order.Canceled], l.Q[order.Unsourced], l.Q[order.Backordered], l.Q[order.Delivered], l.Q[order.Returned], l.Q[order.Restocked])
 	})
 }
 
-var insertFee = store.NewInsert("order_fee", "", "m", "order_id", "n", "kind", "code", "label", "amount", "tax")
+var insertFee = store.NewInsert("order_fee", "", "m", "order_id", "n", "kind", "code", "label", "amount", "tax", "tax_rate")
 
 func insertFees(tx *store.Tx, list []*order.Order) error {
 	for _, o := range list {
 		err := insertFee.Run(tx, len(o.Fees), func(a []any, n int) []any {
 			f := o.Fees[n]
-			return append(a, tx.M, int64(o.ID), int64(f.N), f.Kind, f.Code, f.Label, f.Amount, f.Tax)
+			return append(a, tx.M, int64(o.ID), int64(f.N), f.Kind, f.Code, f.Label, f.Amount, f.Tax, f.Taxed.Number())
 		})
 		if err != nil {
 			return err

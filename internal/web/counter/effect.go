@@ -11,6 +11,7 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/tax"
 	"orderly/internal/web/shell"
 )
 
@@ -54,7 +55,7 @@ func (d *draft) weigh(v *shell.Visit) error {
 	if len(r.Lines) == 0 || l.Len() > 0 {
 		return nil
 	}
-	o, err := order.New(order.Header{Rounding: v.Merchant.Rounding, Now: v.Now().UnixMicro()}, &r, s)
+	o, err := order.New(order.Header{Rounding: v.Merchant.Rounding, Now: v.Now().UnixMicro(), Taxes: tax.SchemeFor(&s.taxes, r.Channel, &r.Parties)}, &r, s)
 	if err == nil {
 		e.Known, e.Totals = true, o.Totals
 	}

@@ -18,6 +18,8 @@ import (
 	"orderly/internal/store/levels"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/orders"
+	"orderly/internal/store/taxes"
+	"orderly/internal/tax"
 	"orderly/internal/web/shell"
 )
 
@@ -28,6 +30,8 @@ const offered = 8
 type shelf struct {
 	sku map[string]*catalog.Item
 	id  map[catalog.ID]*catalog.Item
+
+	taxes tax.Table
 }
 
 func (s *shelf) BySKU(sku string) *catalog.Item   { return s.sku[sku] }
@@ -40,7 +44,7 @@ func (s *shelf) put(list []*catalog.Item) {
 }
 
 func newShelf() *shelf {
-	return &shelf{map[string]*catalog.Item{}, map[catalog.ID]*catalog.Item{}}
+	return &shelf{sku: map[string]*catalog.Item{}, id: map[catalog.ID]*catalog.Item{}}
 }
 
 // load reads items by SKU, and the components of bundles among them.
@@ -71,6 +75,11 @@ func (d *draft) read(r *store.Reader, v *shell.Visit) (*shelf, error) {
 	if err := s.load(r, skus); err != nil {
 		return nil, err
 	}
+	table, err := taxes.Table(r)
+	if err != nil {
+		return nil, err
+	}
+	s.taxes = table.Table
 	var asked []int64
 	for i := range d.Lines {
 		if d.Lines[i].item = s.sku[d.Lines[i].SKU]; d.Lines[i].item != nil {

@@ -234,6 +234,7 @@ func (f *form) take(v *shell.Visit, faults *fault.List) {
 	f.Name, f.WhenShort = v.Form("name"), catalog.WhenShort(v.Form("when_short"))
 	f.Price, f.Cost = f.price(v, "price", faults), f.price(v, "cost", faults)
 	f.WeightGrams = v.FormInt("weight_grams", faults)
+	f.TaxClass = v.Form("tax_class")
 	f.Barcodes, f.Components = nil, nil
 	for i, code := range v.R.PostForm["barcode"] {
 		if code = strings.TrimSpace(code); code != "" {

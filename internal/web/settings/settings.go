@@ -42,6 +42,9 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/settings/keys/revoke", Needs: keys, Do: revokeKey},
 		{Method: "GET", Path: "/settings/invoices", Needs: shop, Do: invoicesPage},
 		{Method: "POST", Path: "/settings/invoices", Needs: shop, Do: saveInvoices},
+		{Method: "GET", Path: "/settings/taxes", Needs: shop, Do: taxesPage},
+		{Method: "POST", Path: "/settings/taxes", Needs: shop, Do: saveTaxes},
+		{Method: "POST", Path: "/settings/taxes/exchange", Needs: shop, Do: saveExchange},
 		{Method: "GET", Path: "/settings/webhooks", Needs: shop, Do: webhooksPage},
 		{Method: "GET", Path: "/settings/webhooks/new", Needs: shop, Do: newWebhookPage},
 		{Method: "POST", Path: "/settings/webhooks/new", Needs: shop, Do: makeWebhook},
@@ -88,6 +91,7 @@ var sections = []section{
 	{"settings.messages", "/settings/messages", access.SettingsWrite},
 	{"settings.locations", "/settings/locations", access.CatalogWrite},
 	{"settings.invoices", "/settings/invoices", access.SettingsWrite},
+	{"settings.taxes", "/settings/taxes", access.SettingsWrite},
 }
 
 // first leads to the first part that the visitor may open; who may open none
