@@ -29,6 +29,7 @@ func (l *Line) tax(r *RequestLine, table tax.Basis, rounding money.Rounding) {
 	case r.Tax == 0:
 		l.Taxed = table
 	}
+	l.Taxed = kept(l.Taxed)
 	if l.Tax == 0 && !l.Taxed.Contained {
 		l.Tax = l.Taxed.Of(l.Total-l.Discount, rounding)
 	}
@@ -62,12 +63,21 @@ var GrossFee = tax.Basis{Contained: true}
 
 // taxFees taxes the fees of a new order by the table.
 func (o *Order) taxFees(s *Setting) {
-	if s.Taxes.Table == nil {
-		return
-	}
 	for i := range o.Fees {
-		o.Fees[i].tax(s, o.Lines)
+		f := &o.Fees[i]
+		if s.Taxes.Table != nil {
+			f.tax(s, o.Lines)
+		}
+		f.Taxed = kept(f.Taxed)
 	}
+}
+
+// kept is a basis as it is stored: one without a rate says nothing.
+func kept(b tax.Basis) tax.Basis {
+	if b.Rate == 0 {
+		return tax.Basis{}
+	}
+	return b
 }
 
 // tax gives a fee its tax by the table, where it has none. What lessens the
@@ -88,7 +98,7 @@ func (f *Fee) tax(s *Setting, lines []Line) {
 	default:
 		f.Taxed = s.Taxes.Of("")
 	}
-	if !f.Taxed.Contained {
+	if f.Taxed = kept(f.Taxed); !f.Taxed.Contained {
 		f.Tax = f.Taxed.Of(f.Amount, s.Rounding)
 	}
 }
