@@ -39,6 +39,8 @@ func (a *api) orderRoutes() {
 	add(a, route{method: "GET", path: "/v1/orders/{id}/entries", id: "orderEntries", summary: "Read an order's journal, oldest first", needs: access.EntriesRead, whole: true}, a.orderFeed)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/cancel", id: "cancelOrder", summary: "Cancel units, or all of it", needs: write, tagged: true, text: cancelText}, a.cancelOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/change", id: "changeOrder", summary: "Change lines, prices, fees or addresses", needs: intake.Change.Permission, tagged: true, text: changeText}, a.changeOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/split", id: "splitOrder", summary: "Give units an order of their own", needs: intake.SplitOrder.Permission, text: splitText}, a.splitOrder)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/merge", id: "mergeOrder", summary: "Let this order take another over", needs: intake.Merge.Permission, text: mergeText}, a.mergeOrder)
 	add(a, route{method: "GET", path: "/v1/orders/{id}/duplicate", id: "duplicateOrder", summary: "Get the request for an order like this one", needs: access.OrdersRead, text: duplicateText}, a.duplicateOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/hold", id: "holdOrder", summary: "Place a hold", needs: write, tagged: true}, a.holdOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/lift", id: "liftHold", summary: "Lift a hold", needs: write, tagged: true}, a.liftHold)

@@ -44,6 +44,7 @@ type NewLine struct {
 	Title    string
 	Discount int64
 	Tax      int64
+	Taxed    *tax.Basis // as another order had it; nil: by the table
 }
 
 // FeeChange changes the amounts of a fee, or adds one when N is zero.
@@ -51,6 +52,7 @@ type FeeChange struct {
 	N                 int
 	Kind, Code, Label string // of a new one
 	Amount, Tax       *int64
+	Taxed             tax.Basis // of a new one, as another order had it
 }
 
 // Setting is what a change is decided with.
@@ -150,7 +152,7 @@ func (c *Change) checkFees(l *fault.List) {
 }
 
 func (f *FeeChange) fee() Fee {
-	out := Fee{Kind: f.Kind, Code: f.Code, Label: f.Label}
+	out := Fee{Kind: f.Kind, Code: f.Code, Label: f.Label, Taxed: kept(f.Taxed)}
 	if f.Amount != nil {
 		out.Amount = *f.Amount
 	}
@@ -164,7 +166,7 @@ func (n *NewLine) request(price money.Price) RequestLine {
 	if n.Price != nil {
 		price = *n.Price
 	}
-	return RequestLine{SKU: n.SKU, Quantity: n.Quantity, Price: price, Title: n.Title, Discount: n.Discount, Tax: n.Tax}
+	return RequestLine{SKU: n.SKU, Quantity: n.Quantity, Price: price, Title: n.Title, Discount: n.Discount, Tax: n.Tax, Taxed: n.Taxed}
 }
 
 // PartyFields are the names by which a delta says that people changed.

@@ -55,6 +55,11 @@ func (o *Order) canceledPart() int64 {
 	if o.Sums[Canceled] == o.Sums[Ordered] {
 		return o.Totals.Total
 	}
+	return min(o.canceledNets(), max(0, o.Totals.Total))
+}
+
+// canceledNets are the shares of the lines' nets that canceled units had.
+func (o *Order) canceledNets() int64 {
 	sum := int64(0)
 	for i := range o.Lines {
 		l := &o.Lines[i]
@@ -64,7 +69,16 @@ func (o *Order) canceledPart() int64 {
 		q := o.Quantities(l)
 		sum += share(l.Net(), q[Canceled], q[Ordered])
 	}
-	return min(sum, max(0, o.Totals.Total))
+	return sum
+}
+
+// Until is what a fee must add so that the order comes to a payable amount,
+// which is not negative.
+func (o *Order) Until(payable int64) int64 {
+	if o.Totals.Payable() == payable {
+		return 0
+	}
+	return o.canceledNets() + payable - o.Totals.Total
 }
 
 // share is net × part / whole, rounded half away from zero; exact at the ends.

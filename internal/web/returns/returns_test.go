@@ -202,3 +202,27 @@ func TestReturnInTheBrowser(t *testing.T) {
 	floor.WaitText("Closed")
 	floor.CheckClean()
 }
+
+// An exchange in a browser: what it comes to is told while one types, and the
+// replacement is one click from the return.
+//
+// Kills: a preview that does not follow the form; a button that sends what was
+// not shown.
+func TestExchangeInTheBrowser(t *testing.T) {
+	browser := webtest.Start(t)
+	s, id, _ := open(t, storetest.SQLite(t))
+	got := s.Post(access.Support, "/returns/new", url.Values{"order": {id.String()}, "n_1": {"1"}, "reason_1": {"wrong_size"}, "approve": {"true"}})
+	tab := s.Tab(t, browser, access.Support, got.Header.Get("Location"))
+	tab.View(1440, 900, webtest.Light)
+	tab.WaitTrue("!!document.querySelector('#exchange-act')")
+	for css, text := range map[string]string{"#exchange-act [name=sku_0]": "TEA", "#exchange-act [name=price_0]": "15.00"} {
+		tab.Do(chromedp.SendKeys(css, text))
+	}
+	tab.Click("#exchange-act [name=advance]")
+	tab.WaitText("£2.05")
+	tab.CheckPage("exchange")
+	tab.Screenshot("exchange-1440-light")
+	tab.Click("#exchange-act button[data-submit]")
+	tab.WaitText("Open the order")
+	tab.CheckClean()
+}
