@@ -26,7 +26,7 @@ const floors = `
 	tests    pgtest webtest connect/mail/mailtest < pgtest/serve store/storetest desk/desktest
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
-	after    imports/run jobs connect connect/webhook connect/mail connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post eraser < connect/payments/paytest connect/payments/stripe/standin teller
+	after    imports/run jobs connect connect/webhook connect/mail connect/inbox connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post eraser mailroom < connect/payments/paytest connect/payments/stripe/standin teller
 	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
@@ -47,14 +47,16 @@ const doors = `
 	httpapi web                            : cmd/orderly web/pagetest
 	billing                                : cmd/orderly
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture kit/verify
-	jobs                                   : cmd/orderly imports/upload runs connect/deliver post teller eraser web/pagetest
+	jobs                                   : cmd/orderly mailroom imports/upload runs connect/deliver post teller eraser web/pagetest
 	imports/run                            : cmd/orderly imports/upload web/imports
 	runs                                   : cmd/orderly httpapi web/orders web/pagetest
 	connect connect/deliver                : cmd/orderly
 	connect/webhook                        : cmd/orderly connect/deliver
 	connect/mail                           : post
+	connect/inbox                          : mailroom
+	mailroom                               : cmd/orderly httpapi
 	eraser                                 : cmd/orderly
-	post                                   : cmd/orderly httpapi web/settings web/orders
+	post                                   : cmd/orderly httpapi web/settings web/orders web/cases
 	connect/payments                       : teller httpapi connect/payments/fake connect/payments/stripe connect/payments/paytest cmd/orderly
 	connect/payments/fake                  : cmd/orderly connect/payments/paytest connect/payments/stripe/standin
 	connect/payments/stripe                : cmd/orderly

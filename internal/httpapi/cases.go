@@ -3,6 +3,7 @@ package httpapi
 import (
 	"orderly/internal/access"
 	"orderly/internal/desk"
+	"orderly/internal/desk/admin"
 	"orderly/internal/desk/help"
 	"orderly/internal/fault"
 	"orderly/internal/order"
@@ -25,6 +26,16 @@ func (a *api) caseRoutes() {
 	add(a, route{method: "POST", path: "/v1/cases/{id}/wait", id: "waitCase", summary: "The customer is to answer", needs: write}, a.moveCase(help.Wait))
 	add(a, route{method: "POST", path: "/v1/cases/{id}/resolve", id: "resolveCase", summary: "End it", needs: write, text: resolveText}, a.moveCase(help.Resolve))
 	add(a, route{method: "POST", path: "/v1/cases/{id}/reopen", id: "reopenCase", summary: "Begin it again", needs: write}, a.moveCase(help.Reopen))
+	give, settings := help.Goodwill.Permission, admin.SaveMailbox.Permission
+	add(a, route{method: "GET", path: "/v1/cases/{id}/goodwill", id: "listGoodwill", summary: "List what was given in it, or asked for", needs: access.CustomersRead}, a.listGoodwill)
+	add(a, route{method: "POST", path: "/v1/cases/{id}/goodwill", id: "giveGoodwill", summary: "Give money back, or decide about what was asked for", needs: give, text: goodwillText}, a.giveGoodwill)
+	add(a, route{method: "GET", path: "/v1/mailbox", id: "getMailbox", summary: "Read from where mail of customers is fetched", needs: settings}, a.getMailbox)
+	add(a, route{method: "POST", path: "/v1/mailbox", id: "setMailbox", summary: "Set from where mail of customers is fetched", needs: settings, text: mailboxText}, a.setMailbox)
+	add(a, route{method: "POST", path: "/v1/inbound/mail/{mailbox}", id: "takeMail", summary: "Hand in a mail", open: true, text: inboundText}, a.takeMail)
+	add(a, route{method: "GET", path: "/v1/macros", id: "listMacros", summary: "List answers that are written often", needs: access.CustomersRead}, a.listMacros)
+	add(a, route{method: "POST", path: "/v1/macros", id: "setMacro", summary: "Word an answer, or give it up", needs: settings}, a.setMacro)
+	add(a, route{method: "GET", path: "/v1/support-settings", id: "getSupport", summary: "Read targets and limits of support", needs: access.CustomersRead}, a.getSupport)
+	add(a, route{method: "POST", path: "/v1/support-settings", id: "setSupport", summary: "Set targets and limits of support", needs: settings, text: supportText}, a.setSupport)
 }
 
 const (

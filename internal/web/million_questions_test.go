@@ -36,7 +36,7 @@ var endless = map[string]bool{"/live": true}
 // uploaded, an invitation's link is not known to who looks at the books.
 var mayFail = map[string]bool{
 	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true, "/a/{link}": true,
-	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true,
+	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true, "/cases/{id}/macro": true,
 }
 
 // asked are questions that pages are asked beside the plain one.
@@ -204,7 +204,7 @@ func (p *pages) catalog(r *store.Reader, out map[string][]string) error {
 			return err
 		}
 		for _, c := range some {
-			put(out, c.ID, "/customers/{id}", "/customers/{id}/edit", "/customers/{id}/privacy", "/orders/new?customer=")
+			put(out, c.ID, "/customers/{id}", "/customers/{id}/edit", "/customers/{id}/story", "/customers/{id}/privacy", "/orders/new?customer=")
 		}
 		old, err := customers.ByExternalID(r, []string{"C-0", "C-1", "C-2", "C-4", "C-5"}) // they order often
 		if err != nil {
@@ -240,6 +240,7 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 		p.papers = append(p.papers, paper{x.Order, "/returns/{ret}/slip.pdf", "/returns/" + x.ID.String() + "/slip.pdf"})
 	}
 	out["/cases/{id}"] = []string{"/cases/C-1001"}
+	out["/cases/{id}/macro"] = []string{"/cases/C-1001/macro"}
 	out["/cases/{id}/files/{file}"] = []string{"/cases/C-1001/files/csf_0pmnqh2000400"}
 	out["/settings/webhooks/{id}"] = []string{"/settings/webhooks/whe_0pmnqh2000400"}
 	files, err := uploads.Before(r, 1<<62, 5)

@@ -20,3 +20,13 @@ func Note(tx *store.Tx, x message.Message) (message.ID, error) {
 	_, err = jobs.Enqueue(tx, jobs.Job{Kind: messages.Job, Dedupe: x.ID.String(), Due: tx.At, Data: strconv.FormatInt(int64(x.ID), 10)})
 	return x.ID, err
 }
+
+// Keep writes at once what stands beside the batch and what its later commands
+// must see; in a preview nothing is written. A command calls it when all of it
+// is decided.
+func (b *Batch) Keep(write func(*store.Tx) error) error {
+	if b.tx == nil {
+		return nil
+	}
+	return write(b.tx)
+}

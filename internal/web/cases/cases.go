@@ -48,6 +48,9 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/cases/{id}/hear", Needs: write, Do: act("hear", help.Hear, said)},
 		{Method: "POST", Path: "/cases/{id}/reply", Needs: write, Do: act("reply", help.Reply, replied)},
 		{Method: "POST", Path: "/cases/{id}/reply/preview", Needs: write, Do: replyPreview},
+		{Method: "GET", Path: "/cases/{id}/macro", Needs: write, Do: macroPart},
+		{Method: "POST", Path: "/cases/{id}/goodwill", Needs: access.OrdersWrite, Do: act("goodwill", help.Goodwill, goodwilled)},
+		{Method: "POST", Path: "/cases/{id}/goodwill/preview", Needs: access.OrdersWrite, Do: goodwillPreview},
 		{Method: "POST", Path: "/cases/{id}/wait", Needs: write, Do: act("wait", help.Wait, moved)},
 		{Method: "POST", Path: "/cases/{id}/resolve", Needs: write, Do: act("resolve", help.Resolve, moved)},
 		{Method: "POST", Path: "/cases/{id}/reopen", Needs: write, Do: act("reopen", help.Reopen, moved)},
@@ -138,6 +141,8 @@ type view struct {
 	Near    map[int64]*order.Order // candidates
 	Cases   map[int64]*support.Case
 	Others  []*support.Case // of the same customer
+	Macros  []support.Macro
+	Given   []support.Goodwill
 }
 
 // find reads the case of the address: by its id, or by its number.
@@ -243,7 +248,13 @@ func (x *view) near(v *shell.Visit, r *store.Reader) (err error) {
 }
 
 func (x *view) people(_ *shell.Visit, r *store.Reader) (err error) {
-	x.People, err = users.List(r)
+	if x.People, err = users.List(r); err != nil {
+		return err
+	}
+	if x.Macros, err = cases.Macros(r); err != nil {
+		return err
+	}
+	x.Given, err = cases.GoodwillOf(r, x.ID)
 	return err
 }
 

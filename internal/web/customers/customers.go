@@ -32,6 +32,7 @@ func Routes() []shell.Route {
 		{Method: "GET", Path: "/customers/new", Needs: write, Do: begin},
 		{Method: "POST", Path: "/customers/new", Needs: write, Do: save},
 		{Method: "GET", Path: "/customers/{id}", Needs: read, Do: show},
+		{Method: "GET", Path: "/customers/{id}/story", Needs: read, Do: story},
 		{Method: "GET", Path: "/customers/{id}/edit", Needs: write, Do: edit},
 		{Method: "POST", Path: "/customers/{id}/edit", Needs: write, Do: save},
 	}...)
