@@ -153,7 +153,7 @@ func (p *pages) orders(r *store.Reader, out map[string][]string) error {
 		}
 		for _, row := range found.Rows {
 			out["/orders/{id}/assign"] = append(out["/orders/{id}/assign"], "/orders/"+row.Order.ID.String()+"/assign?of="+row.Order.ID.String())
-			put(out, row.Order.ID, "/orders/{id}", "/orders/{id}/receipt.pdf", "/orders/{id}/change", "/orders/{id}/message", "/orders/{id}/ask", "/orders/rows?id=", "/orders/new?repeat=", "/returns/new?order=")
+			put(out, row.Order.ID, "/orders/{id}", "/orders/{id}/receipt.pdf", "/orders/{id}/change", "/orders/{id}/divide", "/orders/{id}/message", "/orders/{id}/ask", "/orders/rows?id=", "/orders/new?repeat=", "/returns/new?order=")
 		}
 	}
 	return nil

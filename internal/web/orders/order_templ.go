@@ -461,6 +461,16 @@ func orderHead(v *shell.Visit, x *view) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if x.may(v, "change") {
+				templ_7745c5c3_Err = ui.LinkButton(v.T("order.divide"), "scissors", "/orders/"+x.ID.String()+"/divide", ui.Neutral, nil).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			if x.may(v, "cancel") {
 				templ_7745c5c3_Err = ui.Button(v.T("order.cancel"), "ban", ui.Bad, templ.Attributes{"type": "button", "data-opens": "cancel-dialog"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
