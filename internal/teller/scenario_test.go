@@ -253,7 +253,9 @@ func TestScenarioS11PaysWhatIsGone(t *testing.T) {
 
 // A flow that is stopped after any of its steps, and begun again by another
 // process, has each effect once and leaves nothing unknown.
-func TestKilledAtEveryStep(t *testing.T) {
+func TestKilledAtEveryStep(t *testing.T) { each(t, killed) }
+
+func killed(t *testing.T, s *shop) {
 	flows := map[string]func(*shop) (order.ID, payment.ID){
 		payment.Authorize: func(s *shop) (order.ID, payment.ID) {
 			o := s.Place("MUG", 2).Order.ID
@@ -261,7 +263,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 		},
 		payment.Link: func(s *shop) (order.ID, payment.ID) {
 			o := s.Place("MUG", 2).Order.ID
-			return o, payment.ID(desktest.Must(s.Shop, pay.Add, pay.AddCommand{Order: o, Tender: payment.Card, Provider: "fake", Begin: payment.Link}).ID)
+			return o, payment.ID(desktest.Must(s.Shop, pay.Add, pay.AddCommand{Order: o, Tender: payment.Card, Provider: s.code, Begin: payment.Link}).ID)
 		},
 		payment.Capture: func(s *shop) (order.ID, payment.ID) {
 			o := s.Place("MUG", 2).Order.ID
@@ -283,50 +285,48 @@ func TestKilledAtEveryStep(t *testing.T) {
 			return o, p
 		},
 	}
-	each(t, func(t *testing.T, s *shop) {
-		for kind, begin := range flows {
-			for _, stop := range []string{"before sending", "sent, not called", "called, not recorded", "called, lost", "lost before", "recorded"} {
-				o, p := begin(s)
-				x := s.open()[0]
-				if x.Kind != kind {
-					t.Fatalf("%s is open, not %s", x.Kind, kind)
-				}
-				before := len(s.fake.Effects())
-				sent := func() { desktest.Must(s.Shop, pay.Send, pay.SendCommand{Intent: x.ID}) }
-				switch stop {
-				case "sent, not called":
-					sent()
-				case "called, not recorded":
-					sent()
-					is := s.payment(p)
-					_, _ = s.fake.Do(context.Background(), payments.Ask{Kind: x.Kind, Key: x.Key(), Payment: p, Intent: x.ID, Reference: is.Reference, Currency: "GBP", Amount: x.Amount, AtOnce: is.AtOnce, Source: x.Source})
-				case "called, lost":
-					s.fake.Next(fake.LostAfter)
-					s.carry()
-				case "lost before":
-					s.fake.Next(fake.LostBefore)
-					s.carry()
-				case "recorded":
-					s.carry()
-				}
-				s.restart()
-				s.settle()
-				s.settle()
-				is := s.payment(p)
-				if got := is.Intent(x.ID); got.State != payment.Succeeded || len(s.fake.Effects()) != before+1 {
-					t.Fatalf("%s, stopped %s: %+v, %d effects", kind, stop, got, len(s.fake.Effects())-before)
-				}
-				s.once()
-				s.books(o)
+	for kind, begin := range flows {
+		for _, stop := range []string{"before sending", "sent, not called", "called, not recorded", "called, lost", "lost before", "recorded"} {
+			o, p := begin(s)
+			x := s.open()[0]
+			if x.Kind != kind {
+				t.Fatalf("%s is open, not %s", x.Kind, kind)
 			}
+			before := len(s.bank.Effects())
+			sent := func() { desktest.Must(s.Shop, pay.Send, pay.SendCommand{Intent: x.ID}) }
+			switch stop {
+			case "sent, not called":
+				sent()
+			case "called, not recorded":
+				sent()
+				is := s.payment(p)
+				_, _ = s.to.Do(context.Background(), payments.Ask{Since: time.UnixMicro(x.CreatedAt), Kind: x.Kind, Key: x.Key(), Payment: p, Intent: x.ID, Reference: is.Reference, Currency: "GBP", Amount: x.Amount, AtOnce: is.AtOnce, Source: x.Source})
+			case "called, lost":
+				s.bank.Next(fake.LostAfter)
+				s.carry()
+			case "lost before":
+				s.bank.Next(fake.LostBefore)
+				s.carry()
+			case "recorded":
+				s.carry()
+			}
+			s.restart()
+			s.settle()
+			s.settle()
+			is := s.payment(p)
+			if got := is.Intent(x.ID); got.State != payment.Succeeded || len(s.bank.Effects()) != before+1 {
+				t.Fatalf("%s, stopped %s: %+v, %d effects", kind, stop, got, len(s.bank.Effects())-before)
+			}
+			s.once()
+			s.books(o)
 		}
-		if n := len(s.troubles()); n != 0 {
-			t.Errorf("%d troubles", n)
-		}
-		if n, err := teller.Compare(context.Background(), s.Desk, s.Scope.Merchant); n != 0 || err != nil {
-			t.Errorf("%d differ from the provider's list, %v", n, err)
-		}
-	})
+	}
+	if n := len(s.troubles()); n != 0 {
+		t.Errorf("%d troubles", n)
+	}
+	if n, err := teller.Compare(context.Background(), s.Desk, s.Scope.Merchant); n != 0 || err != nil {
+		t.Errorf("%d differ from the provider's list, %v", n, err)
+	}
 }
 
 // A provider that says done and did nothing is found by comparing, once.

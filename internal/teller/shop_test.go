@@ -3,6 +3,7 @@ package teller_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"orderly/internal/catalog"
 	"orderly/internal/connect/payments"
 	"orderly/internal/connect/payments/fake"
+	"orderly/internal/connect/payments/paytest"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/desktest"
@@ -38,6 +40,13 @@ type shop struct {
 	ring   *seal.Ring
 	driver *fake.Driver
 	fake   *fake.Provider
+
+	// What stands for a provider: the fake, or Stripe's stand-in.
+	bank   paytest.Bank
+	to     payments.Provider
+	code   string
+	source string
+	also   map[string]payments.Driver
 }
 
 func open(t *testing.T, db *store.DB) *shop {
@@ -48,6 +57,7 @@ func open(t *testing.T, db *store.DB) *shop {
 		t.Fatal(err)
 	}
 	s.fake = s.driver.Of(secret)
+	s.bank, s.to, s.code, s.source = s.fake, s.fake, "fake", "tok_1"
 	s.equip()
 	desktest.Must(s.Shop, admin.SaveProvider, admin.ProviderCommand{Code: "fake", Kind: fake.Kind, Active: true, Fields: s.driver.Fields(), Secrets: map[string]string{"signing_secret": secret}})
 	s.Goods("MUG", catalog.Backorder, "A", 100)
@@ -56,7 +66,9 @@ func open(t *testing.T, db *store.DB) *shop {
 
 func (s *shop) equip() {
 	admin.UseSeal(s.Desk, s.ring)
-	teller.Use(s.Desk, map[string]payments.Driver{fake.Kind: s.driver})
+	drivers := map[string]payments.Driver{fake.Kind: s.driver}
+	maps.Copy(drivers, s.also)
+	teller.Use(s.Desk, drivers)
 }
 
 // restart is a process that died and another that begins.
@@ -68,7 +80,7 @@ func (s *shop) restart() {
 // card adds a payment by card over the fake for all that is due.
 func (s *shop) card(id order.ID, atOnce bool) payment.ID {
 	s.T.Helper()
-	return payment.ID(desktest.Must(s.Shop, pay.Add, pay.AddCommand{Order: id, Tender: payment.Card, Provider: "fake", Begin: payment.Authorize, Source: "tok_1", AtOnce: atOnce}).ID)
+	return payment.ID(desktest.Must(s.Shop, pay.Add, pay.AddCommand{Order: id, Tender: payment.Card, Provider: s.code, Begin: payment.Authorize, Source: s.source, AtOnce: atOnce}).ID)
 }
 
 // paid is an order of n mugs, paid by card and captured.
@@ -158,7 +170,7 @@ func (s *shop) troubles() (out []string) {
 // from 0.
 func (s *shop) deliver(of ...int) {
 	s.T.Helper()
-	bodies, headers := s.fake.Told(s.now())
+	bodies, headers := s.bank.Told(s.now())
 	for _, i := range of {
 		s.receive(bodies[i], headers[i])
 	}
@@ -168,7 +180,7 @@ func (s *shop) now() time.Time { return time.UnixMicro(s.DB.Now()) }
 
 func (s *shop) receive(body []byte, header http.Header) {
 	s.T.Helper()
-	if _, err := teller.Receive(context.Background(), s.Desk, "fake", header, body); err != nil {
+	if _, err := teller.Receive(context.Background(), s.Desk, s.code, header, body); err != nil {
 		s.T.Fatal(err)
 	}
 }
@@ -199,7 +211,7 @@ func (s *shop) books(id order.ID) {
 	}
 	captured, refunded := o.Paid, o.Refunded
 	net := map[string]int64{}
-	theirs := s.fake.List()
+	theirs := s.bank.List()
 	for _, p := range list {
 		captured, refunded = captured-p.Captured, refunded-p.Refunded
 		net[p.Tender.Account()] += p.Net()
@@ -224,7 +236,7 @@ func (s *shop) books(id order.ID) {
 // once fails when the fake did anything twice.
 func (s *shop) once() {
 	s.T.Helper()
-	for key, n := range s.fake.Effects() {
+	for key, n := range s.bank.Effects() {
 		if n != 1 {
 			s.T.Fatalf("%s was done %d times", key, n)
 		}
