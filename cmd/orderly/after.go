@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"orderly/internal/billing"
+	"orderly/internal/collecting"
 	"orderly/internal/desk"
 	"orderly/internal/project"
 )
@@ -31,6 +32,7 @@ func startAfter(d *desk.Desk, private []netip.Prefix, log *slog.Logger) *after {
 	sums := &project.Figures{DB: d.DB, Log: log, Fatal: d.Fatal, Flush: d.FlushRefused}
 	told := &project.Messages{DB: d.DB, Log: log, Fatal: d.Fatal}
 	documents := &billing.Follower{Desk: d, Log: log}
+	captures := &collecting.Follower{Desk: d, Log: log}
 	return &after{
 		metrics: []prometheus.Collector{
 			jobs,
@@ -43,6 +45,7 @@ func startAfter(d *desk.Desk, private []netip.Prefix, log *slog.Logger) *after {
 			follow(d, &words.Wake, words.Run),
 			follow(d, &sums.Wake, sums.Run),
 			follow(d, &documents.Wake, documents.Run),
+			follow(d, &captures.Wake, captures.Run),
 			follow(d, &told.Wake, told.Run),
 		},
 	}

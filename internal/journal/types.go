@@ -25,7 +25,7 @@ var Types = func() []string {
 		ReturnCanceled, ReturnSent, ReturnReceived, ReturnUnreceived, ReturnInspected, ReturnRefunded,
 		ReturnExchanged, ReturnClosed, ReturnReopened, PolicySaved, TaxesSaved, ExchangeSaved,
 		MessageAsked, MessageSent, MessageFailed, MailSaved, WordingSaved, WordingDropped,
-		PaymentAdded, PaymentAsked, PaymentSent, PaymentAnswered, PaymentReported, PaymentRefunded, ProviderSaved,
+		PaymentAdded, PaymentAsked, PaymentSent, PaymentAnswered, PaymentReported, PaymentRefunded, ProviderSaved, PaymentPolicySaved,
 		CaseOpened, CaseHeard, CaseAnswered, CaseSent, CaseUnsent, CaseNoted, CaseEdited, CaseWaiting, CaseResolved, CaseReopened,
 		CaseEscalated, CaseAsked, CaseGiven, CaseDenied, SupportSaved, MailboxSaved, MacroSaved, MacroDropped,
 		OrderAnswered, AskMade, AskAnswered, AskRevoked, OrderErased, PersonErasing, PersonErased, PersonDropped, PrivacySaved,

@@ -69,6 +69,9 @@ func (p *Payment) Capturable() int64 {
 	return max(0, p.Open()-p.pending(Capture))
 }
 
+// Taking is how much of it is being captured.
+func (p *Payment) Taking() int64 { return p.pending(Capture) }
+
 // Refundable is what may be given back beside what is under way.
 func (p *Payment) Refundable() int64 { return max(0, p.Left()-p.pending(Refund)) }
 

@@ -96,7 +96,10 @@ payment_intent   payment_intent_open 100 100 1
 payment_event    payment_event       800000 800000 800000 1
 payment_event    payment_event_payment 800000 800000 4 1
 payment_event    payment_event_waiting 50 50 50 1
+payment          payment_held        500 500 1
+payment_event    payment_event_lately 800000 800000 800000 1
 payment_provider payment_provider    5 5 1
+payment_policy   payment_policy      20 20 1
 entry            entry               8000000 8000000 1
 entry            entry_subject       8000000 8000000 8 1 1
 idempotency      idempotency         100000 100000 50000 20000 1

@@ -144,6 +144,9 @@ func grow(b *step.Batch, by access.Scope, p *payment.Payment, a payment.Amounts)
 		t.Reason = "disputed"
 		b.AddTrouble(by, t)
 	}
+	if before.Open() > 0 && p.Open() == 0 && p.ExpiresAt > 0 {
+		settleLapse(b, by, p)
+	}
 	if o := b.Order(order.ID(p.Order)); o.Statuses.Status != "canceled" || p.Provider == "" {
 		return nil
 	}

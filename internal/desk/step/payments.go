@@ -34,6 +34,7 @@ type payBook struct {
 	begun   []payment.IntentID
 	looks   []unseen
 	offered map[string]payments.Provider
+	terms   map[string]payment.Policy
 }
 
 // openPayment is a payment in the batch.
@@ -107,6 +108,17 @@ func (b *Batch) LoadProviders() error {
 		b.pay.offered[p.Code] = p
 	}
 	return err
+}
+
+// LoadPaymentPolicies reads when channels capture and unpaid orders expire.
+func (b *Batch) LoadPaymentPolicies() (err error) {
+	b.pay.terms, err = payments.Policies(b.R)
+	return err
+}
+
+// PaymentPolicy is what holds for a channel.
+func (b *Batch) PaymentPolicy(channel string) payment.Policy {
+	return payment.PolicyOf(b.pay.terms, channel)
 }
 
 // Provider finds one that is set up and takes new payments.

@@ -116,7 +116,7 @@ var Tables = []string{
 	"order_fee", "order_hold", "order_note", "fulfillment", "fulfillment_line", "parcel", "parcel_line", "parcel_scan", "order_return", "return_line", "return_policy",
 	"figure_book", "figure_day", "figure_time", "figure_backlog", "figure_order", "figure_event", "figure_refused",
 	"work_assignment", "trouble", "tracking_link",
-	"money_entry", "payment", "payment_intent", "payment_event", "payment_provider", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "customer_token", "item_picture", "import_file", "import_part", "import_reject", "import_mapping", "search_token", "search_period", "search_order",
+	"money_entry", "payment", "payment_intent", "payment_event", "payment_provider", "payment_policy", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "customer_token", "item_picture", "import_file", "import_part", "import_reject", "import_mapping", "search_token", "search_period", "search_order",
 	"users", "user_secret", "user_recovery", "user_passkey", "user_link", "session", "signin_attempt", "passkey_question", "channel", "location_pickup", "merchant_profile",
 	"invoice", "invoice_number", "invoice_setting", "invoice_policy", "tax_table", "exchange_rate",
 	"saved_view", "bulk_run", "bulk_chunk", "tls_secret",

@@ -1,0 +1,61 @@
+package pay
+
+import (
+	"orderly/internal/access"
+	"orderly/internal/desk"
+	"orderly/internal/desk/step"
+	"orderly/internal/order"
+	"orderly/internal/payment"
+	"orderly/internal/store/troubles"
+	"orderly/internal/trouble"
+)
+
+const lapses = "lapses"
+
+// LapseCommand names a payment whose authorization is about to fall back.
+type LapseCommand struct{ Payment payment.ID }
+
+// Lapse tells people, once, that what is authorized falls back soon. It is over
+// when that was captured or let go.
+var Lapse = step.Act[LapseCommand]{
+	Name: "payments.lapse", Permission: access.OrdersWrite,
+	Load: func(b *step.Batch, asked []desk.Asked[LapseCommand]) error {
+		ids := make([]payment.ID, len(asked))
+		for i := range asked {
+			ids[i] = asked[i].Command.Payment
+		}
+		if err := b.LoadPaymentsByID(ids); err != nil {
+			return err
+		}
+		var of []int64
+		for _, id := range ids {
+			if p := b.Payment(id); p != nil {
+				of = append(of, p.Order)
+			}
+		}
+		known, err := troubles.OfOrders(b.R, of)
+		b.KnowTroubles(known)
+		return err
+	},
+	Decide: func(b *step.Batch, a desk.Asked[LapseCommand]) (desk.Result, error) {
+		p := b.Payment(a.Command.Payment)
+		if p == nil {
+			return desk.Result{}, NoSuchPayment(a.Command.Payment.String())
+		}
+		o := b.Order(order.ID(p.Order))
+		for _, t := range b.TroublesOf(p.Order) {
+			if t.Kind == trouble.Payment && t.Reason == lapses && t.Subject == int64(p.ID) && t.SettledAt == 0 {
+				return done(o, p, nil, Nothing), nil
+			}
+		}
+		if p.Open() == 0 || p.ExpiresAt == 0 {
+			return done(o, p, nil, Nothing), nil
+		}
+		b.AddTrouble(a.Scope, trouble.Trouble{Kind: trouble.Payment, Order: p.Order, Subject: int64(p.ID), Reason: lapses, Text: p.Provider + " " + p.Reference})
+		return done(o, p, nil, "created"), nil
+	},
+}.Operation()
+
+func settleLapse(b *step.Batch, by access.Scope, p *payment.Payment) {
+	b.Settle(by, trouble.Payment, func(t *trouble.Trouble) bool { return t.Reason == lapses && t.Subject == int64(p.ID) })
+}
