@@ -49,6 +49,7 @@ func (a *api) orderRoutes() {
 	add(a, route{method: "POST", path: "/v1/orders/{id}/priority", id: "prioritizeOrder", summary: "Set who is served first", needs: write, tagged: true, text: ifMatchText}, a.prioritizeOrder)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/return", id: "returnOrder", summary: "Receive what came back", needs: care.ReceiveReturn.Permission, answers: made, tagged: true, text: returnText}, a.returnOrder)
 	a.paymentRoutes()
+	a.paymentPolicyRoutes()
 	a.runRoutes()
 	a.messageRoutes()
 }

@@ -81,7 +81,8 @@ func (x *view) ways(v *shell.Visit) []ui.Option {
 		{Value: string(payment.Bank), Label: v.T("payment.by.bank")},
 	}
 	for _, code := range x.providers {
-		out = append(out, ui.Option{Value: "card:" + code, Label: v.T("payment.by_link", "provider", code)})
+		out = append(out, ui.Option{Value: "card:" + code, Label: v.T("payment.by_link", "provider", code)},
+			ui.Option{Value: "adopt:" + code, Label: v.T("payment.by_adopting", "provider", code)})
 	}
 	return out
 }
@@ -120,6 +121,9 @@ func addPayment(v *shell.Visit) error {
 	}
 	provider, over := cutWay(way)
 	switch {
+	case strings.HasPrefix(way, adopting):
+		said = "payment.said_adopted"
+		_, err = shell.Do(v, pay.Add, pay.AddCommand{Order: id, Tender: payment.Card, Amount: amount, Provider: strings.TrimPrefix(way, adopting), Begin: payment.Adopt, Reference: v.Form("reference")})
 	case over:
 		said = "payment.said_link"
 		_, err = shell.Do(v, pay.Add, pay.AddCommand{Order: id, Tender: payment.Card, Amount: amount, Provider: provider, Begin: payment.Link, AtOnce: v.Form("at_once") != ""})
@@ -231,6 +235,9 @@ func (x *view) payment(id payment.ID) *payment.Payment {
 	}
 	return &payment.Payment{}
 }
+
+// adopting begins a way to pay that takes over what the provider knows.
+const adopting = "adopt:"
 
 // cutWay reads the provider out of a way to pay.
 func cutWay(way string) (provider string, over bool) { return strings.CutPrefix(way, "card:") }
