@@ -15,6 +15,8 @@ import (
 	"orderly/internal/teller"
 	"orderly/internal/web/pagetest"
 	"orderly/internal/webtest"
+
+	"github.com/chromedp/chromedp"
 )
 
 // A provider is set up, tried and ended on its page, and a policy is looked at
@@ -45,14 +47,14 @@ func TestPayments(t *testing.T) {
 	tab := s.Tab(t, webtest.Start(t), access.Admin, "/settings/payments")
 	tab.CheckLooks("payments", s.Address+"/settings/payments")
 	tab.CheckLooks("payments-provider", s.Address+"/settings/payments/provider")
-	tab.Fill("#secret_key", "sk_test_wrong")
-	tab.Fill("#signing_secret", standin.Signing)
-	tab.Fill("#return_address", "https://shop.example/thanks")
+	tab.Do(chromedp.SetValue("#secret_key", "sk_test_wrong"))
+	tab.Do(chromedp.SetValue("#signing_secret", standin.Signing))
+	tab.Do(chromedp.SetValue("#return_address", "https://shop.example/thanks"))
 	tab.Click("form[data-main] button[data-submit]")
 	tab.WaitText("/v1/providers/stripe/events")
 	tab.Click("form[action='/settings/payments/check'] button")
 	tab.WaitText("does not take the secrets")
-	tab.Fill("#secret_key", standin.Key)
+	tab.Do(chromedp.SetValue("#secret_key", standin.Key))
 	tab.Click("form[data-main] button[data-submit]")
 	tab.WaitText("Saved")
 	tab.Click("form[action='/settings/payments/check'] button")
@@ -62,10 +64,10 @@ func TestPayments(t *testing.T) {
 	}
 
 	tab.Visit(s.Address + "/settings/payments")
-	tab.Fill("#hold_after_hours", "24")
+	tab.Do(chromedp.SetValue("#hold_after_hours", "24"))
 	tab.Click("button[hx-post='/settings/payments/foresee']")
 	tab.WaitText("1 to 2160 hours")
-	tab.Fill("#cancel_after_hours", "12")
+	tab.Do(chromedp.SetValue("#cancel_after_hours", "12"))
 	tab.Click("button[hx-post='/settings/payments/foresee']")
 	tab.WaitText("now it would")
 	tab.Click("#policy button[data-submit]")
