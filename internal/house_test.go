@@ -19,10 +19,10 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault formula < money ident access seal
-	nouns    account catalog party journal outbound payment queue trouble < tax < stock order search < sourcing fulfillment invoice returns privacy figures listing asking < bulk message < support
-	readers  imports httpapi/body < imports/onlineretail
+	nouns    account credit statement catalog party journal outbound payment queue trouble < tax < stock order search < sourcing fulfillment invoice returns privacy figures listing asking < bulk message < support
+	readers  imports httpapi/body < imports/onlineretail imports/bank
 	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
-	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/bill desk/admin desk/duty desk/pay desk/help desk/forget < desk/fix
+	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/bill desk/admin desk/duty desk/pay desk/credit desk/bank desk/help desk/forget < desk/fix
 	tests    pgtest webtest connect/mail/mailtest < pgtest/serve store/storetest desk/desktest
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
@@ -35,7 +35,8 @@ const floors = `
 // doors are packages that only some may import: "a : b c" says that b and c may,
 // and nobody else. Test files may use every one of them.
 const doors = `
-	imports imports/onlineretail           : imports/onlineretail imports/run imports/upload
+	imports imports/onlineretail           : imports/onlineretail imports/bank imports/run imports/upload
+	imports/bank                           : httpapi web/statements
 	httpapi/body httpapi/reference         : httpapi
 	store/audit                            : kit/verify
 	store/runs                             : imports/run

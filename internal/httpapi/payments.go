@@ -8,6 +8,7 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/connect/payments"
+	"orderly/internal/credit"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/intake"
@@ -90,9 +91,9 @@ func (a *api) listPayments(c *call, p *OrderID, _ *none) (OrderPayments, error) 
 	for _, each := range list {
 		out.Data = append(out.Data, renderPayment(each))
 		out.Channel.Captured -= each.Captured
-		out.Channel.Refunded -= each.Refunded
+		out.Channel.Refunded -= each.Refunded + each.Credited
 	}
-	out.Channel.Refundable = out.Channel.Captured - out.Channel.Refunded
+	out.Channel.Refundable = min(out.Channel.Captured-out.Channel.Refunded, payment.Returnable(list, o.Paid, o.Refunded))
 	for _, k := range payment.Tenders {
 		out.Tenders = append(out.Tenders, string(k.Tender))
 	}
@@ -158,7 +159,7 @@ func (a *api) payOrder(c *call, p *orderParams, in *AddPayment) (PaidOrder, erro
 	switch in.Tender {
 	case "", "paid_at_channel", string(payment.ChannelTender):
 		c.status = http.StatusCreated
-		for at, text := range map[string]string{"/provider": in.Provider, "/begin": in.Begin, "/source": in.Source} {
+		for at, text := range map[string]string{"/code": in.Code, "/provider": in.Provider, "/begin": in.Begin, "/source": in.Source} {
 			if text != "" {
 				c.faults.Add(at, "no_provider", "the channel has taken the money; no provider moves it")
 			}
@@ -166,6 +167,9 @@ func (a *api) payOrder(c *call, p *orderParams, in *AddPayment) (PaidOrder, erro
 		return a.payAtChannel(c, id, p.Dry, intake.PayCommand{Order: id, Amount: paid, Reference: in.Reference})
 	}
 	cmd := pay.AddCommand{Order: id, Tender: payment.Tender(in.Tender), Amount: paid, Reference: in.Reference, Provider: in.Provider, Begin: in.Begin, Source: in.Source, AtOnce: in.AtOnce}
+	if in.Code != "" {
+		cmd.Card = credit.Hash(c.scope.Merchant, in.Code)
+	}
 	if p.Dry {
 		c.status = http.StatusOK
 		r, err := preview(c, pay.Add, cmd)
@@ -235,7 +239,7 @@ func (a *api) refundOrder(c *call, p *orderParams, in *NewRefund) (RefundedOrder
 	if err != nil {
 		return RefundedOrder{}, err
 	}
-	cmd := pay.RefundCommand{Order: id, Amount: amount(currency, "/amount", in.Amount, &c.faults), Reference: in.Reference}
+	cmd := pay.RefundCommand{Order: id, Amount: amount(currency, "/amount", in.Amount, &c.faults), Reference: in.Reference, Turn: in.To == "store_credit"}
 	switch in.Tender {
 	case "":
 		for _, t := range in.Tenders {

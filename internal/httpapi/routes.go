@@ -50,6 +50,8 @@ func (a *api) orderRoutes() {
 	add(a, route{method: "POST", path: "/v1/orders/{id}/return", id: "returnOrder", summary: "Receive what came back", needs: care.ReceiveReturn.Permission, answers: made, tagged: true, text: returnText}, a.returnOrder)
 	a.paymentRoutes()
 	a.paymentPolicyRoutes()
+	a.creditRoutes()
+	a.statementRoutes()
 	a.runRoutes()
 	a.messageRoutes()
 }

@@ -10,16 +10,17 @@ import (
 type Payment struct {
 	ID         string   `json:"id" example:"pay_0pmnqh2000400"`
 	Order      string   `json:"order" example:"ord_0pmnqh2000400"`
-	Tender     string   `json:"tender" enum:"card,bank,cash"`
+	Tender     string   `json:"tender" enum:"card,bank,cash,gift_card,store_credit"`
 	Provider   string   `json:"provider,omitempty"`
 	Reference  string   `json:"reference,omitempty" doc:"The provider's own name of it, or what a person wrote."`
-	State      string   `json:"state" enum:"pending,authorized,partially_captured,captured,partially_refunded,refunded,disputed,voided,failed"`
+	State      string   `json:"state" enum:"pending,authorized,partially_captured,captured,partially_refunded,refunded,disputed,voided,failed,credited"`
 	Currency   string   `json:"currency"`
 	Amount     int64    `json:"amount" doc:"That is meant to be paid by it, in minor units, as all amounts here."`
 	Authorized int64    `json:"authorized"`
 	Captured   int64    `json:"captured"`
 	Voided     int64    `json:"voided"`
 	Refunded   int64    `json:"refunded"`
+	Credited   int64    `json:"credited,omitempty" doc:"That was turned into store credit instead of being paid out."`
 	Disputed   int64    `json:"disputed" doc:"That the customer's bank took back and was not won."`
 	RespondBy  string   `json:"respond_by,omitempty" format:"date-time" doc:"Until when the dispute can be answered, at the provider."`
 	InParts    bool     `json:"in_parts" doc:"It can be captured in parts; else what is left after the first falls back to the customer."`
@@ -63,12 +64,13 @@ type Purse struct {
 
 // AddPayment adds a payment to an order.
 type AddPayment struct {
-	Tender    string `json:"tender,omitempty" enum:"paid_at_channel,channel,card,bank,cash" doc:"channel when left out: the channel took it."`
+	Tender    string `json:"tender,omitempty" enum:"paid_at_channel,channel,card,bank,cash,gift_card,store_credit" doc:"channel when left out: the channel took it."`
 	Amount    string `json:"amount,omitempty" doc:"Decimal text; what is due when left out. The channel's must be said." example:"29.85"`
 	Reference string `json:"reference,omitempty" maxLength:"200" doc:"The channel's own, what a person writes, or what the provider calls what is adopted."`
 	Provider  string `json:"provider,omitempty" maxLength:"30" doc:"Over which a card's money moves." example:"stripe"`
 	Begin     string `json:"begin,omitempty" enum:"link,authorize,adopt" doc:"Make a page on which the customer pays, charge a source, or take over what the provider knows already."`
 	Source    string `json:"source,omitempty" maxLength:"200" doc:"What authorize charges, as the provider calls it. Never a card number."`
+	Code      string `json:"code,omitempty" maxLength:"40" doc:"Of the gift card that pays. Store credit is the order's customer's."`
 	AtOnce    bool   `json:"at_once,omitempty" doc:"Capture as soon as it is authorized."`
 }
 
@@ -82,8 +84,9 @@ type PaidOrder struct {
 type NewRefund struct {
 	Amount    string   `json:"amount" doc:"Decimal text, more than 0." example:"29.85"`
 	Reference string   `json:"reference,omitempty" maxLength:"200" doc:"The channel's own."`
-	Tender    string   `json:"tender,omitempty" enum:"paid_at_channel,channel,card,bank,cash" doc:"Out of this one alone."`
-	Tenders   []string `json:"tenders,omitempty" enum:"channel,card,bank,cash" maxItems:"10" doc:"In this order; what one cannot give moves on to the next."`
+	Tender    string   `json:"tender,omitempty" enum:"paid_at_channel,channel,card,bank,cash,gift_card,store_credit" doc:"Out of this one alone."`
+	Tenders   []string `json:"tenders,omitempty" enum:"channel,card,bank,cash,gift_card,store_credit" maxItems:"10" doc:"In this order; what one cannot give moves on to the next."`
+	To        string   `json:"to,omitempty" enum:"tenders,store_credit" doc:"store_credit gives the customer credit to spend instead of paying the amount out."`
 }
 
 // RefundedOrder is the order. What providers give back is in it once they have.
@@ -147,7 +150,7 @@ type Received struct {
 func renderPayment(p *payment.Payment) Payment {
 	out := Payment{
 		ID: p.ID.String(), Order: order.ID(p.Order).String(), Tender: string(p.Tender), Provider: p.Provider, Reference: p.Reference, State: p.State(), Currency: p.Currency,
-		Amount: p.Amount, Authorized: p.Authorized, Captured: p.Captured, Voided: p.Voided, Refunded: p.Refunded, Disputed: p.Taken(),
+		Amount: p.Amount, Authorized: p.Authorized, Captured: p.Captured, Voided: p.Voided, Refunded: p.Refunded, Credited: p.Credited, Disputed: p.Taken(),
 		Capturable: p.Capturable(), Refundable: p.Refundable(), InParts: p.Parts, URL: p.URL, ExpiresAt: instant(p.ExpiresAt), CreatedAt: instant(p.CreatedAt),
 		Effects: []Effect{}, Version: p.Version, Actions: p.Actions(),
 	}

@@ -39,6 +39,10 @@ const (
 	Case     = "cas" // what a customer wants from people
 	Erasure  = "ers" // a person who was erased
 	Ask      = "ask" // what a customer is asked by a link
+	Credit   = "crd" // a gift card, or a customer's store credit
+
+	Statement = "bst" // what a bank says of an account
+	BankLine  = "bln"
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -178,6 +182,13 @@ const (
 	PersonErased        = "person.erased"
 	PersonDropped       = "person.documents_dropped" // the time of issued documents was over
 	PrivacySaved        = "merchant.privacy_saved"
+	CreditIssued        = "credit.issued"
+	CreditMoved         = "credit.moved" // its balance changed
+	CreditBlocked       = "credit.blocked"
+	CreditUnblocked     = "credit.unblocked"
+	StatementUploaded   = "statement.uploaded"
+	BankLineDecided     = "statement.line_decided"  // booked, ignored, or open again
+	CreditLimited       = "merchant.credit_limited" // how much may be issued at once
 )
 
 // Entry is one act on one subject.

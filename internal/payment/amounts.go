@@ -9,6 +9,7 @@ type Amounts struct {
 	Refunded   int64 `json:"refunded,omitempty"`   // that was given back
 	Disputed   int64 `json:"disputed,omitempty"`   // that the customer's bank took back
 	Won        int64 `json:"won,omitempty"`        // of that, what came to us again
+	Credited   int64 `json:"credited,omitempty"`   // that was turned into store credit instead of being paid out
 	Failed     bool  `json:"failed,omitempty"`     // an attempt to pay was declined
 	Parts      bool  `json:"parts,omitempty"`      // it can be captured in parts; else what is left after the first falls back
 	RespondBy  int64 `json:"respond_by,omitempty"` // until when the last dispute can be answered
@@ -21,6 +22,7 @@ type Amounts struct {
 func (a Amounts) Join(b Amounts) Amounts {
 	a.Authorized, a.Captured, a.Voided = max(a.Authorized, b.Authorized), max(a.Captured, b.Captured), max(a.Voided, b.Voided)
 	a.Refunded, a.Disputed, a.Won = max(a.Refunded, b.Refunded), max(a.Disputed, b.Disputed), max(a.Won, b.Won)
+	a.Credited = max(a.Credited, b.Credited)
 	a.Failed, a.Parts, a.RespondBy = a.Failed || b.Failed, a.Parts || b.Parts, max(a.RespondBy, b.RespondBy)
 	a.Disputed = max(a.Disputed, a.Won)
 	a.Captured = max(a.Captured, a.Refunded, a.Disputed)
@@ -33,7 +35,7 @@ func (a Amounts) Holds(b Amounts) bool { return a.Join(b) == a }
 
 // Sound reports whether the amounts can be true together.
 func (a Amounts) Sound() bool {
-	return a.Won >= 0 && a.Refunded >= 0 && a.Voided >= 0 && a.Won <= a.Disputed && a.Disputed <= a.Captured && a.Refunded <= a.Captured && a.Captured <= a.Authorized
+	return a.Won >= 0 && a.Credited >= 0 && a.Refunded >= 0 && a.Voided >= 0 && a.Won <= a.Disputed && a.Disputed <= a.Captured && a.Refunded <= a.Captured && a.Captured <= a.Authorized
 }
 
 // Open is what may yet be captured.
@@ -43,7 +45,7 @@ func (a Amounts) Open() int64 { return max(0, a.Authorized-a.Captured-a.Voided) 
 func (a Amounts) Taken() int64 { return a.Disputed - a.Won }
 
 // Net is what lies on the tender's account.
-func (a Amounts) Net() int64 { return a.Captured - a.Refunded - a.Taken() }
+func (a Amounts) Net() int64 { return a.Captured - a.Refunded - a.Taken() - a.Credited }
 
 // Left is what may yet be given back: not what was, and not what a dispute took.
 func (a Amounts) Left() int64 { return max(0, a.Net()) }
@@ -59,12 +61,15 @@ const (
 	Disputed       = "disputed"
 	Voided         = "voided"
 	Failed         = "failed"
+	Credited       = "credited" // store credit was given for the order's money
 )
 
 // State says in one word how far a payment is. That something was captured
 // wins over every failure, whenever it is told.
 func (a Amounts) State() string {
 	switch {
+	case a.Credited > 0:
+		return Credited
 	case a.Taken() > 0:
 		return Disputed
 	case a.Captured > 0 && a.Refunded >= a.Captured:
@@ -98,6 +103,7 @@ func Bookings(next func() int64, p *Payment, before, after Amounts, at int64) []
 	held := p.Tender.Account()
 	add(after.Captured-before.Captured, held, Receivable)
 	add(after.Refunded-before.Refunded, Receivable, held)
+	add(after.Credited-before.Credited, Receivable, held)
 	add(after.Disputed-before.Disputed, Disputes, held)
 	add(after.Won-before.Won, held, Disputes)
 	return out

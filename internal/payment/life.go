@@ -161,7 +161,7 @@ func (p *Payment) Intent(id IntentID) *Intent {
 func Due(payable, paid, refunded int64, payments []*Payment) int64 {
 	due := payable - paid + refunded
 	for _, p := range payments {
-		if p.Captured == 0 && p.State() != Failed && p.State() != Voided && !p.fruitless() {
+		if p.Captured == 0 && p.State() != Failed && p.State() != Voided && p.Credited == 0 && !p.fruitless() {
 			due -= max(p.Amount, p.Authorized)
 		}
 	}

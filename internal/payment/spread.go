@@ -23,13 +23,24 @@ type Share struct {
 // Purses are where an order's money can be given back from. paid and refunded
 // are the order's; what no payment has is the channel's.
 func Purses(payments []*Payment, paid, refunded int64) []Purse {
-	channel := paid - refunded
+	channel, all := paid-refunded, Returnable(payments, paid, refunded)
 	var out []Purse
 	for _, p := range payments {
-		channel -= p.Captured - p.Refunded
-		out = append(out, Purse{p.Tender, p, p.Refundable()})
+		channel -= p.Captured - p.Refunded - p.Credited
+		out = append(out, Purse{p.Tender, p, min(p.Refundable(), all)})
 	}
-	return append(out, Purse{Tender: ChannelTender, Left: max(0, channel)})
+	return append(out, Purse{Tender: ChannelTender, Left: min(max(0, channel), all)})
+}
+
+// Returnable is what of an order's money may yet be given back, by whatever
+// tender: not what is being given back. For what was turned into store credit a
+// tender still holds money, which is not the customer's any more.
+func Returnable(payments []*Payment, paid, refunded int64) int64 {
+	left := paid - refunded
+	for _, p := range payments {
+		left -= p.pending(Refund)
+	}
+	return max(0, left)
 }
 
 // Spread gives an amount back out of purses, tender by tender in an order, each

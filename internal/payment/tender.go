@@ -11,6 +11,8 @@ const (
 	Card          Tender = "card"    // over a provider
 	Bank          Tender = "bank"    // a transfer to our account
 	Cash          Tender = "cash"
+	GiftCard      Tender = "gift_card"    // value that we owe whoever has the code
+	StoreCredit   Tender = "store_credit" // value that we owe the customer
 )
 
 // Kind is what is true of a tender.
@@ -25,6 +27,11 @@ type Kind struct {
 	// Rows says that money of it is a Payment. The channel's is none: it comes
 	// with the order, and placing must not wait for another row.
 	Rows bool
+
+	// Stored says that the money is an account of package credit, which a
+	// payment's reference names. Its account in the books is a liability: what
+	// is paid with it makes it less.
+	Stored bool
 }
 
 // Tenders lists every tender, in the order in which a refund goes through them
@@ -34,6 +41,8 @@ var Tenders = []Kind{
 	{Tender: Card, Account: "card_clearing", Over: true, Rows: true},
 	{Tender: Bank, Account: "bank_clearing", Rows: true},
 	{Tender: Cash, Account: "cash_drawer", Rows: true},
+	{Tender: GiftCard, Account: "gift_cards", Rows: true, Stored: true},
+	{Tender: StoreCredit, Account: "store_credit", Rows: true, Stored: true},
 }
 
 // KindOf finds what is true of a tender; nil when there is none of that name.
@@ -42,6 +51,12 @@ func KindOf(t Tender) *Kind {
 		return &Tenders[i]
 	}
 	return nil
+}
+
+// Stored reports whether the money is a gift card or store credit.
+func (t Tender) Stored() bool {
+	k := KindOf(t)
+	return k != nil && k.Stored
 }
 
 // Account is where the tender's money lies.

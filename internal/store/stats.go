@@ -100,6 +100,21 @@ payment          payment_held        500 500 1
 payment_event    payment_event_lately 800000 800000 800000 1
 payment_provider payment_provider    5 5 1
 payment_policy   payment_policy      20 20 1
+credit           credit              100000 100000 1
+credit           credit_code         80000 80000 1 1
+credit           credit_customer     20000 20000 1 1 1
+credit           credit_kind         100000 100000 50000 1
+credit_movement  credit_movement     300000 300000 3 1
+credit_movement  credit_movement_payment 150000 150000 1 1
+credit_movement  credit_movement_sold 50000 50000 1 1
+credit_limit     credit_limit        5 5 1
+bank_statement   bank_statement      2000 2000 1
+bank_line        bank_line           400000 400000 1
+bank_line        bank_line_key       400000 400000 1
+bank_line        bank_line_statement 400000 400000 200 1
+bank_line        bank_line_open      200 200 1
+bank_part        bank_part           300000 300000 1 1
+bank_part        bank_part_payment   300000 300000 1
 entry            entry               8000000 8000000 1
 entry            entry_subject       8000000 8000000 8 1 1
 idempotency      idempotency         100000 100000 50000 20000 1

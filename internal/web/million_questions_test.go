@@ -37,6 +37,7 @@ var endless = map[string]bool{"/live": true}
 var mayFail = map[string]bool{
 	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true, "/a/{link}": true,
 	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true, "/cases/{id}/macro": true,
+	"/credits/{id}": true, "/statements/lines/{id}": true,
 }
 
 // asked are questions that pages are asked beside the plain one.
@@ -48,6 +49,7 @@ func asked() map[string][]string {
 		"/orders/new":             {"?mode=counter"},
 		"/settings/messages/text": {"?kind=placed"},
 		"/palette":                {"?q=a", "?q=tur", "?q=hopper", "?q=ada+byron", "?q=1234"},
+		"/credits":                {"?kind=store_credit"},
 		"/customers":              {"?q=ada", "?q=hopper+grace", "?q=c-12"},
 		"/items":                  {"?q=mug", "?q=blue+mug", "?q=sku-001"},
 		"/stock":                  {"?q=mug", "?only=low"},
@@ -242,6 +244,8 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 	out["/cases/{id}"] = []string{"/cases/C-1001"}
 	out["/cases/{id}/macro"] = []string{"/cases/C-1001/macro"}
 	out["/cases/{id}/files/{file}"] = []string{"/cases/C-1001/files/csf_0pmnqh2000400"}
+	out["/credits/{id}"] = []string{"/credits/crd_0pmnqh2000400"}
+	out["/statements/lines/{id}"] = []string{"/statements/lines/bln_0pmnqh2000400"}
 	out["/settings/webhooks/{id}"] = []string{"/settings/webhooks/whe_0pmnqh2000400"}
 	files, err := uploads.Before(r, 1<<62, 5)
 	if err != nil {

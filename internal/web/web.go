@@ -18,6 +18,7 @@ import (
 	"orderly/internal/web/begin"
 	"orderly/internal/web/cases"
 	"orderly/internal/web/counter"
+	"orderly/internal/web/credits"
 	"orderly/internal/web/customers"
 	"orderly/internal/web/floor"
 	"orderly/internal/web/imports"
@@ -29,6 +30,7 @@ import (
 	"orderly/internal/web/returns"
 	"orderly/internal/web/settings"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/statements"
 	"orderly/internal/web/stock"
 	"orderly/internal/web/today"
 	"orderly/internal/web/track"
@@ -41,6 +43,8 @@ var rooms = []func() []shell.Route{
 	orders.Routes,
 	counter.Routes,
 	customers.Routes,
+	credits.Routes,
+	statements.Routes,
 	invoices.Routes,
 	settings.Routes,
 	overview.Routes,

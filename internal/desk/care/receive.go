@@ -70,7 +70,7 @@ func decideReturn(b *step.Batch, a desk.Asked[ReturnCommand]) (desk.Result, erro
 	}
 	back := returns.AtOnce(returns.ID(b.NewID()), o.ID, c.Location, c.Reason, b.At)
 	if c.Refund > 0 {
-		if err := refundReceived(b, o, &d, back, c.Refund); err != nil {
+		if err := refundReceived(b, a.Scope, o, &d, back, c.Refund); err != nil {
 			return desk.Result{}, err
 		}
 	}
@@ -102,7 +102,7 @@ func decideReturn(b *step.Batch, a desk.Asked[ReturnCommand]) (desk.Result, erro
 
 // refundReceived books what the channel gave back for units that come with this
 // act, and that their worth is settled by it.
-func refundReceived(b *step.Batch, o *order.Order, d *order.Delta, back *returns.Return, amount int64) error {
+func refundReceived(b *step.Batch, by access.Scope, o *order.Order, d *order.Delta, back *returns.Return, amount int64) error {
 	then := o.Clone()
 	if err := then.Apply(d, b.At, 1); err != nil {
 		return err
@@ -117,5 +117,5 @@ func refundReceived(b *step.Batch, o *order.Order, d *order.Delta, back *returns
 	}
 	d.Refunds = worth.Lines
 	back.Money = returns.Money{Worth: worth.Amount, Deducted: worth.Amount - amount, Given: amount}
-	return b.Refund(o, d, amount, "return")
+	return b.Refund(by, o, d, amount, "return")
 }

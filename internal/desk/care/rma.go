@@ -75,7 +75,7 @@ func carryOut(b *step.Batch, by access.Scope, x *returns.Return, o *order.Order,
 		return desk.Result{}, err
 	}
 	if out.refund > 0 {
-		if err := b.Refund(o, &out.order, out.refund, "return"); err != nil {
+		if err := b.Refund(by, o, &out.order, out.refund, "return"); err != nil {
 			return desk.Result{}, err
 		}
 	}

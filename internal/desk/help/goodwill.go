@@ -173,7 +173,7 @@ func (x *Goodwilled) judge(b *step.Batch, a desk.Asked[GoodwillCommand], before 
 // give gives the money back, as a refund does.
 func (x *Goodwilled) give(b *step.Batch, by access.Scope) (err error) {
 	var d order.Delta
-	if x.Shares, err = b.GiveBack(by.Actor, x.Order, &d, x.Goodwill.Amount, x.Case.Called(), nil); err != nil {
+	if x.Shares, err = b.GiveBack(by, x.Order, &d, x.Goodwill.Amount, x.Case.Called(), nil); err != nil {
 		return err
 	}
 	if d.Empty() {

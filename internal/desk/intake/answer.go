@@ -151,7 +151,7 @@ func carryOut(b *step.Batch, a desk.Asked[AnswerCommand], x *asking.Ask, o *orde
 	if len(c.Change.Lines) == 0 && c.Change.ShipTo == nil {
 		return fault.New(fault.Conflict, "too_late", "nothing of order %d can be canceled any more: it is on its way", o.Number)
 	}
-	d, after, err := plannedChange(b, o, c)
+	d, after, err := plannedChange(b, a.Scope, o, c)
 	if err != nil || d.Empty() {
 		return err
 	}

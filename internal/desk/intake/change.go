@@ -101,7 +101,7 @@ func decideChange(b *step.Batch, a desk.Asked[ChangeCommand]) (desk.Result, erro
 		return desk.Result{}, editedMeanwhile(o, *c.Version)
 	}
 	before := o.Totals
-	d, after, err := plannedChange(b, o, &c)
+	d, after, err := plannedChange(b, a.Scope, o, &c)
 	if err != nil {
 		return desk.Result{}, err
 	}
@@ -124,7 +124,7 @@ func editedMeanwhile(o *order.Order, saw int64) error {
 // plannedChange decides all of a change: what becomes of lines and money, and
 // where units that join come from. after is the order as it will be, but for
 // the claims. Nothing is changed when it is refused.
-func plannedChange(b *step.Batch, o *order.Order, c *ChangeCommand) (order.Delta, *order.Order, error) {
+func plannedChange(b *step.Batch, by access.Scope, o *order.Order, c *ChangeCommand) (order.Delta, *order.Order, error) {
 	m := b.Catalog.Merchant
 	d, err := o.Change(&c.Change, order.Setting{Items: b.Catalog, Currency: m.Currency, Rounding: m.Rounding, Taxes: b.Taxes(o.Channel, &o.Party), Claims: b.ClaimsOf(o.ID)})
 	if err != nil {
@@ -140,7 +140,7 @@ func plannedChange(b *step.Batch, o *order.Order, c *ChangeCommand) (order.Delta
 		return d, nil, err
 	}
 	if surplus := after.Paid - after.Refunded - max(0, after.Totals.Payable()); c.Refund && surplus > 0 {
-		if err := b.Refund(o, &d, surplus, ""); err != nil {
+		if err := b.Refund(by, o, &d, surplus, ""); err != nil {
 			return d, nil, err
 		}
 	}

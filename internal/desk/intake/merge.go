@@ -88,7 +88,7 @@ func decideMerge(b *step.Batch, a desk.Asked[MergeCommand]) (desk.Result, error)
 	if err := closes(b, o, &cmd, worth); err != nil {
 		return desk.Result{}, err
 	}
-	d, _, err := plannedChange(b, o, &cmd)
+	d, _, err := plannedChange(b, a.Scope, o, &cmd)
 	if err != nil {
 		return desk.Result{}, err
 	}

@@ -49,7 +49,7 @@ func decidePay(b *step.Batch, a desk.Asked[PayCommand]) (desk.Result, error) {
 	typ := journal.OrderPaid
 	if c.Refund {
 		typ = journal.OrderRefunded
-		if err := b.Refund(o, &d, c.Amount, c.Reference); err != nil {
+		if err := b.Refund(a.Scope, o, &d, c.Amount, c.Reference); err != nil {
 			return desk.Result{}, err
 		}
 	} else if err := take(b, o, &d, c); err != nil {

@@ -151,7 +151,7 @@ func splitRequest(o *order.Order, c SplitCommand, lines []order.RequestLine) ord
 // moveFrom lets go of money that another order takes over: the channel's only,
 // since what came by another tender belongs to its payment.
 func moveFrom(b *step.Batch, by access.Scope, o *order.Order, d *order.Delta, amount int64, why string) error {
-	_, err := b.GiveBack(by.Actor, o, d, amount, why, []payment.Tender{payment.ChannelTender})
+	_, err := b.GiveBack(by, o, d, amount, why, []payment.Tender{payment.ChannelTender})
 	if fault.CodeOf(err) == "more_than_paid" {
 		return fault.New(fault.Conflict, "paid_otherwise",
 			"%s of order %d was not paid at its channel and cannot go to another order; give it back first, or leave the units where they are", o.Currency.FormatAmount(amount), o.Number)

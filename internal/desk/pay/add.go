@@ -38,6 +38,8 @@ type AddCommand struct {
 	Begin    string
 	Source   string
 	AtOnce   bool // capture as soon as it is authorized
+
+	Card string // hash of the gift card's code; store credit is the order's customer's
 }
 
 // Done is the Value of the acts on payments: the order and the payment as the
@@ -63,6 +65,9 @@ var Add = step.Act[AddCommand]{
 		if err := b.LoadPayments(ids); err != nil {
 			return err
 		}
+		if err := loadStored(b, asked); err != nil {
+			return err
+		}
 		return b.LoadProviders()
 	},
 	Decide: decideAdd,
@@ -82,6 +87,12 @@ func checkAdd(c *AddCommand) error {
 	checkText("/reference", c.Reference, k.Over, &l)
 	checkText("/source", c.Source, true, &l)
 	if !k.Over {
+		if k.Tender == payment.GiftCard && c.Card == "" {
+			l.Add("/code", "missing", "give the code of the gift card")
+		}
+		if k.Stored && c.Reference != "" {
+			l.Add("/reference", "not_yet", "the payment's reference is the card or credit that it was made by")
+		}
 		if c.Provider+c.Begin+c.Source != "" {
 			l.Add("/provider", "no_provider", "%s does not go over a provider", c.Tender)
 		}
@@ -143,16 +154,29 @@ func decideAdd(b *step.Batch, a desk.Asked[AddCommand]) (desk.Result, error) {
 	if err != nil {
 		return desk.Result{}, err
 	}
+	stored, err := storedFor(b, o, &c)
+	if err != nil {
+		return desk.Result{}, err
+	}
 	if c.Amount == 0 {
 		c.Amount = payment.Due(o.Totals.Payable(), o.Paid, o.Refunded, list)
+		if stored != nil {
+			c.Amount = min(c.Amount, stored.Balance)
+		}
 	}
 	switch {
 	case c.Amount <= 0:
-		return desk.Result{}, fault.New(fault.Conflict, "nothing_due", "order %d is paid or will be; name an amount when more is to be paid", o.Number)
+		return desk.Result{}, fault.New(fault.Conflict, "nothing_due", "order %d is paid or will be, or there is nothing to pay it by; name an amount when more is to be paid", o.Number)
 	case o.Paid > money.MaxTotal-c.Amount:
 		return desk.Result{}, fault.New(fault.Invalid, "total_too_large", "more than one order can be paid")
 	case len(list) >= payment.MaxPayments:
 		return desk.Result{}, fault.New(fault.Conflict, "too_many", "order %d has %d payments already", o.Number, len(list))
+	}
+	if stored != nil {
+		if err := stored.Spendable(c.Amount, o.Currency.Code(), b.At); err != nil {
+			return desk.Result{}, err
+		}
+		c.Reference = stored.ID.String()
 	}
 	if c.Provider != "" {
 		if err := mayBegin(b, &c); err != nil {

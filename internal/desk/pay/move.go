@@ -53,6 +53,11 @@ func moving(name, kind string) *desk.Operation[MoveCommand] {
 			if p.Reference == "" && kind != payment.Void {
 				return desk.Result{}, fault.New(fault.Conflict, "not_yet_known", "the provider has not answered yet what payment %s is; try again in a moment", p.ID)
 			}
+			if kind == payment.Refund {
+				if err := within(b, p, &a.Command.Amount); err != nil {
+					return desk.Result{}, err
+				}
+			}
 			x, err := b.Intend(a.Scope.Actor, p, payment.Intent{Kind: kind, Amount: a.Command.Amount})
 			if err != nil {
 				return desk.Result{}, err
@@ -69,10 +74,12 @@ func moving(name, kind string) *desk.Operation[MoveCommand] {
 // moveByHand gives back what a person moves; there is nothing else to be done
 // with it.
 func moveByHand(b *step.Batch, a desk.Asked[MoveCommand], p *payment.Payment, kind string) (desk.Result, error) {
-	amount, left := a.Command.Amount, p.Refundable()
-	if amount == 0 {
-		amount = left
+	if kind == payment.Refund {
+		if err := within(b, p, &a.Command.Amount); err != nil {
+			return desk.Result{}, err
+		}
 	}
+	amount, left := a.Command.Amount, p.Refundable()
 	switch {
 	case kind != payment.Refund:
 		return desk.Result{}, fault.New(fault.Conflict, "counts_already", "payment %s is %s and counts as it is", p.ID, p.Tender)
@@ -83,11 +90,32 @@ func moveByHand(b *step.Batch, a desk.Asked[MoveCommand], p *payment.Payment, ki
 	}
 	o := b.Order(order.ID(p.Order))
 	var d order.Delta
-	b.GiveBackByHand(&d, p, amount)
+	if err := b.GiveBackByHand(a.Scope, &d, p, amount); err != nil {
+		return desk.Result{}, err
+	}
 	if err := tellRefund(b, a.Scope, o, &d); err != nil {
 		return desk.Result{}, err
 	}
 	return done(o, p, nil, "done"), nil
+}
+
+// within holds what is given back of one payment to what of its order's money
+// is still the customer's: some of it may have become store credit. Zero
+// becomes all that can be given back.
+func within(b *step.Batch, p *payment.Payment, amount *int64) error {
+	o := b.Order(order.ID(p.Order))
+	list, err := b.PaymentsOf(o.ID)
+	if err != nil {
+		return err
+	}
+	left := payment.Returnable(list, o.Paid, o.Refunded)
+	if *amount == 0 {
+		*amount = min(left, p.Refundable())
+	}
+	if *amount > left {
+		return fault.New(fault.Conflict, "more_than_paid", "order %d: %s can be given back, not %s", o.Number, o.Currency.FormatAmount(left), o.Currency.FormatAmount(*amount))
+	}
+	return nil
 }
 
 // NoSuchPayment is the fault of a payment that is not there.

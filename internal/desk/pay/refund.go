@@ -17,6 +17,7 @@ type RefundCommand struct {
 	Amount    int64
 	Reference string           // of what the channel gave back
 	Tenders   []payment.Tender // in this order; the usual one when empty
+	Turn      bool             // give store credit for it, out of no tender
 }
 
 // Refunded is the Value of a Refund: the order, and what each tender gives.
@@ -34,6 +35,9 @@ var Refund = step.Act[RefundCommand]{
 			l.Add("/amount", "out_of_range", "the amount is more than 0")
 		}
 		checkText("/reference", c.Reference, false, &l)
+		if c.Turn && len(c.Tenders) > 0 {
+			l.Add("/tenders", "not_both", "what becomes store credit is given back by no tender")
+		}
 		for _, t := range c.Tenders {
 			if payment.KindOf(t) == nil {
 				l.Add("/tenders", "unknown_tender", "%.40q is no tender", string(t))
@@ -58,7 +62,10 @@ var Refund = step.Act[RefundCommand]{
 			return desk.Result{}, fault.New(fault.NotFound, "no_such_order", "there is no order %s", c.Order)
 		}
 		var d order.Delta
-		shares, err := b.GiveBack(a.Scope.Actor, o, &d, c.Amount, c.Reference, c.Tenders)
+		if c.Turn {
+			return turn(b, a.Scope, o, c.Amount)
+		}
+		shares, err := b.GiveBack(a.Scope, o, &d, c.Amount, c.Reference, c.Tenders)
 		if err == nil {
 			err = tellRefund(b, a.Scope, o, &d)
 		}
@@ -68,6 +75,20 @@ var Refund = step.Act[RefundCommand]{
 		return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done", Value: &Refunded{o, shares}}, nil
 	},
 }.Operation()
+
+// turn gives store credit for an amount instead of paying it out.
+func turn(b *step.Batch, by access.Scope, o *order.Order, amount int64) (desk.Result, error) {
+	var d order.Delta
+	p, err := b.TurnIntoCredit(by, o, &d, amount)
+	if err == nil {
+		err = tellRefund(b, by, o, &d)
+	}
+	if err != nil {
+		return desk.Result{}, err
+	}
+	shares := []payment.Share{{Purse: payment.Purse{Tender: p.Tender, Payment: p}, Amount: amount}}
+	return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done", Value: &Refunded{o, shares}}, nil
+}
 
 // tellRefund applies what was given back at once. What a provider is to give
 // back changes the order when it has.

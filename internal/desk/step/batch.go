@@ -79,6 +79,8 @@ type Batch struct {
 	settled    []settled
 	confirmed  []order.ID
 	links      map[order.ID]tracking.Link
+	credits    creditBook
+	bank       bankBook
 	savedLinks []order.ID
 	asks       map[asking.ID]*asking.Ask
 	answered   []asking.ID

@@ -14,7 +14,7 @@ func (b *Batch) AddMoney(list []payment.Entry) { b.money = append(b.money, list.
 // act gives money back in another way, so that none gives more than is left of
 // what was paid. It is the last that an act decides; what it adds to the delta
 // counts when that is applied, and with an empty one TellPayments is called.
-func (b *Batch) Refund(o *order.Order, d *order.Delta, amount int64, ref string) error {
-	_, err := b.GiveBack(access.Actor{}, o, d, amount, ref, nil)
+func (b *Batch) Refund(by access.Scope, o *order.Order, d *order.Delta, amount int64, ref string) error {
+	_, err := b.GiveBack(by, o, d, amount, ref, nil)
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"orderly/internal/access"
+	"orderly/internal/credit"
 	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/order"
@@ -197,6 +198,11 @@ func (b *Batch) LearnPayment(by access.Scope, p *payment.Payment, a payment.Amou
 	before := p.Learn(a)
 	b.AddMoney(payment.Bookings(b.NewID, p, before, p.Amounts, b.At))
 	if n := p.Captured - before.Captured; n > 0 {
+		if p.Tender.Stored() {
+			if err := b.moveStored(by, p, credit.Pay, -n); err != nil {
+				return err
+			}
+		}
 		if err := b.Apply(by, journal.OrderPaid, order.ID(p.Order), &order.Delta{Paid: n}); err != nil {
 			return err
 		}
@@ -211,15 +217,16 @@ func (b *Batch) LearnPayment(by access.Scope, p *payment.Payment, a payment.Amou
 // tender. What a person moves is booked and added to the delta that will tell
 // of it; of what a provider moves, intents are kept, and the order has it
 // refunded when it is. A refusal has changed nothing.
-func (b *Batch) GiveBack(by access.Actor, o *order.Order, d *order.Delta, amount int64, ref string, tenders []payment.Tender) ([]payment.Share, error) {
+func (b *Batch) GiveBack(by access.Scope, o *order.Order, d *order.Delta, amount int64, ref string, tenders []payment.Tender) ([]payment.Share, error) {
 	list, err := b.PaymentsOf(o.ID)
 	if err != nil {
 		return nil, err
 	}
 	purses := payment.Purses(list, o.Paid+d.Paid, o.Refunded+d.Refunded)
+	all := payment.Returnable(list, o.Paid+d.Paid, o.Refunded+d.Refunded)
 	shares, err := payment.Spread(amount, purses, tenders)
-	if err != nil {
-		return nil, tooMuch(o, purses, tenders, amount)
+	if err != nil || amount > all { // each purse is within what is left, together they may not be
+		return nil, tooMuch(o, purses, tenders, amount, all)
 	}
 	for _, s := range shares {
 		switch p := s.Payment; {
@@ -227,34 +234,42 @@ func (b *Batch) GiveBack(by access.Actor, o *order.Order, d *order.Delta, amount
 			d.Refunded += s.Amount
 			b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), -s.Amount, ref, b.At))
 		case p.Provider != "":
-			if _, err := b.Intend(by, p, payment.Intent{Kind: payment.Refund, Amount: s.Amount}); err != nil {
+			if _, err := b.Intend(by.Actor, p, payment.Intent{Kind: payment.Refund, Amount: s.Amount}); err != nil {
 				return nil, err
 			}
 		default:
-			b.GiveBackByHand(d, p, s.Amount)
+			if err := b.GiveBackByHand(by, d, p, s.Amount); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return shares, nil
 }
 
 // GiveBackByHand books that a person gave back some of a payment that no
-// provider moves, at most what is left of it.
-func (b *Batch) GiveBackByHand(d *order.Delta, p *payment.Payment, amount int64) {
+// provider moves, at most what is left of it. A gift card or store credit has it
+// again to spend, whether it is blocked or not.
+func (b *Batch) GiveBackByHand(by access.Scope, d *order.Delta, p *payment.Payment, amount int64) error {
 	more := p.Amounts
 	more.Refunded += amount
 	before := p.Learn(more)
 	d.Refunded += amount
 	b.AddMoney(payment.Bookings(b.NewID, p, before, p.Amounts, b.At))
 	b.owe(p, journal.PaymentRefunded, nil, "")
+	if p.Tender.Stored() {
+		return b.moveStored(by, p, credit.Refund, amount)
+	}
+	return nil
 }
 
-func tooMuch(o *order.Order, purses []payment.Purse, tenders []payment.Tender, amount int64) error {
+func tooMuch(o *order.Order, purses []payment.Purse, tenders []payment.Tender, amount, all int64) error {
 	left := int64(0)
 	for _, p := range purses {
 		if len(tenders) == 0 || slices.Contains(tenders, p.Tender) {
 			left += p.Left
 		}
 	}
+	left = min(left, all)
 	return fault.New(fault.Conflict, "more_than_paid", "order %d: %s can be given back, not %s", o.Number, o.Currency.FormatAmount(left), o.Currency.FormatAmount(amount))
 }
 

@@ -107,7 +107,7 @@ func (s *subject) tenders(holds map[string]int64) {
 	paid, refunded := s.o.Paid, s.o.Refunded
 	should := map[string]int64{}
 	for _, p := range s.Payments {
-		paid, refunded = paid-p.Captured, refunded-p.Refunded
+		paid, refunded = paid-p.Captured, refunded-p.Refunded-p.Credited
 		should[p.Tender.Account()] += p.Net()
 		should[payment.Disputes] += p.Taken()
 		if p.Currency != s.o.Currency.Code() {

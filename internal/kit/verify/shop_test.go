@@ -60,6 +60,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	billed(s)
 	tenders(s)
 	erased(s)
+	stored(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)

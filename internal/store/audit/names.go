@@ -24,6 +24,8 @@ var NameSpaces = []NameSpace{
 	{"documents have the number", "inv", "invoice", []string{"code"}, ""},
 	{"parcels under way have the carrier and tracking number", "par", "parcel", []string{"carrier", "tracking"}, "delivered_at = 0 AND tracking <> '' AND status <> 'unpacked'"},
 	{"payments have the provider and its reference", "pay", "payment", []string{"provider", "reference"}, "provider <> '' AND reference <> ''"},
+	{"gift cards have the hash of a code", "crd", "credit", []string{"code_hash"}, "code_hash <> ''"},
+	{"bank lines have the key", "bln", "bank_line", []string{"line_key"}, ""},
 }
 
 // Duplicate is a name that more than one has.

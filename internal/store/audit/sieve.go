@@ -81,12 +81,12 @@ func held() (booked, paid string) {
 			paid += fmt.Sprintf(" WHEN '%s' THEN %d", k.Tender, i+2)
 		}
 	}
-	return booked + " ELSE 0 END", paid + " ELSE 0 END * (q.captured - q.refunded - q.disputed + q.won)"
+	return booked + " ELSE 0 END", paid + " ELSE 0 END * (q.captured - q.refunded - q.disputed + q.won - q.credited)"
 }
 
 // paymentBroken is what one payment must hold to by itself.
 var paymentBroken = anyOf(
-	"q.won < 0", "q.won > q.disputed", "q.disputed > q.captured", "q.refunded < 0", "q.refunded > q.captured", "q.captured > q.authorized", "q.voided < 0", "q.amount < 0",
+	"q.won < 0", "q.won > q.disputed", "q.disputed > q.captured", "q.refunded < 0", "q.refunded > q.captured", "q.captured > q.authorized", "q.voided < 0", "q.credited < 0", "q.amount < 0",
 )
 
 // accounts are those that bookings may be on.

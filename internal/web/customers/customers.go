@@ -11,11 +11,13 @@ import (
 	"strings"
 
 	"orderly/internal/access"
+	"orderly/internal/credit"
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/store"
+	"orderly/internal/store/credits"
 	"orderly/internal/store/customers"
 	"orderly/internal/store/orders"
 	"orderly/internal/web/shell"
@@ -84,6 +86,7 @@ type view struct {
 	Standing  orders.Standing
 	Orders    []orders.Row
 	Addresses []party.Address
+	Credits   []*credit.Account
 	Next      order.ID
 }
 
@@ -130,6 +133,9 @@ func show(v *shell.Visit) error {
 		}
 		x.Orders, x.Next = found.Rows, found.Next
 		if x.Standing, err = orders.StandingOf(r, c.ID); err != nil {
+			return err
+		}
+		if x.Credits, err = credits.OfCustomers(r, []int64{int64(c.ID)}); err != nil {
 			return err
 		}
 		x.Addresses, err = orders.Addresses(r, c.ID)

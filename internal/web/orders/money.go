@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"orderly/internal/credit"
 	"orderly/internal/desk"
 	"orderly/internal/desk/intake"
 	"orderly/internal/desk/pay"
@@ -37,7 +38,7 @@ func (x *view) money(r *store.Reader) (err error) {
 func (x *view) channelPart() (captured, refunded int64) {
 	captured, refunded = x.Paid, x.Refunded
 	for _, p := range x.Payments {
-		captured, refunded = captured-p.Captured, refunded-p.Refunded
+		captured, refunded = captured-p.Captured, refunded-p.Refunded-p.Credited
 	}
 	return captured, refunded
 }
@@ -80,12 +81,19 @@ func (x *view) ways(v *shell.Visit) []ui.Option {
 		{Value: string(payment.Cash), Label: v.T("payment.by.cash")},
 		{Value: string(payment.Bank), Label: v.T("payment.by.bank")},
 	}
+	out = append(out, ui.Option{Value: string(payment.GiftCard), Label: v.T("payment.by.gift_card")})
+	if x.Customer != 0 {
+		out = append(out, ui.Option{Value: string(payment.StoreCredit), Label: v.T("payment.by.store_credit")})
+	}
 	for _, code := range x.providers {
 		out = append(out, ui.Option{Value: "card:" + code, Label: v.T("payment.by_link", "provider", code)},
 			ui.Option{Value: "adopt:" + code, Label: v.T("payment.by_adopting", "provider", code)})
 	}
 	return out
 }
+
+// toCredit is what a refund is given as when it is not paid out.
+const toCredit = "to_credit"
 
 // sources are what a refund can be given out of.
 func (x *view) sources(v *shell.Visit) []ui.Option {
@@ -103,6 +111,9 @@ func (x *view) sources(v *shell.Visit) []ui.Option {
 		if captured > refunded {
 			out = append(out, ui.Option{Value: string(k.Tender), Label: v.T("payment.by." + string(k.Tender))})
 		}
+	}
+	if x.Customer != 0 {
+		out = append(out, ui.Option{Value: toCredit, Label: v.T("payment.to_credit")})
 	}
 	return out
 }
@@ -130,7 +141,11 @@ func addPayment(v *shell.Visit) error {
 	case way == "" || way == string(payment.ChannelTender):
 		_, err = shell.Do(v, intake.Pay, intake.PayCommand{Order: id, Amount: amount, Reference: v.Form("reference")})
 	default:
-		_, err = shell.Do(v, pay.Add, pay.AddCommand{Order: id, Tender: payment.Tender(way), Amount: amount, Reference: v.Form("reference")})
+		c := pay.AddCommand{Order: id, Tender: payment.Tender(way), Amount: amount, Reference: v.Form("reference")}
+		if code := v.Form("code"); code != "" && c.Tender == payment.GiftCard {
+			c.Card = credit.Hash(v.Scope.Merchant, code)
+		}
+		_, err = shell.Do(v, pay.Add, c)
 	}
 	return done(v, "pay", v.T(said), err)
 }
@@ -156,7 +171,9 @@ func formAmount(v *shell.Visit, faults *fault.List) int64 {
 
 func refundForm(v *shell.Visit, id order.ID, faults *fault.List) pay.RefundCommand {
 	c := pay.RefundCommand{Order: id, Amount: formAmount(v, faults), Reference: v.Form("reference")}
-	if t := payment.Tender(v.Form("from")); t != "" {
+	if v.Form("from") == toCredit {
+		c.Turn = true
+	} else if t := payment.Tender(v.Form("from")); t != "" {
 		c.Tenders = []payment.Tender{t}
 	}
 	return c

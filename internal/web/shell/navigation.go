@@ -30,6 +30,8 @@ var navigation = []group{
 		{"nav.cases", "/cases", "message-square", access.CustomersRead, "m"},
 		{"nav.customers", "/customers", "users", access.CustomersRead, "c"},
 		{"nav.invoices", "/invoices", "file-text", access.OrdersRead, "b"},
+		{"nav.credits", "/credits", "credit-card", access.OrdersRead, "k"},
+		{"nav.statements", "/statements", "receipt", access.OrdersRead, "y"},
 	}},
 	{"nav.group_move", []place{
 		{"nav.floor", "/floor", "warehouse", access.FulfillmentRead, "w"},

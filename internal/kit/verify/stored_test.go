@@ -1,0 +1,41 @@
+package verify_test
+
+import (
+	"orderly/internal/catalog"
+	"orderly/internal/credit"
+	"orderly/internal/desk/admin"
+	"orderly/internal/desk/bank"
+	giving "orderly/internal/desk/credit"
+	"orderly/internal/desk/desktest"
+	"orderly/internal/desk/intake"
+	"orderly/internal/desk/pay"
+	"orderly/internal/party"
+	"orderly/internal/payment"
+	"orderly/internal/statement"
+)
+
+// stored issues, sells, grants and spends gift cards and store credit, gives
+// some back and turns money into it.
+func stored(s *desktest.Shop) {
+	s.T.Helper()
+	who := party.ID(desktest.Must(s, admin.SaveCustomer, admin.CustomerCommand{Customer: party.Customer{ExternalID: "stored", Contact: party.Contact{Name: "Ada"}}}).ID)
+	hash := func(code string) string { return credit.Hash(s.Scope.Merchant, code) }
+	desktest.Must(s, giving.Issue, giving.IssueCommand{Kind: credit.GiftCard, Currency: "GBP", Amount: 1500, Reason: "sorry", Hash: hash("AAAABBBBCCCCDDDD"), Hint: "DDDD"})
+	desktest.Must(s, giving.Issue, giving.IssueCommand{Kind: credit.StoreCredit, Currency: "GBP", Amount: 700, Reason: "late", Customer: who})
+	desktest.Must(s, admin.SaveItem, admin.ItemCommand{Item: catalog.Item{SKU: "CARD", Name: "Gift card", Kind: catalog.Service, WhenShort: catalog.Refuse, Custom: []byte(`{"gift_card":true}`)}})
+	bought := s.Place("CARD", 2).Order
+	desktest.Must(s, pay.Add, pay.AddCommand{Order: bought.ID, Tender: payment.Cash})
+	desktest.Must(s, giving.Issue, giving.IssueCommand{Kind: credit.GiftCard, Order: bought.ID, Line: 1, Hash: hash("2222333344445555"), Hint: "5555"})
+
+	r := s.Request("TEA", 3)
+	r.CustomerID = who
+	o := desktest.Must(s, intake.Place, intake.PlaceCommand{Request: r}).Value.(*intake.Placed).Order
+	desktest.Must(s, pay.Add, pay.AddCommand{Order: o.ID, Tender: payment.GiftCard, Amount: 1200, Card: hash("aaaa-bbbb-cccc-dddd")})
+	desktest.Must(s, pay.Add, pay.AddCommand{Order: o.ID, Tender: payment.StoreCredit, Amount: 500})
+	desktest.Must(s, pay.Add, pay.AddCommand{Order: o.ID, Tender: payment.Cash, Amount: 400})
+	desktest.Must(s, pay.Refund, pay.RefundCommand{Order: o.ID, Amount: 300, Tenders: []payment.Tender{payment.GiftCard}})
+	desktest.Must(s, pay.Refund, pay.RefundCommand{Order: o.ID, Amount: 250, Turn: true})
+
+	by := desktest.Must(s, bank.Upload, bank.UploadCommand{Statement: statement.Statement{Name: "x.csv", Format: "csv", Lines: 1}, Lines: []statement.Line{{N: 1, Key: "k", Date: 20260101, Amount: 100, Currency: "GBP", State: statement.Open}}}).Value.(*bank.Uploaded)
+	desktest.Must(s, bank.Decide, bank.DecideCommand{Line: by.Lines[0].ID, Parts: []bank.Part{{Order: o.ID, Amount: 100}}})
+}
