@@ -101,7 +101,7 @@ func TestRepairSearch(t *testing.T) {
 			"DELETE FROM search_token WHERE m = 1 AND token = 'ada'",
 			"UPDATE search_token SET token = 'stray' WHERE m = 1 AND token = 'byron'",
 			"DELETE FROM search_order WHERE " + one("search_order", "order_id", "n > 0"),
-			"UPDATE order_party SET name = 'Grace' WHERE m = 1 AND order_id = (SELECT max(id) FROM orders WHERE m = 1)",
+			"UPDATE order_party SET name = 'Grace' WHERE m = 1 AND order_id = (SELECT max(order_id) FROM order_party WHERE m = 1 AND name <> '')",
 			"INSERT INTO search_order (m, order_id, n, tokens) VALUES (1, 9, 1, 'ghost')",
 			"INSERT INTO search_token (m, period, token, order_id) VALUES (1, 0, 'ghost', 9)",
 		} {
