@@ -7,11 +7,13 @@ import (
 
 	"orderly/internal/catalog"
 	"orderly/internal/desk"
+	"orderly/internal/desk/admin"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/storetest"
 )
@@ -76,6 +78,33 @@ func TestSplitAndMergeCloseExactly(t *testing.T) {
 				t.Errorf("what went into another is %s and owes %d", made.Statuses.Status, made.Totals.Payable())
 			}
 			desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: kept.ID})
+		}
+		sound(t, s)
+	})
+}
+
+// Units that cannot be claimed again, since their location was closed, wait in
+// the new order: an act that begins ends, also for a customer with a record and
+// an item that is not backordered.
+//
+// Kills: a refusal after the old order was changed.
+func TestSplitOfWhatCannotBeHadAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := desktest.Open(t, db)
+		s.Goods("MUG", catalog.Refuse, "A", 4)
+		ada := desktest.Must(s, admin.SaveCustomer, admin.CustomerCommand{Customer: party.Customer{Contact: party.Contact{Name: "Ada", Email: "ada@example.com"}}})
+		r := s.Request("MUG", 4)
+		r.CustomerID = party.ID(ada.ID)
+		r.Payments = []order.Payment{{Amount: 4000}}
+		whole := place(s, r).Order
+		desktest.Must(s, admin.SaveLocation, admin.LocationCommand{Location: stock.Location{Code: "A", Name: "Closed", Kind: "warehouse", Priority: 1, Address: party.Address{Country: "GB"}}})
+		got := desktest.Must(s, intake.SplitOrder, intake.SplitCommand{Order: whole.ID, Parts: []order.Part{{Line: 1, Quantity: 3}}}).Value.(*intake.Split)
+		if made := read(t, s, got.Made.ID); made.Sums[order.Backordered] != 3 || made.Customer != whole.Customer || made.Paid != got.Moved {
+			t.Errorf("the new order of %d has %v, %d paid", made.Customer, made.Sums, made.Paid)
+		}
+		desktest.Must(s, intake.Merge, intake.MergeCommand{Order: whole.ID, From: got.Made.ID})
+		if o := read(t, s, whole.ID); o.Sums.Live() != 4 || o.Paid-o.Refunded != 4000 {
+			t.Errorf("merged: %v, %d paid", o.Sums, o.Paid-o.Refunded)
 		}
 		sound(t, s)
 	})

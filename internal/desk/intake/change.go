@@ -125,6 +125,34 @@ func editedMeanwhile(o *order.Order, saw int64) error {
 // where units that join come from. after is the order as it will be, but for
 // the claims. Nothing is changed when it is refused.
 func plannedChange(b *step.Batch, by access.Scope, o *order.Order, c *ChangeCommand) (order.Delta, *order.Order, error) {
+	d, after, err := changeOf(b, o, c)
+	if err != nil {
+		return d, nil, err
+	}
+	plan := b.Plan(after, joining(o, after))
+	if err := shortOf(b, after, plan.Short, &c.Change); err != nil {
+		return d, nil, err
+	}
+	if surplus := after.Paid - after.Refunded - max(0, after.Totals.Payable()); c.Refund && surplus > 0 {
+		if err := b.Refund(by, o, &d, surplus, ""); err != nil {
+			return d, nil, err
+		}
+	}
+	takeJoining(b, after, &d, plan)
+	return d, after, nil
+}
+
+// takeJoining claims what joins; what cannot be claimed waits.
+func takeJoining(b *step.Batch, after *order.Order, d *order.Delta, plan step.Plan) {
+	claimed := b.Claim(after, plan, order.Unsourced)
+	d.Opened, d.Moves = claimed.Opened, append(d.Moves, claimed.Moves...)
+	for _, s := range plan.Short {
+		d.Moves = append(d.Moves, order.Move{Line: s.Line, From: order.Unsourced, To: order.Backordered, Quantity: s.Quantity})
+	}
+}
+
+// changeOf decides what becomes of lines and money.
+func changeOf(b *step.Batch, o *order.Order, c *ChangeCommand) (order.Delta, *order.Order, error) {
 	m := b.Catalog.Merchant
 	d, err := o.Change(&c.Change, order.Setting{Items: b.Catalog, Currency: m.Currency, Rounding: m.Rounding, Taxes: b.Taxes(o.Channel, &o.Party), Claims: b.ClaimsOf(o.ID)})
 	if err != nil {
@@ -135,20 +163,6 @@ func plannedChange(b *step.Batch, by access.Scope, o *order.Order, c *ChangeComm
 		return d, nil, err
 	}
 	after.Party = c.Change.Parties(o.Party)
-	plan := b.Plan(after, joining(o, after))
-	if err := shortOf(b, after, plan.Short, &c.Change); err != nil {
-		return d, nil, err
-	}
-	if surplus := after.Paid - after.Refunded - max(0, after.Totals.Payable()); c.Refund && surplus > 0 {
-		if err := b.Refund(by, o, &d, surplus, ""); err != nil {
-			return d, nil, err
-		}
-	}
-	claimed := b.Claim(after, plan, order.Unsourced)
-	d.Opened, d.Moves = claimed.Opened, append(d.Moves, claimed.Moves...)
-	for _, s := range plan.Short {
-		d.Moves = append(d.Moves, order.Move{Line: s.Line, From: order.Unsourced, To: order.Backordered, Quantity: s.Quantity})
-	}
 	return d, after, nil
 }
 

@@ -69,7 +69,15 @@ func decideMerge(b *step.Batch, a desk.Asked[MergeCommand]) (desk.Result, error)
 	if err != nil {
 		return desk.Result{}, err
 	}
-	worth := o.Totals.Payable() + from.Totals.Payable()
+	cmd := ChangeCommand{Order: o.ID, Change: order.Change{Add: lines, Fees: fees}}
+	d, after, err := joined(b, o, &cmd, o.Totals.Payable()+from.Totals.Payable())
+	if err != nil {
+		return desk.Result{}, err
+	}
+	holds, err := holdsOf(from, after)
+	if err != nil {
+		return desk.Result{}, err
+	}
 	moves, err := from.Cancel(nil, b.ClaimsOf(from.ID), false)
 	if err != nil {
 		return desk.Result{}, err
@@ -84,14 +92,7 @@ func decideMerge(b *step.Batch, a desk.Asked[MergeCommand]) (desk.Result, error)
 	if err := b.Apply(a.Scope, journal.OrderChanged, from.ID, &gone); err != nil {
 		return desk.Result{}, err
 	}
-	cmd := ChangeCommand{Order: o.ID, Change: order.Change{Add: lines, Fees: fees}}
-	if err := closes(b, o, &cmd, worth); err != nil {
-		return desk.Result{}, err
-	}
-	d, _, err := plannedChange(b, a.Scope, o, &cmd)
-	if err != nil {
-		return desk.Result{}, err
-	}
+	takeJoining(b, after, &d, b.Plan(after, joining(o, after))) // of what was just freed
 	if moved > 0 {
 		d.Paid += moved
 		b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), moved, fmt.Sprintf("from order %d", from.Number), b.At))
@@ -99,11 +100,9 @@ func decideMerge(b *step.Batch, a desk.Asked[MergeCommand]) (desk.Result, error)
 	if err := b.Apply(a.Scope, journal.OrderChanged, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
-	for _, h := range from.Holds {
-		if h.LiftedAt == 0 {
-			if err := placeHold(b, a.Scope, o, order.Hold{Reason: h.Reason, Note: h.Note, Blocks: h.Blocks}); err != nil {
-				return desk.Result{}, err
-			}
+	for _, h := range holds {
+		if err := placeHold(b, a.Scope, o, h); err != nil {
+			return desk.Result{}, err
 		}
 	}
 	tellTogether(b, a.Scope, o, "Took over order %d.", from)
@@ -111,22 +110,38 @@ func decideMerge(b *step.Batch, a desk.Asked[MergeCommand]) (desk.Result, error)
 	return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done", Value: &Merged{o, from, moved}}, nil
 }
 
-// closes adds what keeps the sum of what the orders come to: where deductions
-// had lessened what was canceled, more of them counts once lines join.
-func closes(b *step.Batch, o *order.Order, c *ChangeCommand, worth int64) error {
-	m := b.Catalog.Merchant
-	d, err := o.Change(&c.Change, order.Setting{Items: b.Catalog, Currency: m.Currency, Rounding: m.Rounding})
+// joined decides what becomes of the order that stays, so that it comes to what
+// both did: where deductions had lessened what was canceled, more of them
+// counts once lines join. What joins is not claimed yet.
+func joined(b *step.Batch, o *order.Order, c *ChangeCommand, worth int64) (order.Delta, *order.Order, error) {
+	d, after, err := changeOf(b, o, c)
 	if err != nil {
-		return err
+		return d, nil, err
 	}
-	after := o.Clone()
-	if err := after.Apply(&d, b.At, 1); err != nil {
-		return err
+	more := after.Until(worth)
+	if more == 0 {
+		return d, after, nil
 	}
-	if more := after.Until(worth); more != 0 {
-		c.Change.Fees = append(c.Change.Fees, order.FeeChange{Kind: "adjustment", Code: "merge", Label: "Deductions of what was canceled", Amount: &more})
+	c.Change.Fees = append(c.Change.Fees, order.FeeChange{Kind: "adjustment", Code: "merge", Label: "Deductions of what was canceled", Amount: &more, Taxed: order.GrossFee})
+	return changeOf(b, o, c)
+}
+
+// holdsOf are the open holds of an order as another is to have them. It refuses
+// when that cannot take so many.
+func holdsOf(from, after *order.Order) ([]order.Hold, error) {
+	var out []order.Hold
+	seen := after.Clone()
+	for _, h := range from.Holds {
+		if h.LiftedAt != 0 {
+			continue
+		}
+		h := order.Hold{Reason: h.Reason, Note: h.Note, Blocks: h.Blocks}
+		if _, err := seen.Hold(h); err != nil {
+			return nil, err
+		}
+		out = append(out, h)
 	}
-	return nil
+	return out, nil
 }
 
 // together refuses two orders that do not belong to one customer, or that

@@ -33,6 +33,7 @@ type PlaceCommand struct {
 	Request order.Request
 	hash    []byte
 	only    stock.LocationID // where all of it must be; zero leaves it to sourcing
+	known   bool             // units that were ordered before: what cannot be claimed waits, whatever the item says
 }
 
 // Placed is the Value of a Place result: the order as it was committed.
@@ -159,7 +160,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	plan := b.Plan(o, demands(o), b.Except(a.Command.only)...)
 	if a.Command.only != 0 {
 		err = notThere(o, plan.Short)
-	} else {
+	} else if !a.Command.known {
 		err = refusals(b, o, plan.Short)
 	}
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/payment"
+	"orderly/internal/store/customers"
 	"orderly/internal/store/orders"
 )
 
@@ -62,6 +63,9 @@ func loadWhole(b *step.Batch, list []order.ID) error {
 	if err := b.LoadParties(list); err != nil {
 		return err
 	}
+	if err := knowCustomersOf(b, list); err != nil {
+		return err
+	}
 	if err := b.LoadPayments(list); err != nil {
 		return err
 	}
@@ -81,6 +85,23 @@ func loadWhole(b *step.Batch, list []order.ID) error {
 	return b.LoadLevels(stockedItems(b, skus))
 }
 
+// knowCustomersOf reads the records of the customers of orders.
+func knowCustomersOf(b *step.Batch, list []order.ID) error {
+	var known []party.ID
+	for _, id := range list {
+		if o := b.Order(id); o != nil && o.Customer != 0 {
+			known = append(known, party.ID(o.Customer))
+		}
+	}
+	found, err := customers.ByID(b.R, known)
+	for _, c := range found {
+		b.KnowCustomer(c)
+	}
+	return err
+}
+
+// decideSplit refuses before it changes anything: what was ordered once is
+// placed again whatever its item says of units that cannot be had.
 func decideSplit(b *step.Batch, a desk.Asked[SplitCommand]) (desk.Result, error) {
 	c := a.Command
 	o := b.Order(c.Order)
@@ -111,17 +132,19 @@ func decideSplit(b *step.Batch, a desk.Asked[SplitCommand]) (desk.Result, error)
 	moved := min(worth, max(0, o.Paid-o.Refunded-left.Totals.Payable()))
 	if moved > 0 {
 		r.Payments = []order.Payment{{Amount: moved, Reference: fmt.Sprintf("from order %d", o.Number)}}
-		if err := moveFrom(b, a.Scope, o, &d, moved, "to another order"); err != nil {
-			return desk.Result{}, err
-		}
 	}
 	if err := r.Check(); err != nil {
 		return desk.Result{}, err
 	}
+	if moved > 0 {
+		if err := moveFrom(b, a.Scope, o, &d, moved, "to another order"); err != nil {
+			return desk.Result{}, err
+		}
+	}
 	if err := b.Apply(a.Scope, journal.OrderChanged, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
-	placed, err := decidePlace(b, desk.Asked[PlaceCommand]{Scope: a.Scope, Command: PlaceCommand{Request: r, hash: r.Hash()}})
+	placed, err := decidePlace(b, desk.Asked[PlaceCommand]{Scope: a.Scope, Command: PlaceCommand{Request: r, hash: r.Hash(), known: true}})
 	if err != nil || placed.Err != nil {
 		return placed, err
 	}
