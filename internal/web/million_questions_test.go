@@ -273,6 +273,7 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 	}
 	out["/logo/{merchant}/{version}"] = []string{"/logo/1/1"}
 	out["/link/{token}"] = []string{"/link/" + strings.Repeat("a", 26)}
+	out["/a/{link}"] = []string{"/a/1_" + strings.Repeat("a", 26)}
 	return err
 }
 
