@@ -1,11 +1,8 @@
 package admin
 
 import (
-	"errors"
-
 	"orderly/internal/access"
 	"orderly/internal/desk"
-	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/store/entries"
 	"orderly/internal/store/users"
@@ -17,21 +14,7 @@ import (
 func act[C any](name string, p access.Permission, check func(*C) error, do func(*desk.Turn, desk.Asked[C]) (desk.Result, error)) *desk.Operation[C] {
 	return &desk.Operation[C]{
 		Name: name, Permission: p, Check: check,
-		Run: func(t *desk.Turn, asked []desk.Asked[C]) ([]desk.Result, error) {
-			out := make([]desk.Result, len(asked))
-			for i, a := range asked {
-				r, err := do(t, a)
-				var f *fault.Error
-				if errors.As(err, &f) && f.Kind != fault.Internal && f.Kind != fault.Unavailable {
-					r, err = desk.Result{Err: f}, nil
-				}
-				if err != nil {
-					return nil, err
-				}
-				out[i] = r
-			}
-			return out, nil
-		},
+		Run: desk.OneByOne(do),
 	}
 }
 

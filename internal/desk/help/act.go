@@ -8,7 +8,6 @@ package help
 
 import (
 	"encoding/json"
-	"errors"
 	"maps"
 
 	"orderly/internal/access"
@@ -33,21 +32,7 @@ func act[C any](name string, p access.Permission, check func(*C, *fault.List), d
 			}
 			return l.Err()
 		},
-		Run: func(t *desk.Turn, asked []desk.Asked[C]) ([]desk.Result, error) {
-			out := make([]desk.Result, len(asked))
-			for i, a := range asked {
-				r, err := do(t, a)
-				var f *fault.Error
-				if errors.As(err, &f) && f.Kind != fault.Internal && f.Kind != fault.Unavailable {
-					r, err = desk.Result{Err: f}, nil
-				}
-				if err != nil {
-					return nil, err
-				}
-				out[i] = r
-			}
-			return out, nil
-		},
+		Run: desk.OneByOne(do),
 	}
 }
 

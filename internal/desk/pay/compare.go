@@ -26,22 +26,7 @@ var Compare = step.Act[CompareCommand]{
 	Name: "payments.compare", Permission: access.OrdersWrite,
 	Check: func(c *CompareCommand) error { return checkAmounts(c.Amounts) },
 	Load: func(b *step.Batch, asked []desk.Asked[CompareCommand]) error {
-		ids := make([]payment.ID, len(asked))
-		for i := range asked {
-			ids[i] = asked[i].Command.Payment
-		}
-		if err := b.LoadPaymentsByID(ids); err != nil {
-			return err
-		}
-		var of []int64
-		for _, id := range ids {
-			if p := b.Payment(id); p != nil {
-				of = append(of, p.Order)
-			}
-		}
-		known, err := troubles.OfOrders(b.R, of)
-		b.KnowTroubles(known)
-		return err
+		return loadTold(b, asked, func(c CompareCommand) payment.ID { return c.Payment })
 	},
 	Decide: func(b *step.Batch, a desk.Asked[CompareCommand]) (desk.Result, error) {
 		c := a.Command
@@ -72,3 +57,23 @@ var Compare = step.Act[CompareCommand]{
 		return done(o, p, nil, "created"), nil
 	},
 }.Operation()
+
+// loadTold reads payments, and what people were told of their orders.
+func loadTold[C any](b *step.Batch, asked []desk.Asked[C], of func(C) payment.ID) error {
+	ids := make([]payment.ID, len(asked))
+	for i := range asked {
+		ids[i] = of(asked[i].Command)
+	}
+	if err := b.LoadPaymentsByID(ids); err != nil {
+		return err
+	}
+	var orders []int64
+	for _, id := range ids {
+		if p := b.Payment(id); p != nil {
+			orders = append(orders, p.Order)
+		}
+	}
+	known, err := troubles.OfOrders(b.R, orders)
+	b.KnowTroubles(known)
+	return err
+}

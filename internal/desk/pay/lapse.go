@@ -6,7 +6,6 @@ import (
 	"orderly/internal/desk/step"
 	"orderly/internal/order"
 	"orderly/internal/payment"
-	"orderly/internal/store/troubles"
 	"orderly/internal/trouble"
 )
 
@@ -20,22 +19,7 @@ type LapseCommand struct{ Payment payment.ID }
 var Lapse = step.Act[LapseCommand]{
 	Name: "payments.lapse", Permission: access.OrdersWrite,
 	Load: func(b *step.Batch, asked []desk.Asked[LapseCommand]) error {
-		ids := make([]payment.ID, len(asked))
-		for i := range asked {
-			ids[i] = asked[i].Command.Payment
-		}
-		if err := b.LoadPaymentsByID(ids); err != nil {
-			return err
-		}
-		var of []int64
-		for _, id := range ids {
-			if p := b.Payment(id); p != nil {
-				of = append(of, p.Order)
-			}
-		}
-		known, err := troubles.OfOrders(b.R, of)
-		b.KnowTroubles(known)
-		return err
+		return loadTold(b, asked, func(c LapseCommand) payment.ID { return c.Payment })
 	},
 	Decide: func(b *step.Batch, a desk.Asked[LapseCommand]) (desk.Result, error) {
 		p := b.Payment(a.Command.Payment)
