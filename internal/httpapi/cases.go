@@ -19,6 +19,7 @@ func (a *api) caseRoutes() {
 	add(a, route{method: "POST", path: "/v1/cases", id: "openCase", summary: "Open a case", needs: write, answers: made}, a.openCase)
 	add(a, route{method: "GET", path: "/v1/cases", id: "listCases", summary: "List cases, newest first", needs: access.CustomersRead}, a.listCases)
 	add(a, route{method: "GET", path: "/v1/cases/{id}", id: "getCase", summary: "Read a case with its thread", needs: access.CustomersRead, text: caseText}, a.getCase)
+	addCaseFile(a)
 	add(a, route{method: "POST", path: "/v1/cases/{id}/edit", id: "editCase", summary: "Change what is known of it", needs: write}, a.editCase)
 	add(a, route{method: "POST", path: "/v1/cases/{id}/note", id: "noteCase", summary: "Write a note for colleagues", needs: write}, a.sayInCase(help.Note))
 	add(a, route{method: "POST", path: "/v1/cases/{id}/hear", id: "hearCase", summary: "Keep what the customer said", needs: write, text: hearText}, a.sayInCase(help.Hear))

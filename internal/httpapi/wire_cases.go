@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"orderly/internal/ident"
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/store/users"
@@ -78,6 +79,7 @@ type CaseMessage struct {
 
 // CaseFile is something that came with a message.
 type CaseFile struct {
+	ID   string `json:"id" example:"csf_0pmnqh2000400" doc:"Saved from …/files/{id}."`
 	Name string `json:"name"`
 	Kind string `json:"kind"`
 	Size int64  `json:"size"`
@@ -199,7 +201,7 @@ func renderCaseMessage(x support.Message, files []support.File) CaseMessage {
 	}
 	for _, f := range files {
 		if f.Message == x.ID {
-			out.Files = append(out.Files, CaseFile{Name: f.Name, Kind: f.Kind, Size: f.Size})
+			out.Files = append(out.Files, CaseFile{ID: ident.Text("csf", f.ID), Name: f.Name, Kind: f.Kind, Size: f.Size})
 		}
 	}
 	return out

@@ -36,7 +36,7 @@ var endless = map[string]bool{"/live": true}
 // uploaded, an invitation's link is not known to who looks at the books.
 var mayFail = map[string]bool{
 	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true, "/a/{link}": true,
-	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true, "/cases/{id}/macro": true,
+	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true, "/cases/{id}/macro": true, "/t/{link}/cases/{case}": true,
 	"/credits/{id}": true, "/statements/lines/{id}": true,
 }
 
@@ -302,6 +302,8 @@ func (p *pages) links(out map[string][]string) {
 		}
 		out["/t/{link}"] = append(out["/t/{link}"], p.link(id))
 		out["/t/{link}/returns"] = append(out["/t/{link}/returns"], p.link(id)+"/returns")
+		out["/t/{link}/cases"] = append(out["/t/{link}/cases"], p.link(id)+"/cases")
+		out["/t/{link}/cases/{case}"] = append(out["/t/{link}/cases/{case}"], p.link(id)+"/cases/cas_0pmnqh2000400")
 	}
 	for _, x := range p.papers {
 		out["/t/{link}"+x.route] = append(out["/t/{link}"+x.route], p.link(x.of)+x.path)

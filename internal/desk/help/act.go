@@ -65,13 +65,14 @@ func result(c *support.Case, status string) desk.Result {
 	return desk.Result{Kind: journal.Case, ID: int64(c.ID), Seq: c.Version, Status: status, Value: c}
 }
 
-// find reads a case that the scope reaches.
+// find reads a case that the scope reaches: who holds the link of an order
+// reaches what began on its page.
 func find(t *desk.Turn, by access.Scope, id support.ID) (*support.Case, error) {
 	c, err := cases.Get(&t.Reader, id)
 	if err != nil {
 		return nil, err
 	}
-	if c == nil || by.Order != 0 && c.Order != by.Order {
+	if c == nil || by.Order != 0 && (c.Order != by.Order || c.Source != support.Portal) {
 		return nil, fault.New(fault.NotFound, "no_such_case", "there is no case %s", id)
 	}
 	return c, nil

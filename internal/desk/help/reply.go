@@ -25,7 +25,8 @@ type ReplyCommand struct {
 }
 
 // Reply keeps an answer together with the job that sends it, and leads the case
-// on: it waits for the customer unless something else is said.
+// on: it waits for the customer unless something else is said. An answer in a
+// case that began on the page of an order stands there too.
 var Reply = on("cases.reply", access.CustomersWrite, func(c *ReplyCommand) support.ID { return c.Case }, func(c *ReplyCommand, l *fault.List) {
 	c.Text = strings.TrimSpace(c.Text)
 	support.CheckText("/text", c.Text, support.MaxText, true, l)
@@ -43,8 +44,9 @@ var Reply = on("cases.reply", access.CustomersWrite, func(c *ReplyCommand) suppo
 	if err := c.May("reply"); err != nil {
 		return told{}, err
 	}
-	if err := reachable(t, c); err != nil {
-		return told{}, err
+	unreachable := reachable(t, c)
+	if unreachable != nil && (c.Source != support.Portal || fault.KindOf(unreachable) != fault.Conflict) {
+		return told{}, unreachable
 	}
 	if m.Then == "resolve" && m.Cause == "" && c.Cause == "" {
 		var l fault.List
@@ -54,7 +56,7 @@ var Reply = on("cases.reply", access.CustomersWrite, func(c *ReplyCommand) suppo
 	if err := room(t, c); err != nil {
 		return told{}, err
 	}
-	if err := answer(t, a.Scope, c, m.Text); err != nil {
+	if err := answer(t, a.Scope, c, m.Text, unreachable == nil); err != nil {
 		return told{}, err
 	}
 	c.Answer(t.At)
@@ -93,7 +95,13 @@ func reachable(t *desk.Turn, c *support.Case) error {
 	return nil
 }
 
-func answer(t *desk.Turn, by access.Scope, c *support.Case, text string) error {
+// answer keeps an answer, and has it sent. Who began the case on the page of an
+// order reads it there, also when no mail can reach them.
+func answer(t *desk.Turn, by access.Scope, c *support.Case, text string, mail bool) error {
+	if !mail {
+		_, err := say(t, support.Message{Case: c.ID, Way: support.Out, Source: support.Portal, Actor: by.Actor.String(), Subject: support.Answered(c), Text: text})
+		return err
+	}
 	thread, err := cases.Thread(&t.Reader, c.ID)
 	if err != nil {
 		return err

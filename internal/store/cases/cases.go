@@ -138,6 +138,13 @@ func List(r *store.Reader, f Filter) ([]*support.Case, error) {
 	return out, err
 }
 
+// Asked lists the cases that began on the page of an order, the newest first.
+func Asked(r *store.Reader, of int64, limit int) ([]*support.Case, error) {
+	var out []*support.Case
+	err := r.Each("SELECT "+columns+" FROM support_case WHERE m = $1 AND order_id = $2 AND source = $3 ORDER BY id DESC LIMIT $4", []any{r.M, of, support.Portal, int64(limit)}, collect(&out))
+	return out, err
+}
+
 // Due lists cases whose next clock runs out by a time, the first due first.
 func Due(r *store.Reader, by int64, limit int) ([]*support.Case, error) {
 	var out []*support.Case

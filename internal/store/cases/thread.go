@@ -101,6 +101,12 @@ func Files(r *store.Reader, of []support.MessageID) ([]support.File, error) {
 	return out, err
 }
 
+// CountFiles is how many files a case has.
+func CountFiles(r *store.Reader, id support.ID) (n int, err error) {
+	err = r.Row("SELECT count(*) FROM case_message AS x JOIN case_file AS f ON f.m = x.m AND f.message = x.id WHERE x.m = $1 AND f.m = $1 AND x.case_id = $2", r.M, int64(id)).Scan(&n)
+	return n, err
+}
+
 // FileOf reads one file of a case with its data; ok is false when there is none.
 func FileOf(r *store.Reader, of support.ID, id int64) (f support.File, ok bool, err error) {
 	err = r.Row("SELECT f.id, f.message, f.name, f.kind, f.size, f.data FROM case_file AS f JOIN case_message AS x ON x.m = f.m AND x.id = f.message WHERE f.m = $1 AND f.id = $2 AND x.case_id = $3", r.M, id, int64(of)).

@@ -295,6 +295,14 @@ func (x *view) assignee() string {
 	return users.ID(x.Assignee).String()
 }
 
+// goes says where an answer goes.
+func (x *view) goes(v *shell.Visit) string {
+	if x.Email == "" {
+		return v.T("cases.would_stand")
+	}
+	return v.T("cases.would", "to", x.Email)
+}
+
 func (x *view) may(v *shell.Visit, act string) bool {
 	return v.May(access.CustomersWrite) && slices.Contains(x.Actions(), act)
 }

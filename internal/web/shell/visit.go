@@ -69,7 +69,7 @@ func (v *Visit) Path(name string) string { return plain(v.R.PathValue(name)) }
 func (v *Visit) Query(name string) string { return clip(v.R.URL.Query().Get(name)) }
 
 // Form is a field of the form, trimmed and bounded.
-func (v *Visit) Form(name string) string { return clip(v.R.PostFormValue(name)) }
+func (v *Visit) Form(name string) string { return clip(plain(v.R.PostFormValue(name))) }
 
 // FormInt is a whole number of the form; 0 and a fault when it is none.
 func (v *Visit) FormInt(name string, faults *fault.List) int64 {

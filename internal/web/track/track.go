@@ -2,7 +2,8 @@
 // link that nobody can guess, without a login.
 //
 // What belongs here: the page in plain words, confirming receipt, reporting a
-// problem, sending something back, and the limits on all of them. What does not:
+// problem, asking people and reading their answers, sending something back, and
+// the limits on all of them. What does not:
 // anything that tells more than the one order, or more of it than its customer
 // knows: no holds, no names of people who work on it. Address and money stand on
 // its invoices alone, which whoever holds the link may open.
@@ -24,8 +25,10 @@ import (
 	"orderly/internal/invoice"
 	"orderly/internal/order"
 	"orderly/internal/store"
+	"orderly/internal/store/cases"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/tracking"
+	"orderly/internal/support"
 	"orderly/internal/walk"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/words"
@@ -44,17 +47,22 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/t/{link}/returns", Public: true, MaxBytes: maxBackForm, Do: l.follow(sendBack)},
 		{Method: "POST", Path: "/t/{link}/returns/{ret}/call-off", Public: true, MaxBytes: maxForm, Do: l.follow(callOff)},
 		{Method: "POST", Path: "/t/{link}/returns/{ret}/sent", Public: true, MaxBytes: maxForm, Do: l.follow(tellSent)},
+		{Method: "GET", Path: "/t/{link}/cases", Public: true, Do: l.follow(casesPage)},
+		{Method: "POST", Path: "/t/{link}/cases", Public: true, MaxBytes: maxPhotoForm, Do: l.follow(ask)},
+		{Method: "GET", Path: "/t/{link}/cases/{case}", Public: true, Do: l.follow(casePage)},
+		{Method: "POST", Path: "/t/{link}/cases/{case}", Public: true, MaxBytes: maxPhotoForm, Do: l.follow(write)},
 		{Method: "GET", Path: "/a/{link}", Public: true, Do: l.ask(askPage)},
 		{Method: "POST", Path: "/a/{link}", Public: true, MaxBytes: maxForm, Do: l.ask(give)},
 		{Method: "GET", Path: "/t/{link}/returns/{ret}/slip.pdf", Public: true, Do: l.follow(slip)},
 	}
 }
 
-// What a customer may send at most: a report in any script, and of a return a
-// comment and a row for each line.
+// What a customer may send at most: a report in any script, of a return a
+// comment and a row for each line, and pictures of what is wrong.
 const (
-	maxForm     = 16 << 10
-	maxBackForm = 64 << 10
+	maxForm      = 16 << 10
+	maxBackForm  = 64 << 10
+	maxPhotoForm = support.MaxPhotos*support.MaxPhoto + maxBackForm
 )
 
 // follow opens the order that the link is for, and does the rest as its holder,
@@ -101,6 +109,7 @@ type visit struct {
 	Faults shell.Faults
 	Reason string // what the customer had chosen and typed
 	Text   string
+	Cases  int // that began here
 }
 
 func page(v *shell.Visit, link tracking.Link) error {
@@ -118,7 +127,11 @@ func show(v *shell.Visit, link tracking.Link, status int, x visit) error {
 		if x.Brand, err = merchants.ProfileOf(r); err != nil {
 			return err
 		}
-		x.progress, err = read(r, order.ID(v.Scope.Order))
+		if x.progress, err = read(r, order.ID(v.Scope.Order)); err != nil {
+			return err
+		}
+		list, err := cases.Asked(r, v.Scope.Order, support.MaxAsked)
+		x.Cases = len(list)
 		return err
 	})
 	if err != nil {
