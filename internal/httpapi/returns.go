@@ -40,7 +40,7 @@ const (
 	receiveReturnText = "Fewer than were asked for, more, or something else: what is here is booked, and lies in quality control until it is inspected."
 	inspectText       = "Units get a disposition, or another than they had: restocked ones go to those who wait for them. What was restocked can be taken back as far as it is free; what was scrapped is gone."
 	sendBackText      = "Refused, or not to be delivered: makes a return of all that is in it, on its way to where it was sent from."
-	repayText         = "Before the inspection or after. Ask with dry_run to see what it comes to. No more goes back than is left of what was paid."
+	repayText         = "Before the inspection or after. Ask with dry_run to see what it comes to. No more goes back than is left of what was paid. What becomes store credit is given back by no tender, and has the bonus of the policy on top."
 )
 
 type returnID struct {
@@ -141,7 +141,7 @@ func (a *api) requestReturn(c *call, p *orderDry, in *NewReturnRequest) (Return,
 	if err != nil {
 		return Return{}, err
 	}
-	cmd := care.AskCommand{Order: id, Comment: in.Comment, Location: at, Approve: in.Approve, Force: in.IgnorePolicy}
+	cmd := care.AskCommand{Order: id, Comment: in.Comment, Location: at, Approve: in.Approve, Force: in.IgnorePolicy, Credit: in.StoreCredit}
 	for i := range in.Lines {
 		l := &in.Lines[i]
 		cmd.Lines = append(cmd.Lines, care.AskLine{Line: l.Line, Quantity: l.units(i, &c.faults), Reason: l.Reason})

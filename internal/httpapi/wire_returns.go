@@ -32,6 +32,8 @@ type Return struct {
 	Replacement  string          `json:"replacement,omitempty" doc:"The order that went out in exchange."`
 	Lines        []ReturnedGoods `json:"lines"`
 	Refund       ReturnRefund    `json:"refund"`
+	StoreCredit  bool            `json:"store_credit,omitempty" doc:"The customer chose store credit instead of the money."`
+	Bonus        int64           `json:"bonus,omitempty" doc:"On top of store credit, in basis points."`
 	Actions      []string        `json:"actions" doc:"What may be done next."`
 }
 
@@ -61,6 +63,8 @@ type ReturnRefund struct {
 	Given    int64  `json:"given"`
 	Credit   int64  `json:"credit,omitempty" doc:"What of the worth pays for the exchange."`
 	Settled  int64  `json:"settled,omitempty" doc:"How much of that the units have come to so far."`
+	Turned   int64  `json:"store_credit,omitempty" doc:"Of what was given, what became store credit."`
+	Bonus    int64  `json:"bonus,omitempty" doc:"Granted on top of the store credit."`
 	Reason   string `json:"reason,omitempty"`
 }
 
@@ -71,6 +75,7 @@ type NewReturnRequest struct {
 	Location     string          `json:"location,omitempty" doc:"Where it is to go: code or id."`
 	Approve      bool            `json:"approve,omitempty" doc:"At once."`
 	IgnorePolicy bool            `json:"ignore_policy,omitempty" doc:"Take back what the policy does not."`
+	StoreCredit  bool            `json:"store_credit,omitempty" doc:"The customer wants store credit instead of the money; refused (no_credit) where the policy does not offer it."`
 }
 
 // NewReturnLine is units that shall come back.
@@ -130,6 +135,8 @@ type ReturnPayback struct {
 	Deduct string       `json:"deduct,omitempty" doc:"Kept of it: decimal text." example:"4.95"`
 	Amount *string      `json:"amount,omitempty" doc:"Given instead of what it comes to: decimal text." example:"10.00"`
 	Reason string       `json:"reason,omitempty" maxLength:"2000" doc:"Why it is not what the units are worth."`
+	To     string       `json:"to,omitempty" enum:"tenders,store_credit" doc:"What the customer chose when left out."`
+	Credit *string      `json:"store_credit,omitempty" doc:"Only so much of it as store credit, the rest by the tenders: decimal text." example:"10.00"`
 }
 
 // ReturnPart is units of a line of a return.
@@ -160,14 +167,17 @@ type ReturnPolicy struct {
 	Payer        string   `json:"payer" enum:"customer,merchant" doc:"Of the way back."`
 	AutoApprove  bool     `json:"auto_approve,omitempty" doc:"A customer's request that the policy allows needs no person."`
 	Instructions string   `json:"instructions,omitempty" maxLength:"2000" doc:"How to send it, for the customer."`
+	StoreCredit  bool     `json:"store_credit,omitempty" doc:"Customers may have store credit instead of their money."`
+	Bonus        int64    `json:"bonus,omitempty" minimum:"0" maximum:"5000" doc:"On top of store credit, in basis points."`
+	TypedMost    int64    `json:"typed_most,omitempty" minimum:"0" doc:"What goods without a receipt may be taken at by a typed sum, in minor units; of the policy without a channel alone."`
 }
 
 func renderPolicy(p *returns.Policy) ReturnPolicy {
-	return ReturnPolicy{Channel: p.Channel, Days: p.Days, Reasons: p.Reasons, Payer: p.Payer, AutoApprove: p.Auto, Instructions: p.Instructions}
+	return ReturnPolicy{Channel: p.Channel, Days: p.Days, Reasons: p.Reasons, Payer: p.Payer, AutoApprove: p.Auto, Instructions: p.Instructions, StoreCredit: p.Credit, Bonus: p.Bonus, TypedMost: p.TypedMost}
 }
 
 func (in *ReturnPolicy) policy() returns.Policy {
-	return returns.Policy{Channel: in.Channel, Days: in.Days, Reasons: in.Reasons, Payer: in.Payer, Auto: in.AutoApprove, Instructions: in.Instructions}
+	return returns.Policy{Channel: in.Channel, Days: in.Days, Reasons: in.Reasons, Payer: in.Payer, Auto: in.AutoApprove, Instructions: in.Instructions, Credit: in.StoreCredit, Bonus: in.Bonus, TypedMost: in.TypedMost}
 }
 
 // rma renders a return. It must not be called inside a read.
@@ -176,7 +186,7 @@ func (c *call) rma(x *returns.Return) Return {
 		ID: x.ID.String(), Order: x.Order.String(), State: x.Derive(), Origin: x.Origin, Reason: x.Reason, Comment: x.Comment, Note: x.Note, Carrier: x.Carrier, Tracking: x.Tracking,
 		RequestedAt: instant(x.At), ApprovedAt: instant(x.ApprovedAt), RefusedAt: instant(x.RefusedAt), CanceledAt: instant(x.CanceledAt), SentAt: instant(x.SentAt),
 		ReceivedAt: instant(x.ReceivedAt), ClosedAt: instant(x.ClosedAt), Lines: make([]ReturnedGoods, len(x.Lines)), Actions: x.Actions(),
-		Refund: ReturnRefund{x.Money.Worth, x.Money.Fees, x.Money.Deducted, x.Money.Given, x.Money.Credit, x.Money.Settled, x.Money.Reason},
+		Refund: ReturnRefund{x.Money.Worth, x.Money.Fees, x.Money.Deducted, x.Money.Given, x.Money.Credit, x.Money.Settled, x.Money.Turned, x.Money.Bonus, x.Money.Reason}, StoreCredit: x.ToCredit, Bonus: x.BonusRate,
 	}
 	if x.Number != 0 {
 		out.Number = x.Name()
@@ -210,6 +220,19 @@ func (in *ReturnPayback) command(c *call, id returns.ID, currency money.Currency
 	if in.Amount != nil {
 		v := amount(currency, "/amount", *in.Amount, &c.faults)
 		cmd.Amount = &v
+	}
+	if in.Credit != nil {
+		v := amount(currency, "/store_credit", *in.Credit, &c.faults)
+		cmd.Credit = &v
+	}
+	if in.Credit != nil && in.To != "" {
+		c.faults.Add("/to", "repeated", "say how much is store credit, or that all or nothing is")
+	}
+	switch in.To {
+	case "tenders":
+		cmd.Credit = new(int64)
+	case "store_credit":
+		cmd.AllCredit = true
 	}
 	for _, l := range in.Lines {
 		cmd.Lines = append(cmd.Lines, care.RepayLine{N: l.N, Quantity: units(l.Quantity)})

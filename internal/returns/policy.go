@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"orderly/internal/fault"
+	"orderly/internal/money"
 	"orderly/internal/order"
 )
 
@@ -15,6 +16,7 @@ import (
 const (
 	MaxDays    = 3650
 	MaxReasons = 20
+	MaxBonus   = 5000 // basis points
 	maxReason  = 40
 )
 
@@ -40,6 +42,9 @@ type Policy struct {
 	Payer        string
 	Auto         bool   // a request that the policy allows needs no person
 	Instructions string // how to send it, for the customer
+	Credit       bool   // customers may have store credit instead of their money
+	Bonus        int64  // on top of that, in basis points
+	TypedMost    int64  // that goods without a receipt may be taken at by a typed sum, in minor units; of the merchant's policy alone
 	UpdatedAt    int64
 	EditVersion  int64
 }
@@ -57,6 +62,15 @@ func (p *Policy) Check(l *fault.List) {
 	}
 	if p.Payer != PaysCustomer && p.Payer != PaysMerchant {
 		l.Add("/payer", "unknown_payer", "payer is customer or merchant")
+	}
+	if p.Bonus < 0 || p.Bonus > MaxBonus {
+		l.Add("/bonus", "out_of_range", "the bonus is between 0 and %d basis points", MaxBonus)
+	}
+	if p.Bonus > 0 && !p.Credit {
+		l.Add("/bonus", "no_credit", "a bonus is given on store credit; offer that too")
+	}
+	if p.TypedMost < 0 || p.TypedMost > money.MaxTotal {
+		l.Add("/typed_most", "out_of_range", "the limit is not negative")
 	}
 	if len(p.Channel) > 60 || !plain(p.Channel) {
 		l.Add("/channel", "invalid_text", "a channel has at most 60 characters")

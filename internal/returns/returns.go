@@ -83,10 +83,14 @@ type Return struct {
 	ClosedAt   int64
 
 	Replacement order.ID // that went out in exchange
-	Money       Money
-	Lines       []Line
-	State       string // derived, and kept for lists
-	Version     int64  // how many journal entries tell of it
+
+	ToCredit  bool  // the customer chose store credit
+	BonusRate int64 // on top of store credit, in basis points: as it was offered first
+
+	Money   Money
+	Lines   []Line
+	State   string // derived, and kept for lists
+	Version int64  // how many journal entries tell of it
 }
 
 // Money is what a return has given back, in minor units of the order's currency.
@@ -99,6 +103,8 @@ type Money struct {
 
 	Credit  int64 // of an exchange: what of the worth pays for the replacement
 	Settled int64 // how much of that the units have come to so far
+	Turned  int64 // of Given, what became store credit
+	Bonus   int64 // granted on top of that
 }
 
 // Line is units of one item: of an order's line, or of none (Line zero) when

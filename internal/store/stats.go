@@ -86,6 +86,12 @@ order_return     order_return_state  50000 50000 6000 1
 return_line      return_line         100000 100000 2 1
 return_line      return_line_item    100000 100000 5 1
 return_policy    return_policy       10 10 1
+return_file      return_file         60000 60000 1
+return_file      return_file_return  60000 60000 2 1
+unreceipted      unreceipted         10000 10000 1
+unreceipted      unreceipted_number  10000 10000 1
+unreceipted_line unreceipted_line    20000 20000 2 1
+parcel_proof     parcel_proof        200000 200000 1
 money_entry      money_entry         2000000 2000000 2 1
 payment          payment             200000 200000 1
 payment          payment_order       200000 200000 1 1

@@ -38,6 +38,6 @@ var SaveReturnPolicy = act("returns.policy", access.SettingsWrite, func(c *Retur
 	if err := returned.SavePolicy(t.Tx, &p); err != nil {
 		return desk.Result{}, err
 	}
-	seq, err := tell(t, a.Scope, journal.Merchant, t.M, journal.PolicySaved, map[string]any{"channel": p.Channel, "days": p.Days, "payer": p.Payer, "auto_approve": p.Auto})
+	seq, err := tell(t, a.Scope, journal.Merchant, t.M, journal.PolicySaved, map[string]any{"channel": p.Channel, "days": p.Days, "payer": p.Payer, "auto_approve": p.Auto, "store_credit": p.Credit, "bonus": p.Bonus})
 	return desk.Result{Kind: journal.Merchant, ID: t.M, Seq: seq, Status: "done", Value: p}, err
 })

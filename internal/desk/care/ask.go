@@ -34,6 +34,7 @@ type AskCommand struct {
 	Location stock.LocationID // where it is to go, zero when that is open
 	Approve  bool             // staff: at once
 	Force    bool             // staff: whatever the policy says
+	Credit   bool             // store credit instead of the money, where the policy offers it
 }
 
 // RequestReturn asks on a customer's behalf: the policy is held to unless Force
@@ -142,11 +143,23 @@ func decideAsk(b *step.Batch, a desk.Asked[AskCommand], origin string) (desk.Res
 		return desk.Result{}, err
 	}
 	x.Origin = origin
+	if c.Credit {
+		switch {
+		case !policy.Credit && !c.Force:
+			return desk.Result{}, fault.New(fault.Conflict, "no_credit", "store credit is not offered for returns of this order")
+		case o.Customer == 0:
+			return desk.Result{}, fault.New(fault.Conflict, "no_customer", "order %d is of no known customer; store credit needs one", o.Number)
+		}
+		x.ToCredit, x.BonusRate = true, offeredBonus(policy)
+	}
 	if c.Approve || origin == returns.Portal && policy.Auto {
 		x.ApprovedAt, x.Note = b.At, policy.Instructions
 	}
 	b.Settle(a.Scope, trouble.Return, func(t *trouble.Trouble) bool { return t.Order == int64(o.ID) })
 	data := map[string]any{"origin": origin, "lines": told(x)}
+	if x.ToCredit {
+		data["store_credit"] = true
+	}
 	r, err := carryOut(b, a.Scope, x, o, outcome{order: d, typ: journal.OrderAskedBack, tell: journal.ReturnRequested, data: data})
 	r.Status = "created"
 	return r, err

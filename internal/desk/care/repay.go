@@ -12,6 +12,7 @@ import (
 	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/returns"
+	"orderly/internal/store/returned"
 )
 
 // RepayLine is units of a return's line of which the worth goes back.
@@ -22,12 +23,14 @@ type RepayLine struct {
 
 // RepayCommand gives back what units that came are worth.
 type RepayCommand struct {
-	Return returns.ID
-	Lines  []RepayLine // all when there are none
-	Fees   []int       // of the order's fees, given back as a whole
-	Deduct int64       // kept of it
-	Amount *int64      // instead of what all that comes to
-	Reason string      // why less or more: kept in the return's row alone
+	Return    returns.ID
+	Lines     []RepayLine // all when there are none
+	Fees      []int       // of the order's fees, given back as a whole
+	Deduct    int64       // kept of it
+	Amount    *int64      // instead of what all that comes to
+	Reason    string      // why less or more: kept in the return's row alone
+	Credit    *int64      // of what is given, as store credit; nil for what the customer chose: all, or nothing
+	AllCredit bool        // all of it is store credit
 }
 
 // RepayReturn refunds a return, before its inspection or after. What its units
@@ -46,13 +49,16 @@ var RepayReturn = onReturn("returns.refund", access.OrdersWrite, func(c *RepayCo
 		if c.Amount != nil && c.Deduct != 0 {
 			l.Add("/deduct", "repeated", "say what is given or what is kept, not both")
 		}
+		if c.Credit != nil && (*c.Credit < 0 || *c.Credit > money.MaxTotal) {
+			l.Add("/credit", "out_of_range", "an amount is not negative")
+		}
 		if (c.Amount != nil || c.Deduct != 0) && c.Reason == "" {
 			l.Add("/reason", "missing", "say why it is not what the units are worth")
 		}
 		if len(c.Lines) > returns.MaxLines || len(c.Fees) > order.MaxFees {
 			l.Add("/lines", "too_many", "at most %d lines and %d fees", returns.MaxLines, order.MaxFees)
 		}
-	}, nil, decideRepay)
+	}, func(b *step.Batch, _ []desk.Asked[RepayCommand]) error { return b.LoadPolicies() }, decideRepay)
 
 func decideRepay(b *step.Batch, a desk.Asked[RepayCommand], x *returns.Return, o *order.Order) (outcome, error) {
 	c := a.Command
@@ -93,11 +99,45 @@ func decideRepay(b *step.Batch, a desk.Asked[RepayCommand], x *returns.Return, o
 	if c.Reason != "" {
 		w.Reason = c.Reason
 	}
+	if c.AllCredit {
+		c.Credit = &given
+	}
+	repay, err := turned(b, x, o, given, c.Credit)
+	if err != nil {
+		return outcome{}, err
+	}
 	done(x, b.At)
-	return outcome{
-		order: order.Delta{Refunds: worth.Lines}, typ: journal.OrderRefunded, refund: given,
-		tell: journal.ReturnRefunded, data: map[string]any{"worth": worth.Amount - fees, "fees": fees, "given": given, "currency": o.Currency.Code()},
-	}, nil
+	data := map[string]any{"worth": worth.Amount - fees, "fees": fees, "given": given, "currency": o.Currency.Code()}
+	if repay.Turned > 0 {
+		data["credit"], data["bonus"] = repay.Turned, repay.Bonus
+	}
+	return outcome{order: order.Delta{Refunds: worth.Lines}, typ: journal.OrderRefunded, repay: repay, tell: journal.ReturnRefunded, data: data}, nil
+}
+
+// turned parts what is given into store credit, with its bonus, and what goes
+// back by the tenders.
+func turned(b *step.Batch, x *returns.Return, o *order.Order, given int64, credit *int64) (step.Repaid, error) {
+	r := step.Repaid{Amount: given, Ref: "return", Reason: "on top of a return"}
+	switch {
+	case credit != nil && *credit > given:
+		return r, fault.New(fault.Conflict, "more_than_given", "%s shall be store credit of %s that is given", o.Currency.FormatAmount(*credit), o.Currency.FormatAmount(given))
+	case credit != nil:
+		r.Turned = *credit
+	case x.ToCredit:
+		r.Turned = given
+	}
+	if r.Turned > 0 {
+		r.Bonus = x.Turn(r.Turned, offeredBonus(returned.For(b.Policies(), o.Channel)))
+	}
+	return r, nil
+}
+
+// offeredBonus is what a policy grants on top of store credit.
+func offeredBonus(p *returns.Policy) int64 {
+	if !p.Credit {
+		return 0
+	}
+	return p.Bonus
 }
 
 // repaid are the units of order lines of which the worth goes back, and marks

@@ -23,7 +23,7 @@ type outcome struct {
 	shifts []returns.Shift
 	tell   string         // of the return's entry
 	data   map[string]any // of the return's entry, beside order and state
-	refund int64          // to be booked
+	repay  step.Repaid    // to be booked
 }
 
 // onReturn is an act on one return. decide gets a copy of the return to change
@@ -74,8 +74,8 @@ func carryOut(b *step.Batch, by access.Scope, x *returns.Return, o *order.Order,
 	if err := enough(b, x, out.shifts); err != nil {
 		return desk.Result{}, err
 	}
-	if out.refund > 0 {
-		if err := b.Refund(by, o, &out.order, out.refund, "return"); err != nil {
+	if out.repay.Amount > 0 {
+		if err := b.Repay(by, o, &out.order, out.repay); err != nil {
 			return desk.Result{}, err
 		}
 	}

@@ -157,15 +157,9 @@ func (b *Batch) moveStored(by access.Scope, p *payment.Payment, kind string, amo
 // TurnIntoCredit gives an amount of an order's money back as store credit: the
 // tenders keep what they hold, and the customer has it to spend.
 func (b *Batch) TurnIntoCredit(by access.Scope, o *order.Order, d *order.Delta, amount int64) (*payment.Payment, error) {
-	if o.Customer == 0 {
-		return nil, fault.New(fault.Conflict, "no_customer", "order %d is of no known customer; store credit needs one", o.Number)
-	}
-	list, err := b.PaymentsOf(o.ID)
+	list, err := b.mayTurn(o, d, amount)
 	if err != nil {
 		return nil, err
-	}
-	if left := payment.Returnable(list, o.Paid+d.Paid, o.Refunded+d.Refunded); amount > left {
-		return nil, fault.New(fault.Conflict, "more_than_paid", "order %d: %s can be given back, not %s", o.Number, o.Currency.FormatAmount(left), o.Currency.FormatAmount(amount))
 	}
 	if len(list) >= payment.MaxPayments {
 		return nil, fault.New(fault.Conflict, "too_many", "order %d has %d payments already", o.Number, len(list))
@@ -180,6 +174,79 @@ func (b *Batch) TurnIntoCredit(by access.Scope, o *order.Order, d *order.Delta, 
 	b.AddMoney(payment.Bookings(b.NewID, p, before, p.Amounts, b.At))
 	d.Refunded += amount
 	return p, b.moveStored(by, p, credit.Turn, amount)
+}
+
+// Repaid is how an amount of a return goes back: so much as store credit, the
+// rest out of what the order was paid by, and on top of the credit a bonus.
+type Repaid struct {
+	Amount  int64
+	Turned  int64  // of Amount
+	Bonus   int64  // beside Amount
+	Reason  string // of the bonus
+	Ref     string
+	Tenders []payment.Tender // for the rest; the usual order when empty
+}
+
+// Repay gives an amount of an order's money back, some of it as store credit.
+// A refusal has changed nothing. Like Refund it is the last that an act decides.
+func (b *Batch) Repay(by access.Scope, o *order.Order, d *order.Delta, r Repaid) error {
+	var to *credit.Account
+	if r.Turned > 0 {
+		var err error
+		if to, err = b.turnable(o, d, r); err != nil {
+			return err
+		}
+	}
+	if rest := r.Amount - r.Turned; rest > 0 {
+		if _, err := b.GiveBack(by, o, d, rest, r.Ref, r.Tenders); err != nil {
+			return err
+		}
+	}
+	if to == nil {
+		return nil
+	}
+	if _, err := b.TurnIntoCredit(by, o, d, r.Turned); err != nil {
+		return err
+	}
+	if r.Bonus == 0 {
+		return nil
+	}
+	return b.MoveCredit(by, to, credit.Movement{Kind: credit.Grant, Amount: r.Bonus, Order: int64(o.ID), Reason: r.Reason})
+}
+
+// turnable is the store credit that some of an amount goes to, when all of the
+// amount can be given back and the credit can take its part.
+func (b *Batch) turnable(o *order.Order, d *order.Delta, r Repaid) (*credit.Account, error) {
+	list, err := b.mayTurn(o, d, r.Amount)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) >= payment.MaxPayments {
+		return nil, fault.New(fault.Conflict, "too_many", "order %d has %d payments already", o.Number, len(list))
+	}
+	a, err := b.OpenStoreCredit(o.Customer, o.Currency.Code())
+	if err != nil {
+		return nil, err
+	}
+	then := *a
+	_, err = then.Move(credit.Movement{Amount: r.Turned + r.Bonus})
+	return a, err
+}
+
+// mayTurn refuses to turn what cannot be given back, and money of nobody. It
+// gives the order's payments.
+func (b *Batch) mayTurn(o *order.Order, d *order.Delta, amount int64) ([]*payment.Payment, error) {
+	if o.Customer == 0 {
+		return nil, fault.New(fault.Conflict, "no_customer", "order %d is of no known customer; store credit needs one", o.Number)
+	}
+	list, err := b.PaymentsOf(o.ID)
+	if err != nil {
+		return nil, err
+	}
+	if left := payment.Returnable(list, o.Paid+d.Paid, o.Refunded+d.Refunded); amount > left {
+		return nil, fault.New(fault.Conflict, "more_than_paid", "order %d: %s can be given back, not %s", o.Number, o.Currency.FormatAmount(left), o.Currency.FormatAmount(amount))
+	}
+	return list, nil
 }
 
 func (b *Batch) writeCredits() error {

@@ -136,6 +136,9 @@ var mutations = []planted{
 	{"M4", "a fee given back in part", verify.Quick, []string{"UPDATE order_fee SET refunded = refunded - 1 WHERE " + one("order_fee", "order_id, n", "refunded > 0")}},
 	{"M4", "a return that gave more than was refunded", verify.Full, []string{"UPDATE order_return SET given = given + 90000, deducted = deducted - 90000 WHERE " + one("order_return", "id", "given > 0")}},
 	{"M4", "an exchange that was paid twice", verify.Full, []string{"UPDATE order_return SET settled = credit + 1, deducted = deducted - credit - 1 + settled WHERE " + one("order_return", "id", "replacement <> 0")}},
+	{"M4", "more store credit than was given", verify.Full, []string{"UPDATE order_return SET turned = given + 1 WHERE " + one("order_return", "id", "turned > 0")}},
+	{"M4", "a bonus that nobody promised", verify.Full, []string{"UPDATE order_return SET bonus = bonus + 1 WHERE " + one("order_return", "id", "turned > 0")}},
+	{"M4", "store credit of a return that no payment gave", verify.Full, []string{"UPDATE order_return SET turned = given WHERE " + one("order_return", "id", "turned > 0 AND turned < given")}},
 	{"T1", "an exchange of no order", verify.Quick, []string{"UPDATE order_return SET replacement = 9 WHERE " + one("order_return", "id", "replacement <> 0")}},
 	{"M4", "a return worth another sum", verify.Quick, []string{"UPDATE order_return SET worth = worth + 1, deducted = deducted + 1 WHERE " + one("order_return", "id", "given > 0")}},
 

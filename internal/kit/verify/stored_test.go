@@ -5,12 +5,15 @@ import (
 	"orderly/internal/credit"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/bank"
+	"orderly/internal/desk/care"
 	giving "orderly/internal/desk/credit"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/intake"
 	"orderly/internal/desk/pay"
+	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/payment"
+	"orderly/internal/returns"
 	"orderly/internal/statement"
 )
 
@@ -35,6 +38,15 @@ func stored(s *desktest.Shop) {
 	desktest.Must(s, pay.Add, pay.AddCommand{Order: o.ID, Tender: payment.Cash, Amount: 400})
 	desktest.Must(s, pay.Refund, pay.RefundCommand{Order: o.ID, Amount: 300, Tenders: []payment.Tender{payment.GiftCard}})
 	desktest.Must(s, pay.Refund, pay.RefundCommand{Order: o.ID, Amount: 250, Turn: true})
+
+	back := s.Request("TEA", 2)
+	back.CustomerID, back.Payments = who, []order.Payment{{Amount: 2590, Reference: "B"}}
+	sent := desktest.Must(s, intake.Place, intake.PlaceCommand{Request: back}).Value.(*intake.Placed)
+	s.Ship(sent)
+	x := desktest.Must(s, care.RequestReturn, care.AskCommand{Order: sent.Order.ID, Approve: true, Lines: []care.AskLine{{Line: 1, Reason: "other"}}}).Value.(*returns.Return)
+	desktest.Must(s, care.ReceiveRequested, care.ArriveCommand{Return: x.ID, Location: s.Locations["A"], Lines: []care.ArriveLine{{N: 1, Quantity: 2}}})
+	part := int64(1000)
+	desktest.Must(s, care.RepayReturn, care.RepayCommand{Return: x.ID, Credit: &part})
 
 	by := desktest.Must(s, bank.Upload, bank.UploadCommand{Statement: statement.Statement{Name: "x.csv", Format: "csv", Lines: 1}, Lines: []statement.Line{{N: 1, Key: "k", Date: 20260101, Amount: 100, Currency: "GBP", State: statement.Open}}}).Value.(*bank.Uploaded)
 	desktest.Must(s, bank.Decide, bank.DecideCommand{Line: by.Lines[0].ID, Parts: []bank.Part{{Order: o.ID, Amount: 100}}})

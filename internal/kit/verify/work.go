@@ -222,6 +222,25 @@ func (s *subject) rma(t *returns.Return) {
 	}
 }
 
+// turned: what returns gave as store credit is part of what they gave, has the
+// bonus that it was promised, and was turned by the order's payments.
+func (s *subject) turned() {
+	sum, credited := int64(0), int64(0)
+	for _, t := range s.Returns {
+		m := t.Money
+		sum += m.Turned
+		if m.Turned < 0 || m.Turned > m.Given || m.Bonus != returns.BonusOf(m.Turned, t.BonusRate) {
+			s.tell("return %s gave %d of %d as store credit and %d on top, at %d basis points", t.ID, m.Turned, m.Given, m.Bonus, t.BonusRate)
+		}
+	}
+	for _, p := range s.Payments {
+		credited += p.Credited
+	}
+	if sum > credited {
+		s.tell("its returns gave %d as store credit, its payments were turned into %d", sum, credited)
+	}
+}
+
 // refunds: what was given back for lines and fees is what they are worth, and
 // what returns have given is in what was refunded.
 func (s *subject) refunds() {
@@ -250,6 +269,7 @@ func (s *subject) refunds() {
 			s.tell("return %s has given %d: %d and %d for fees, less %d, and %d of %d for an exchange", t.ID, m.Given, m.Worth, m.Fees, m.Deducted, m.Settled, m.Credit)
 		}
 	}
+	s.turned()
 	back := s.o.Refunded // and what providers were asked to give back
 	for _, p := range s.Payments {
 		for _, x := range p.Intents {

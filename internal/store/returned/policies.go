@@ -8,18 +8,18 @@ import (
 	"orderly/internal/store"
 )
 
-var savePolicy = store.Upsert("return_policy", 2, "m", "channel", "days", "reasons", "payer", "auto", "instructions", "updated_at", "edit_version")
+var savePolicy = store.Upsert("return_policy", 2, "m", "channel", "days", "reasons", "payer", "auto", "instructions", "credit", "bonus", "typed_most", "updated_at", "edit_version")
 
 // Policies reads all that were set, by channel; the merchant's stands under "".
 func Policies(r *store.Reader) (map[string]*returns.Policy, error) {
 	out := map[string]*returns.Policy{}
-	err := r.Each("SELECT channel, days, reasons, payer, auto, instructions, updated_at, edit_version FROM return_policy WHERE m = $1 ORDER BY channel", []any{r.M},
+	err := r.Each("SELECT channel, days, reasons, payer, auto, instructions, credit, bonus, typed_most, updated_at, edit_version FROM return_policy WHERE m = $1 ORDER BY channel", []any{r.M},
 		func(scan func(...any) error) error {
 			var p returns.Policy
 			var reasons string
-			var auto int64
-			err := scan(&p.Channel, &p.Days, &reasons, &p.Payer, &auto, &p.Instructions, &p.UpdatedAt, &p.EditVersion)
-			p.Reasons, p.Auto = store.UnpackWords(reasons), auto != 0
+			var auto, credit int64
+			err := scan(&p.Channel, &p.Days, &reasons, &p.Payer, &auto, &p.Instructions, &credit, &p.Bonus, &p.TypedMost, &p.UpdatedAt, &p.EditVersion)
+			p.Reasons, p.Auto, p.Credit = store.UnpackWords(reasons), auto != 0, credit != 0
 			out[p.Channel] = &p
 			return err
 		})
@@ -41,7 +41,7 @@ func For(all map[string]*returns.Policy, channel string) *returns.Policy {
 // SavePolicy keeps a policy.
 func SavePolicy(tx *store.Tx, p *returns.Policy) error {
 	return savePolicy.Run(tx, 1, func(a []any, _ int) []any {
-		return append(a, tx.M, p.Channel, p.Days, store.PackWords(p.Reasons), p.Payer, store.Bool(p.Auto), p.Instructions, p.UpdatedAt, p.EditVersion)
+		return append(a, tx.M, p.Channel, p.Days, store.PackWords(p.Reasons), p.Payer, store.Bool(p.Auto), p.Instructions, store.Bool(p.Credit), p.Bonus, p.TypedMost, p.UpdatedAt, p.EditVersion)
 	})
 }
 

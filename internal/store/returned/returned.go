@@ -15,17 +15,17 @@ import (
 )
 
 const columns = "id, number, order_id, location, origin, reason, comment, note, carrier, tracking, at, approved_at, refused_at, canceled_at, sent_at, received_at, closed_at, " +
-	"replacement, credit, settled, worth, fees, deducted, given, money_reason, state, version"
+	"replacement, credit, settled, worth, fees, deducted, given, to_credit, bonus_rate, turned, bonus, money_reason, state, version"
 
 const lineColumns = "x.return_id, x.n, x.line, x.item, x.reason, x.asked, x.requested, x.quantity, x.restocked, x.damaged, x.quarantined, x.supplier, x.scrapped, x.refunded, i.kind"
 
 var (
 	insert = store.NewInsert("order_return", "", "m", "id", "number", "order_id", "location", "origin", "reason", "comment", "note", "carrier", "tracking", "at",
-		"approved_at", "refused_at", "canceled_at", "sent_at", "received_at", "closed_at", "replacement", "credit", "settled", "worth", "fees", "deducted", "given", "money_reason", "state", "version")
+		"approved_at", "refused_at", "canceled_at", "sent_at", "received_at", "closed_at", "replacement", "credit", "settled", "worth", "fees", "deducted", "given", "to_credit", "bonus_rate", "turned", "bonus", "money_reason", "state", "version")
 	saveLine = store.Upsert("return_line", 3, "m", "return_id", "n", "line", "item", "reason", "asked", "requested", "quantity",
 		"restocked", "damaged", "quarantined", "supplier", "scrapped", "refunded")
 	update = store.NewUpdate("order_return", 1, "id", "_version", "location", "note:text", "carrier:text", "tracking:text",
-		"approved_at", "refused_at", "canceled_at", "sent_at", "received_at", "closed_at", "replacement", "credit", "settled", "worth", "fees", "deducted", "given", "money_reason:text", "state:text", "version")
+		"approved_at", "refused_at", "canceled_at", "sent_at", "received_at", "closed_at", "replacement", "credit", "settled", "worth", "fees", "deducted", "given", "bonus_rate", "turned", "bonus", "money_reason:text", "state:text", "version")
 )
 
 // Insert keeps new returns.
@@ -33,7 +33,7 @@ func Insert(tx *store.Tx, list []*returns.Return) error {
 	err := insert.Run(tx, len(list), func(a []any, n int) []any {
 		x, w := list[n], &list[n].Money
 		return append(a, tx.M, int64(x.ID), x.Number, int64(x.Order), int64(x.Location), x.Origin, x.Reason, x.Comment, x.Note, x.Carrier, x.Tracking, x.At,
-			x.ApprovedAt, x.RefusedAt, x.CanceledAt, x.SentAt, x.ReceivedAt, x.ClosedAt, int64(x.Replacement), w.Credit, w.Settled, w.Worth, w.Fees, w.Deducted, w.Given, w.Reason, x.State, x.Version)
+			x.ApprovedAt, x.RefusedAt, x.CanceledAt, x.SentAt, x.ReceivedAt, x.ClosedAt, int64(x.Replacement), w.Credit, w.Settled, w.Worth, w.Fees, w.Deducted, w.Given, store.Bool(x.ToCredit), x.BonusRate, w.Turned, w.Bonus, w.Reason, x.State, x.Version)
 	})
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func Update(tx *store.Tx, list []Changed) error {
 	err := update.Run(tx, len(list), func(a []any, n int) []any {
 		x, w := list[n].Return, &list[n].Money
 		return append(a, int64(x.ID), list[n].Before, int64(x.Location), x.Note, x.Carrier, x.Tracking,
-			x.ApprovedAt, x.RefusedAt, x.CanceledAt, x.SentAt, x.ReceivedAt, x.ClosedAt, int64(x.Replacement), w.Credit, w.Settled, w.Worth, w.Fees, w.Deducted, w.Given, w.Reason, x.State, x.Version)
+			x.ApprovedAt, x.RefusedAt, x.CanceledAt, x.SentAt, x.ReceivedAt, x.ClosedAt, int64(x.Replacement), w.Credit, w.Settled, w.Worth, w.Fees, w.Deducted, w.Given, x.BonusRate, w.Turned, w.Bonus, w.Reason, x.State, x.Version)
 	})
 	if err != nil {
 		return err
@@ -91,8 +91,10 @@ func LastNumber(r *store.Reader) (int64, error) {
 func scanned(scan func(...any) error) (*returns.Return, error) {
 	x := &returns.Return{}
 	w := &x.Money
+	var toCredit int64
 	err := scan(&x.ID, &x.Number, &x.Order, &x.Location, &x.Origin, &x.Reason, &x.Comment, &x.Note, &x.Carrier, &x.Tracking, &x.At,
-		&x.ApprovedAt, &x.RefusedAt, &x.CanceledAt, &x.SentAt, &x.ReceivedAt, &x.ClosedAt, &x.Replacement, &w.Credit, &w.Settled, &w.Worth, &w.Fees, &w.Deducted, &w.Given, &w.Reason, &x.State, &x.Version)
+		&x.ApprovedAt, &x.RefusedAt, &x.CanceledAt, &x.SentAt, &x.ReceivedAt, &x.ClosedAt, &x.Replacement, &w.Credit, &w.Settled, &w.Worth, &w.Fees, &w.Deducted, &w.Given, &toCredit, &x.BonusRate, &w.Turned, &w.Bonus, &w.Reason, &x.State, &x.Version)
+	x.ToCredit = toCredit != 0
 	return x, err
 }
 

@@ -139,7 +139,23 @@ func repaid(v *shell.Visit, x *view, faults *fault.List) care.RepayCommand {
 		faults.AddError("/amount", err)
 		c.Amount = &amount
 	}
+	creditOf(v, x, &c, faults)
 	return c
+}
+
+// creditOf reads how much of what is given becomes store credit.
+func creditOf(v *shell.Visit, x *view, c *care.RepayCommand, faults *fault.List) {
+	text := v.Form("credit")
+	switch to := v.Form("to"); {
+	case text != "":
+		amount, err := x.Of.Currency.ParseAmount(text)
+		faults.AddError("/credit", err)
+		c.Credit = &amount
+	case to == "store_credit":
+		c.AllCredit = true
+	case to == "tenders":
+		c.Credit = new(int64)
+	}
 }
 
 // repayPreview tells what a refund comes to, beside the form.
@@ -167,7 +183,7 @@ func repayPreview(v *shell.Visit) error {
 
 // sumsOf is what one refund adds.
 func sumsOf(before, after returns.Money) returns.Money {
-	return returns.Money{Settled: after.Settled - before.Settled, Worth: after.Worth - before.Worth, Fees: after.Fees - before.Fees, Deducted: after.Deducted - before.Deducted, Given: after.Given - before.Given}
+	return returns.Money{Settled: after.Settled - before.Settled, Worth: after.Worth - before.Worth, Fees: after.Fees - before.Fees, Deducted: after.Deducted - before.Deducted, Given: after.Given - before.Given, Turned: after.Turned - before.Turned, Bonus: after.Bonus - before.Bonus}
 }
 
 // asking is what the page on which a return begins shows.
@@ -201,7 +217,7 @@ func ask(v *shell.Visit) error {
 	if err != nil {
 		return err
 	}
-	c := care.AskCommand{Order: offer.Order.ID, Comment: v.Form("comment"), Approve: v.Form("approve") != "", Force: v.Form("force") != ""}
+	c := care.AskCommand{Order: offer.Order.ID, Comment: v.Form("comment"), Approve: v.Form("approve") != "", Force: v.Form("force") != "", Credit: v.Form("to_credit") != ""}
 	var faults fault.List
 	for i := range offer.Order.Lines {
 		n := strconv.Itoa(i + 1)

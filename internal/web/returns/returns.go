@@ -237,6 +237,18 @@ func (x *view) money(v *shell.Visit, amount int64) string {
 	return v.Money(amount, x.Of.Currency.Code())
 }
 
+// goesTo is where a refund goes unless somebody says otherwise.
+func (x *view) goesTo() string {
+	if x.ToCredit {
+		return "store_credit"
+	}
+	return "tenders"
+}
+
+func ways(v *shell.Visit) []ui.Option {
+	return []ui.Option{{Value: "tenders", Label: v.T("returns.to_tenders")}, {Value: "store_credit", Label: v.T("returns.to_store_credit")}}
+}
+
 // reason says why something comes back.
 func reason(v *shell.Visit, code string) string {
 	if key := "return_reason." + code; v.Has(key) {

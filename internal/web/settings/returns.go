@@ -52,7 +52,7 @@ func readPolicy(v *shell.Visit, channel string) (taking, error) {
 func savePolicy(v *shell.Visit) error {
 	var faults fault.List
 	p := returns.Policy{
-		Channel: v.Form("channel"), Days: v.FormInt("days", &faults), Payer: v.Form("payer"), Auto: v.Form("auto") != "", Instructions: v.Form("instructions"),
+		Channel: v.Form("channel"), Days: v.FormInt("days", &faults), Payer: v.Form("payer"), Auto: v.Form("auto") != "", Instructions: v.Form("instructions"), Credit: v.Form("credit") != "", Bonus: v.FormInt("bonus", &faults),
 		Reasons: strings.FieldsFunc(v.Form("reasons"), func(c rune) bool { return c == ',' || c == ' ' || c == '\n' || c == '\r' }),
 	}
 	err := faults.Err()

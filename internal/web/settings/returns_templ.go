@@ -196,6 +196,14 @@ func policyView(v *shell.Visit, t taking) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = ui.Check(ui.Input{Name: "credit", Label: v.T("settings.returns_credit")}, t.Credit).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "bonus", Label: v.T("settings.returns_bonus"), Hint: v.T("settings.returns_bonus_hint"), Type: "number", Value: number(t.Bonus), Error: t.Faults["bonus"], Attrs: templ.Attributes{"min": "0", "max": "5000"}}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "instructions", Label: v.T("settings.returns_instructions"), Hint: v.T("settings.returns_instructions_hint"), Type: "textarea", Max: returns.MaxText, Value: t.Instructions, Error: t.Faults["instructions"]}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -1,8 +1,10 @@
 package track
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"orderly/internal/desk/care"
 	"orderly/internal/fault"
@@ -51,8 +53,8 @@ func showReturns(v *shell.Visit, link tracking.Link, status int, x sendingBack) 
 // sendBack asks for units to come back.
 func sendBack(v *shell.Visit, link tracking.Link) error {
 	v.Form("") // reads the form
-	c := care.AskCommand{Order: link.Order, Comment: v.Form("comment")}
-	x := sendingBack{Typed: map[string]string{"comment": c.Comment}}
+	c := care.AskCommand{Order: link.Order, Comment: v.Form("comment"), Credit: v.Form("to_credit") != ""}
+	x := sendingBack{Typed: map[string]string{"comment": c.Comment, "to_credit": v.Form("to_credit")}}
 	var faults fault.List
 	for n := 1; n <= returns.MaxLines; n++ {
 		key := strconv.Itoa(n)
@@ -140,6 +142,15 @@ func (x sendingBack) why(v *shell.Visit, l *order.Line) string {
 		return v.T("track.back.why_" + verdict.Why)
 	}
 	return ""
+}
+
+// creditOffer says what a customer gets who takes store credit.
+func creditOffer(v *shell.Visit, p *returns.Policy) string {
+	if p.Bonus == 0 {
+		return v.T("track.back.take_credit")
+	}
+	percent := strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%d.%02d", p.Bonus/100, p.Bonus%100), "0"), ".")
+	return v.T("track.back.take_credit_bonus", "percent", percent)
 }
 
 // reasonOf says a reason in the customer's words.
