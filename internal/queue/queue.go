@@ -42,6 +42,10 @@ const (
 	ReturnsToRefund  = "returns_to_refund"
 
 	LowStock = "low_stock"
+
+	Cases     = "cases"      // that missed a target
+	BankLines = "bank_lines" // of which nobody has said what they pay
+	Webhooks  = "webhooks"   // endpoints that nothing is sent to any more
 )
 
 // The kinds of thing that stand in queues, which are the prefixes of their ids.
@@ -52,6 +56,9 @@ const (
 	Job         = "job"
 	Return      = "ret"
 	Level       = "lvl" // an item at a location, named by the item
+	Case        = "cas"
+	BankLine    = "bln"
+	Endpoint    = "whe"
 )
 
 // The safe fixes: acts that are done to many at once after a look at what they
@@ -114,6 +121,9 @@ var All = []Queue{
 	{ID: ShortPicks, Group: "exceptions", Kind: Trouble, Sees: access.StockRead, Works: access.StockWrite, Roles: []string{"warehouse"}, Claimable: true, Local: true, urgency: 340},
 	{ID: BelowCost, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"sales", "operations", "finance"}, Claimable: true, urgency: 330},
 	{ID: Payments, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"finance", "support", "operations"}, Claimable: true, urgency: 470},
+	{ID: Cases, Group: "exceptions", Kind: Case, Sees: access.CustomersRead, Works: access.CustomersWrite, Roles: []string{"support"}, urgency: 480},
+	{ID: BankLines, Group: "exceptions", Kind: BankLine, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"finance"}, urgency: 310},
+	{ID: Webhooks, Group: "exceptions", Kind: Endpoint, Sees: access.SettingsWrite, Works: access.SettingsWrite, Roles: []string{"admin"}, urgency: 430},
 	{ID: DeadJobs, Group: "exceptions", Kind: Job, Sees: access.KeysWrite, Works: access.KeysWrite, Roles: []string{"admin"}, Fix: FixRetry, Claimable: true, urgency: 420},
 
 	{ID: LowStock, Group: "stock", Kind: Level, Sees: access.StockRead, Works: access.StockWrite, Roles: []string{"buyer", "warehouse"}, Local: true, urgency: 140},

@@ -68,6 +68,7 @@ support_case     support_case_customer 100000 100000 2 1
 support_case     support_case_email  100000 100000 2 1
 support_case     support_case_assignee 100000 100000 5000 1
 support_case     support_case_due    500 500 1 1
+support_case     support_case_missed 100 100 1
 case_message     case_message        500000 500000 1
 case_message     case_message_case   500000 500000 5 1
 case_message     case_message_rfc    300000 300000 1

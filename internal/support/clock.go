@@ -160,6 +160,19 @@ func (c *Case) Missed(now int64) int64 {
 	return missed &^ c.Escalated
 }
 
+// Since is since when the case is late: the first of its targets that has
+// passed; 0 for none.
+func (c *Case) Since(now int64) int64 {
+	first := int64(0)
+	if c.AnsweredAt == 0 && c.FirstDue != 0 && c.FirstDue <= now {
+		first = c.FirstDue
+	}
+	if c.ResolveDue != 0 && c.ResolveDue <= now && (first == 0 || c.ResolveDue < first) {
+		first = c.ResolveDue
+	}
+	return first
+}
+
 // Raise is the next more pressing priority.
 func Raise(priority string) string {
 	i := slices.Index(Priorities, priority)

@@ -152,6 +152,29 @@ func Due(r *store.Reader, by int64, limit int) ([]*support.Case, error) {
 	return out, err
 }
 
+// Missed reads the oldest cases above an id that missed a target and want
+// something of us.
+func Missed(r *store.Reader, after support.ID, limit int) ([]*support.Case, error) {
+	var out []*support.Case
+	err := r.Each("SELECT "+columns+" FROM support_case WHERE m = $1 AND escalated > 0 AND resolved_at = 0 AND paused_at = 0 AND id > $2 ORDER BY id LIMIT $3", []any{r.M, int64(after), int64(limit)}, collect(&out))
+	return out, err
+}
+
+// CountMissed tells how many cases missed a target, told or not, up to a limit,
+// and since when the oldest of them is there.
+func CountMissed(r *store.Reader, now, most int64) (n, since int64, err error) {
+	var early, late, first, second int64
+	err = r.Row("SELECT count(*), coalesce(min(at), 0) FROM (SELECT at FROM support_case WHERE m = $1 AND escalated > 0 AND resolved_at = 0 AND paused_at = 0 ORDER BY id LIMIT $2) AS t", r.M, most).Scan(&early, &first)
+	if err != nil {
+		return 0, 0, err
+	}
+	err = r.Row("SELECT count(*), coalesce(min(at), 0) FROM (SELECT at, escalated FROM support_case WHERE m = $1 AND next_due > 0 AND next_due <= $2 ORDER BY next_due LIMIT $3) AS t WHERE escalated = 0", r.M, now, most).Scan(&late, &second)
+	if first == 0 || second != 0 && second < first {
+		first = second
+	}
+	return min(early+late, most), first, err
+}
+
 // Waiting reads the oldest cases of a state above an id, for a queue.
 func Waiting(r *store.Reader, state string, after support.ID, limit int) ([]*support.Case, error) {
 	var out []*support.Case

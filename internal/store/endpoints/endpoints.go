@@ -64,6 +64,17 @@ func CountQuarantined(r *store.Reader) (n, since int64, err error) {
 	return n, since, err
 }
 
+// Quarantined lists them above an id; a merchant has few endpoints.
+func Quarantined(r *store.Reader, after outbound.ID, limit int) ([]outbound.Endpoint, error) {
+	var out []outbound.Endpoint
+	err := r.Each("SELECT "+columns+" FROM endpoint WHERE m = $1 AND id > $2 AND state = $3 ORDER BY id LIMIT $4", []any{r.M, after, outbound.Quarantined, int64(limit)}, func(scan func(...any) error) error {
+		e, err := scanEndpoint(scan)
+		out = append(out, e)
+		return err
+	})
+	return out, err
+}
+
 var save = store.Upsert("endpoint", 2, "m", "id", "kind", "name", "address", "types", "state", "why", "secret", "previous", "previous_until", "created_at", "updated_at", "ended_at", "edit_version")
 
 // Save keeps an endpoint as it is now.

@@ -15,10 +15,13 @@ import (
 	"orderly/internal/queue"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/cases"
 	"orderly/internal/store/counters"
+	"orderly/internal/store/endpoints"
 	"orderly/internal/store/jobs"
 	"orderly/internal/store/levels"
 	"orderly/internal/store/merchants"
+	"orderly/internal/store/statements"
 	"orderly/internal/store/troubles"
 	"orderly/internal/trouble"
 )
@@ -83,7 +86,7 @@ func Read(r *store.Reader, now int64) (Board, error) {
 		if q.Kind == queue.Fulfillment {
 			continue
 		}
-		f, err := one(r, q)
+		f, err := one(r, q, now)
 		if err != nil {
 			return b, err
 		}
@@ -159,7 +162,7 @@ func (b *Board) leavings(r *store.Reader, ids []stock.LocationID) error {
 }
 
 // one looks at a queue that does not stand at locations' floors.
-func one(r *store.Reader, q *queue.Queue) (queue.Fact, error) {
+func one(r *store.Reader, q *queue.Queue, now int64) (queue.Fact, error) {
 	f := queue.Fact{Queue: q.ID}
 	var err error
 	switch q.Kind {
@@ -175,6 +178,12 @@ func one(r *store.Reader, q *queue.Queue) (queue.Fact, error) {
 		f, err = returnFact(r, q.ID)
 	case queue.Job:
 		f.Count, f.Oldest, err = jobs.CountGiven(r, most)
+	case queue.Case:
+		f.Count, f.Oldest, err = cases.CountMissed(r, now, most)
+	case queue.BankLine:
+		f.Count, f.Oldest, err = statements.CountOpen(r, most)
+	case queue.Endpoint:
+		f.Count, f.Oldest, err = endpoints.CountQuarantined(r)
 	case queue.Level:
 		var list []levels.Row
 		list, err = levels.Low(r, mostLow)

@@ -24,7 +24,7 @@ const MaxRows = 100
 // Row is one thing that waits, as queues show it. What does not belong to its
 // kind is zero.
 type Row struct {
-	Kind     string // ord, ful, trb, job, lvl, ret
+	Kind     string // ord, ful, trb, job, lvl, ret, cas, bln, whe
 	ID       int64
 	Order    int64
 	Number   int64
@@ -42,8 +42,8 @@ type Row struct {
 	SKU      string
 	Title    string   // of the item
 	Reasons  []string // of holds; of a report
-	Text     string   // a customer's words; why a job failed
-	Subject  int64    // of a trouble: the parcel or the fulfillment; of a return: its number
+	Text     string   // a customer's words; what a bank says; why something failed
+	Subject  int64    // of a trouble: the parcel or the fulfillment; of a return or a case: its number
 }
 
 // Ask is which rows of a queue are wanted.
@@ -96,6 +96,12 @@ func Rows(r *store.Reader, b *Board, ask Ask) (Page, error) {
 		page.Rows, err = returnRows(r, sentBack[ask.Queue.ID], after.id, ask.Limit+1)
 	case queue.Job:
 		page.Rows, err = jobRows(r, after.id, ask.Limit+1)
+	case queue.Case:
+		page.Rows, err = caseRows(r, b.Now, after.id, ask.Limit+1)
+	case queue.BankLine:
+		page.Rows, err = bankRows(r, after.id, ask.Limit+1)
+	case queue.Endpoint:
+		page.Rows, err = endpointRows(r, after.id, ask.Limit+1)
 	case queue.Level:
 		page.Rows, err = lowRows(r, ask.Limit)
 	}

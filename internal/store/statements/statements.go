@@ -5,6 +5,7 @@
 package statements
 
 import (
+	"orderly/internal/ident"
 	"orderly/internal/statement"
 	"orderly/internal/store"
 )
@@ -52,6 +53,17 @@ func Lines(r *store.Reader, ids []statement.LineID) (out []*statement.Line, err 
 func Open(r *store.Reader, after statement.LineID, limit int) (out []*statement.Line, err error) {
 	err = r.Each("SELECT "+lineColumns+" FROM bank_line WHERE m = $1 AND state = 'open' AND id > $2 ORDER BY id LIMIT $3", []any{r.M, int64(after), int64(limit)}, collect(&out))
 	return out, err
+}
+
+// CountOpen tells how many lines wait for a person, up to a limit, and since
+// when the oldest does.
+func CountOpen(r *store.Reader, most int64) (n, since int64, err error) {
+	var id int64
+	err = r.Row("SELECT count(*), coalesce(min(id), 0) FROM (SELECT id FROM bank_line WHERE m = $1 AND state = 'open' ORDER BY id LIMIT $2) AS t", r.M, most).Scan(&n, &id)
+	if id != 0 {
+		since = ident.Time(id).UnixMicro()
+	}
+	return n, since, err
 }
 
 // Of lists the lines that a file brought, after one of them.

@@ -18,6 +18,7 @@ import (
 	"orderly/internal/desk/care"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/floor"
+	"orderly/internal/desk/help"
 	"orderly/internal/desk/intake"
 	"orderly/internal/order"
 	"orderly/internal/queue"
@@ -25,6 +26,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/storetest"
 	"orderly/internal/store/users"
+	"orderly/internal/support"
 	"orderly/internal/web/pagetest"
 	"orderly/internal/webtest"
 )
@@ -70,6 +72,8 @@ func busy(t *testing.T, db *store.DB) site {
 	report(t, s, sent.Order.ID, "damaged", "The handle is off.\nI would like a new one, please.")
 	report(t, s, sent.Order.ID, "return", "")
 	desktest.Must(s.Shop, floor.Count, floor.CountCommand{Lines: []stock.Line{{SKU: "TEA", Location: s.Locations["A"], Quantity: 1}}})
+	desktest.Must(s.Shop, help.Open, help.OpenCommand{Case: support.Case{Subject: "Where is my order?", Name: "Ada Byron", Order: int64(sent.Order.ID)}})
+	storetest.Exec(t, db, "UPDATE support_case SET first_due = $1, next_due = $1 WHERE m = 1", now-7_200_000_000)
 	storetest.Exec(t, db, "INSERT INTO job (m, id, kind, dedupe, due_at, data, lease_owner, lease_until, attempts, last_error, created_at, dead_at) VALUES (1, 5, 'verify', 'a', 0, '', '', 0, 12, 'the disk is full', 0, $1)", now)
 	return s
 }
@@ -293,6 +297,31 @@ func TestHostile(t *testing.T) {
 	for _, path := range []string{"/", "/today/reports", "/today/to_release", "/today/late?at=" + url.QueryEscape(evil), "/today/to_release?after=" + url.QueryEscape(evil)} {
 		if got := s.Get(access.Admin, path); got.Status != 200 || strings.Contains(got.Body, "<img src=x") || strings.Contains(got.Body, "<script>alert") {
 			t.Errorf("%s: %d, the text is alive", path, got.Status)
+		}
+	}
+}
+
+// Late cases stand on the board and lead to their page; they are not taken here.
+//
+// Kills: an act on what cannot be taken that is a 500, a row without a way on.
+func TestLateCases(t *testing.T) {
+	s := busy(t, storetest.SQLite(t))
+	board := s.Get(access.Support, "/").Body
+	if !strings.Contains(board, "Cases past their target") {
+		t.Error("the board does not tell of late cases")
+	}
+	page := s.Get(access.Support, "/today/cases").Body
+	for _, want := range []string{"C-1001", `href="/cases/cas_`, "Where is my order?", "2 h late", "Open the case, answer"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the queue does not say %q", want)
+		}
+	}
+	for _, id := range []string{"cases", "bank_lines", "webhooks", "low_stock"} {
+		if got := s.Post(access.Admin, "/today/"+id+"/work", url.Values{"do": {"claim"}, "row": {"cas_0pmnqh2000400"}}); got.Status >= 500 {
+			t.Errorf("%s: %d", id, got.Status)
+		}
+		if got := s.Get(access.Admin, "/today/"+id); got.Status != 200 {
+			t.Errorf("%s: %d", id, got.Status)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"orderly/internal/returns"
 	"orderly/internal/stock"
 	"orderly/internal/store/queues"
+	"orderly/internal/support"
 	"orderly/internal/trouble"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/ui"
@@ -20,6 +21,7 @@ var icons = map[string]string{
 	queue.Leaves: "truck", queue.Late: "triangle-alert", queue.Today: "calendar", queue.OnHold: "pause", queue.Unsourced: "package-search", queue.Backorder: "timer",
 	queue.ToRelease: "play", queue.ToPick: "scan-barcode", queue.ToPack: "package-open", queue.ToShip: "send", queue.Reports: "message-square", queue.Returns: "rotate-ccw",
 	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent", queue.Payments: "credit-card", queue.LowStock: "boxes",
+	queue.Cases: "message-square", queue.BankLines: "receipt", queue.Webhooks: "external-link",
 	queue.ReturnsToApprove: "rotate-ccw", queue.ReturnsToReceive: "package-check", queue.ReturnsToInspect: "clipboard-check", queue.ReturnsToRefund: "hand-coins",
 }
 
@@ -86,6 +88,12 @@ func label(v *shell.Visit, w *queues.Row) string {
 	switch {
 	case w.Kind == queue.Return:
 		return returns.Name(w.Subject)
+	case w.Kind == queue.Case:
+		return support.Name(w.Subject)
+	case w.Kind == queue.BankLine:
+		return v.Money(w.Total, w.Currency)
+	case w.Kind == queue.Endpoint:
+		return w.Title
 	case w.Number != 0:
 		return words.Number(w.Number)
 	case w.Kind == queue.Job:
@@ -98,13 +106,16 @@ func label(v *shell.Visit, w *queues.Row) string {
 	return v.T("today.something")
 }
 
+// pages are where things are that have a page of their own.
+var pages = map[string]string{queue.Return: "/returns/", queue.Case: "/cases/", queue.BankLine: "/statements/lines/", queue.Endpoint: "/settings/webhooks/"}
+
 // hrefOf is the page of the thing behind a row.
 func hrefOf(w *queues.Row) string {
 	if w.Kind == queue.Level {
 		return "/stock/" + ident.Text("itm", w.Item)
 	}
-	if w.Kind == queue.Return {
-		return "/returns/" + w.IDText()
+	if at, ok := pages[w.Kind]; ok {
+		return at + w.IDText()
 	}
 	if w.Order == 0 {
 		return ""
@@ -143,6 +154,12 @@ func detail(v *shell.Visit, w *queues.Row) string {
 		return v.T("today.left", "n", w.Units)
 	case queue.Job:
 		return v.T("today.tries", "n", w.Units)
+	case queue.Case:
+		return v.T("priority." + w.Reasons[0])
+	case queue.BankLine:
+		return v.T("today.book_line")
+	case queue.Endpoint:
+		return v.T("today.resume_webhook")
 	}
 	return ""
 }
@@ -171,6 +188,9 @@ func liveOf(q *queue.Queue) string {
 	if q.Kind == queue.Job {
 		return "job wrk"
 	}
+	if q.Group == "exceptions" {
+		return "ord ful stk trb wrk cas bst whe"
+	}
 	return "ord ful stk trb wrk ret"
 }
 
@@ -184,7 +204,7 @@ func rowID(w *queues.Row) string {
 
 // named reports whether things of a queue have customers.
 func named(q *queue.Queue) bool {
-	return q.Kind != queue.Job && q.Kind != queue.Level && q.ID != queue.ShortPicks
+	return q.Kind != queue.Job && q.Kind != queue.Endpoint && q.Kind != queue.Level && q.ID != queue.ShortPicks
 }
 
 // choices are to whom work can be given.

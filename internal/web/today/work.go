@@ -29,6 +29,9 @@ func work(v *shell.Visit) error {
 	if err == nil {
 		err = v.Scope.Require(q.Works)
 	}
+	if err == nil && !q.Claimable {
+		err = fault.New(fault.Conflict, "not_claimable", "what stands in %s is not taken here; open it", q.ID)
+	}
 	if err != nil {
 		return err
 	}
