@@ -17,6 +17,7 @@ func (a *api) returnRoutes() {
 	write, floor := care.RequestReturn.Permission, care.ReceiveRequested.Permission
 	add(a, route{method: "GET", path: "/v1/orders/{id}/returnable", id: "returnable", summary: "What of an order may come back, and why not", needs: access.OrdersRead}, a.returnable)
 	add(a, route{method: "POST", path: "/v1/orders/{id}/returns", id: "requestReturn", summary: "Ask for units to come back", needs: write, answers: made, text: requestReturnText}, a.requestReturn)
+	add(a, route{method: "POST", path: "/v1/orders/{id}/counter-return", id: "counterReturn", summary: "Take goods back at the counter", needs: write, answers: made, text: counterReturnText}, a.counterReturn)
 	add(a, route{method: "GET", path: "/v1/returns", id: "listReturns", summary: "List returns, newest first", needs: access.OrdersRead}, a.listReturns)
 	add(a, route{method: "GET", path: "/v1/returns/{id}", id: "getReturn", summary: "Read a return", needs: access.OrdersRead}, a.getReturn)
 	add(a, route{method: "POST", path: "/v1/returns/{id}/approve", id: "approveReturn", summary: "Let it come", needs: write}, a.approveReturn)
@@ -37,6 +38,7 @@ func (a *api) returnRoutes() {
 
 const (
 	requestReturnText = "The units are asked for from now on: they are in return_requested, and no other return can name them. What the policy does not take is refused with the reason, unless ignore_policy is true."
+	counterReturnText = "Received, inspected and paid back in one act, or nothing of it. pay says how the money goes back: as the order was paid (tenders), in cash out of the drawer whatever it was paid by, as store_credit, or later."
 	receiveReturnText = "Fewer than were asked for, more, or something else: what is here is booked, and lies in quality control until it is inspected."
 	inspectText       = "Units get a disposition, or another than they had: restocked ones go to those who wait for them. What was restocked can be taken back as far as it is free; what was scrapped is gone."
 	sendBackText      = "Refused, or not to be delivered: makes a return of all that is in it, on its way to where it was sent from."
@@ -151,6 +153,36 @@ func (a *api) requestReturn(c *call, p *orderDry, in *NewReturnRequest) (Return,
 			return preview(c, care.RequestReturn, cmd)
 		}
 		return one(c, care.RequestReturn, cmd)
+	})
+	if err == nil && !p.Dry {
+		c.created("/v1/returns/" + out.ID)
+	}
+	return out, err
+}
+
+func (a *api) counterReturn(c *call, p *orderDry, in *CounterReturn) (Return, error) {
+	id, err := orderByID(p.ID)
+	if err != nil {
+		return Return{}, err
+	}
+	at, err := c.location("/location", in.Location, &c.faults)
+	if err != nil {
+		return Return{}, err
+	}
+	currency, err := c.currencyOf(id)
+	if err != nil {
+		return Return{}, err
+	}
+	cmd := care.CounterCommand{Order: id, Location: at, Reason: in.Reason, Force: in.IgnorePolicy, Pay: in.Pay}
+	cmd.Money = (&ReturnPayback{Fees: in.Fees, Deduct: in.Deduct, Amount: in.Amount, Reason: in.MoneyReason}).command(c, 0, currency)
+	for _, l := range in.Lines {
+		cmd.Lines = append(cmd.Lines, care.CounterLine{Line: l.Line, Quantity: l.Quantity, Disposition: returns.Disposition(l.To)})
+	}
+	out, err := c.returnDone(p.Dry, func() (desk.Result, error) {
+		if p.Dry {
+			return preview(c, care.CounterReturn, cmd)
+		}
+		return one(c, care.CounterReturn, cmd)
 	})
 	if err == nil && !p.Dry {
 		c.created("/v1/returns/" + out.ID)

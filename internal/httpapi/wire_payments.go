@@ -20,7 +20,7 @@ type Payment struct {
 	Captured   int64    `json:"captured"`
 	Voided     int64    `json:"voided"`
 	Refunded   int64    `json:"refunded"`
-	Credited   int64    `json:"credited,omitempty" doc:"That was turned into store credit instead of being paid out."`
+	Credited   int64    `json:"credited,omitempty" doc:"That was given as store credit, or in cash, in place of the tender that holds the money."`
 	Disputed   int64    `json:"disputed" doc:"That the customer's bank took back and was not won."`
 	RespondBy  string   `json:"respond_by,omitempty" format:"date-time" doc:"Until when the dispute can be answered, at the provider."`
 	InParts    bool     `json:"in_parts" doc:"It can be captured in parts; else what is left after the first falls back to the customer."`

@@ -139,6 +139,27 @@ type ReturnPayback struct {
 	Credit *string      `json:"store_credit,omitempty" doc:"Only so much of it as store credit, the rest by the tenders: decimal text." example:"10.00"`
 }
 
+// CounterReturn takes goods back from somebody who stands at the counter.
+type CounterReturn struct {
+	Location     string         `json:"location,omitempty" doc:"That has the goods in hand: code or id."`
+	Lines        []CounterGoods `json:"lines" maxItems:"500"`
+	Reason       string         `json:"reason" maxLength:"40" doc:"Why it comes back, one of the policy's reasons." example:"unwanted"`
+	IgnorePolicy bool           `json:"ignore_policy,omitempty" doc:"Take back what the policy does not."`
+	Pay          string         `json:"pay" enum:"tenders,cash,store_credit,later"`
+	Fees         []int          `json:"fees,omitempty" maxItems:"50" doc:"Fees of the order, by their position, that go back as a whole."`
+	Deduct       string         `json:"deduct,omitempty" doc:"Kept of it: decimal text." example:"4.95"`
+	Amount       *string        `json:"amount,omitempty" doc:"Given instead of what it comes to: decimal text." example:"10.00"`
+	MoneyReason  string         `json:"money_reason,omitempty" maxLength:"2000" doc:"Why it is not what the units are worth."`
+}
+
+// CounterGoods is units of an order's line and what becomes of them. A line may
+// stand several times, with other dispositions.
+type CounterGoods struct {
+	Line     int    `json:"line" minimum:"1" doc:"The order's line; of a bundle its components."`
+	Quantity int64  `json:"quantity" minimum:"1"`
+	To       string `json:"to" enum:"restock,damaged,quarantine,supplier,scrap"`
+}
+
 // ReturnPart is units of a line of a return.
 type ReturnPart struct {
 	N        int    `json:"n" minimum:"1"`

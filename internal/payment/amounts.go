@@ -9,7 +9,7 @@ type Amounts struct {
 	Refunded   int64 `json:"refunded,omitempty"`   // that was given back
 	Disputed   int64 `json:"disputed,omitempty"`   // that the customer's bank took back
 	Won        int64 `json:"won,omitempty"`        // of that, what came to us again
-	Credited   int64 `json:"credited,omitempty"`   // that was turned into store credit instead of being paid out
+	Credited   int64 `json:"credited,omitempty"`   // that was given as store credit, or in cash, in place of the tender that holds it
 	Failed     bool  `json:"failed,omitempty"`     // an attempt to pay was declined
 	Parts      bool  `json:"parts,omitempty"`      // it can be captured in parts; else what is left after the first falls back
 	RespondBy  int64 `json:"respond_by,omitempty"` // until when the last dispute can be answered
@@ -61,7 +61,7 @@ const (
 	Disputed       = "disputed"
 	Voided         = "voided"
 	Failed         = "failed"
-	Credited       = "credited" // store credit was given for the order's money
+	Credited       = "credited" // it gave the order's money in place of the tender that holds it
 )
 
 // State says in one word how far a payment is. That something was captured

@@ -37,28 +37,30 @@ type RepayCommand struct {
 // are worth is exact; a person may keep some of it or give more, and says why.
 // No more goes back than is left of what was paid.
 var RepayReturn = onReturn("returns.refund", access.OrdersWrite, func(c *RepayCommand) returns.ID { return c.Return },
-	func(c *RepayCommand, l *fault.List) {
-		c.Reason = strings.TrimSpace(c.Reason)
-		returns.CheckText("/reason", c.Reason, l)
-		if c.Deduct < 0 || c.Deduct > money.MaxTotal {
-			l.Add("/deduct", "out_of_range", "what is kept is not negative")
-		}
-		if c.Amount != nil && (*c.Amount < 0 || *c.Amount > money.MaxTotal) {
-			l.Add("/amount", "out_of_range", "an amount is not negative")
-		}
-		if c.Amount != nil && c.Deduct != 0 {
-			l.Add("/deduct", "repeated", "say what is given or what is kept, not both")
-		}
-		if c.Credit != nil && (*c.Credit < 0 || *c.Credit > money.MaxTotal) {
-			l.Add("/credit", "out_of_range", "an amount is not negative")
-		}
-		if (c.Amount != nil || c.Deduct != 0) && c.Reason == "" {
-			l.Add("/reason", "missing", "say why it is not what the units are worth")
-		}
-		if len(c.Lines) > returns.MaxLines || len(c.Fees) > order.MaxFees {
-			l.Add("/lines", "too_many", "at most %d lines and %d fees", returns.MaxLines, order.MaxFees)
-		}
-	}, func(b *step.Batch, _ []desk.Asked[RepayCommand]) error { return b.LoadPolicies() }, decideRepay)
+	checkRepay, func(b *step.Batch, _ []desk.Asked[RepayCommand]) error { return b.LoadPolicies() }, decideRepay)
+
+func checkRepay(c *RepayCommand, l *fault.List) {
+	c.Reason = strings.TrimSpace(c.Reason)
+	returns.CheckText("/reason", c.Reason, l)
+	if c.Deduct < 0 || c.Deduct > money.MaxTotal {
+		l.Add("/deduct", "out_of_range", "what is kept is not negative")
+	}
+	if c.Amount != nil && (*c.Amount < 0 || *c.Amount > money.MaxTotal) {
+		l.Add("/amount", "out_of_range", "an amount is not negative")
+	}
+	if c.Amount != nil && c.Deduct != 0 {
+		l.Add("/deduct", "repeated", "say what is given or what is kept, not both")
+	}
+	if c.Credit != nil && (*c.Credit < 0 || *c.Credit > money.MaxTotal) {
+		l.Add("/credit", "out_of_range", "an amount is not negative")
+	}
+	if (c.Amount != nil || c.Deduct != 0) && c.Reason == "" {
+		l.Add("/reason", "missing", "say why it is not what the units are worth")
+	}
+	if len(c.Lines) > returns.MaxLines || len(c.Fees) > order.MaxFees {
+		l.Add("/lines", "too_many", "at most %d lines and %d fees", returns.MaxLines, order.MaxFees)
+	}
+}
 
 func decideRepay(b *step.Batch, a desk.Asked[RepayCommand], x *returns.Return, o *order.Order) (outcome, error) {
 	c := a.Command
@@ -68,6 +70,12 @@ func decideRepay(b *step.Batch, a desk.Asked[RepayCommand], x *returns.Return, o
 	if o.Mode == order.History {
 		return outcome{}, fault.New(fault.Conflict, "history", "order %d was recorded from before these books began; what was refunded was recorded with it", o.Number)
 	}
+	return settled(b, x, o, c)
+}
+
+// settled decides what a return gives for units that came, and how. The order
+// has them back already.
+func settled(b *step.Batch, x *returns.Return, o *order.Order, c RepayCommand) (outcome, error) {
 	parts, err := repaid(x, c.Lines)
 	if err != nil {
 		return outcome{}, err

@@ -95,7 +95,7 @@ func TestRefundsToCreditClose(t *testing.T) {
 				t.Fatalf("the customer has %d after %d with %d and %d", got, had, m.Turned, m.Bonus)
 			}
 			had += m.Turned + m.Bonus
-			nothingLeft(t, s, p.Order.ID, m.Turned)
+			nothingLeft(t, s, p.Order.ID)
 		}
 		sound(t, db)
 	})
@@ -103,7 +103,7 @@ func TestRefundsToCreditClose(t *testing.T) {
 
 // nothingLeft holds that no tender gives anything more, though together they
 // still hold what became store credit.
-func nothingLeft(t *testing.T, s *desktest.Shop, id order.ID, turned int64) {
+func nothingLeft(t *testing.T, s *desktest.Shop, id order.ID) {
 	t.Helper()
 	var list []*payment.Payment
 	read(s, func(r *store.Reader) (err error) {

@@ -179,12 +179,12 @@ func (b *Batch) TurnIntoCredit(by access.Scope, o *order.Order, d *order.Delta, 
 // Repaid is how an amount of a return goes back: so much as store credit, the
 // rest out of what the order was paid by, and on top of the credit a bonus.
 type Repaid struct {
-	Amount  int64
-	Turned  int64  // of Amount
-	Bonus   int64  // beside Amount
-	Reason  string // of the bonus
-	Ref     string
-	Tenders []payment.Tender // for the rest; the usual order when empty
+	Amount int64
+	Turned int64  // of Amount
+	Bonus  int64  // beside Amount
+	Reason string // of the bonus
+	Ref    string
+	Cash   bool // the rest out of the drawer, whatever the order was paid by
 }
 
 // Repay gives an amount of an order's money back, some of it as store credit.
@@ -197,8 +197,12 @@ func (b *Batch) Repay(by access.Scope, o *order.Order, d *order.Delta, r Repaid)
 			return err
 		}
 	}
+	give := b.Refund
+	if r.Cash {
+		give = b.payCash
+	}
 	if rest := r.Amount - r.Turned; rest > 0 {
-		if _, err := b.GiveBack(by, o, d, rest, r.Ref, r.Tenders); err != nil {
+		if err := give(by, o, d, rest, r.Ref); err != nil {
 			return err
 		}
 	}
@@ -212,6 +216,41 @@ func (b *Batch) Repay(by access.Scope, o *order.Order, d *order.Delta, r Repaid)
 		return nil
 	}
 	return b.MoveCredit(by, to, credit.Movement{Kind: credit.Grant, Amount: r.Bonus, Order: int64(o.ID), Reason: r.Reason})
+}
+
+// payCash gives an amount back out of the drawer: first what was paid in cash,
+// then what another tender holds, which keeps it. A refusal has changed nothing.
+func (b *Batch) payCash(by access.Scope, o *order.Order, d *order.Delta, amount int64, ref string) error {
+	list, err := b.PaymentsOf(o.ID)
+	if err != nil {
+		return err
+	}
+	if left := payment.Returnable(list, o.Paid+d.Paid, o.Refunded+d.Refunded); amount > left {
+		return fault.New(fault.Conflict, "more_than_paid", "order %d: %s can be given back, not %s", o.Number, o.Currency.FormatAmount(left), o.Currency.FormatAmount(amount))
+	}
+	own := int64(0)
+	for _, p := range payment.Purses(list, o.Paid+d.Paid, o.Refunded+d.Refunded) {
+		if p.Tender == payment.Cash {
+			own += p.Left
+		}
+	}
+	own = min(own, amount)
+	if amount > own && len(list) >= payment.MaxPayments {
+		return fault.New(fault.Conflict, "too_many", "order %d has %d payments already", o.Number, len(list))
+	}
+	if own > 0 {
+		if _, err := b.GiveBack(by, o, d, own, ref, []payment.Tender{payment.Cash}); err != nil {
+			return err
+		}
+	}
+	if rest := amount - own; rest > 0 {
+		p := &payment.Payment{Order: int64(o.ID), Tender: payment.Cash, Reference: ref, Currency: o.Currency.Code(), Amount: rest}
+		b.AddPayment(p)
+		before := p.Learn(payment.Amounts{Credited: rest})
+		b.AddMoney(payment.Bookings(b.NewID, p, before, p.Amounts, b.At))
+		d.Refunded += rest
+	}
+	return nil
 }
 
 // turnable is the store credit that some of an amount goes to, when all of the

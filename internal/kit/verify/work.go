@@ -234,7 +234,9 @@ func (s *subject) turned() {
 		}
 	}
 	for _, p := range s.Payments {
-		credited += p.Credited
+		if p.Tender == payment.StoreCredit {
+			credited += p.Credited
+		}
 	}
 	if sum > credited {
 		s.tell("its returns gave %d as store credit, its payments were turned into %d", sum, credited)

@@ -92,6 +92,14 @@ func (x *view) ways(v *shell.Visit) []ui.Option {
 	return out
 }
 
+// turnedKey says how a payment gave money that another tender holds.
+func turnedKey(p *payment.Payment) string {
+	if p.Tender == payment.Cash {
+		return "payment.from_drawer"
+	}
+	return "payment.turned"
+}
+
 // toCredit is what a refund is given as when it is not paid out.
 const toCredit = "to_credit"
 

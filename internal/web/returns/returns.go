@@ -34,6 +34,9 @@ func Routes() []shell.Route {
 	read, write, floor := access.OrdersRead, access.OrdersWrite, access.StockWrite
 	return []shell.Route{
 		{Method: "GET", Path: "/returns", Needs: read, Do: list},
+		{Method: "GET", Path: "/returns/counter", Needs: write, Do: counterPage},
+		{Method: "POST", Path: "/returns/counter", Needs: write, Do: counterReturn},
+		{Method: "POST", Path: "/returns/counter/preview", Needs: write, Do: counterPreview},
 		{Method: "GET", Path: "/returns/new", Needs: write, Do: askPage},
 		{Method: "POST", Path: "/returns/new", Needs: write, Do: ask},
 		{Method: "POST", Path: "/returns/parcel", Needs: write, Do: parcelBack},
