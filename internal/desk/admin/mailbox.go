@@ -142,6 +142,8 @@ func HandsIn(hash, secret string) bool {
 type MacroCommand struct {
 	Macro support.Macro // times and versions are ignored; without an ID it is a new one
 	Drop  bool
+
+	Version *int64 // that the caller saw; nil changes whatever it is
 }
 
 // SaveMacro keeps an answer. The result's Value is the support.Macro.
@@ -164,7 +166,9 @@ var SaveMacro = act("cases.macro", access.SettingsWrite, func(c *MacroCommand) e
 	switch {
 	case x.ID != 0 && i < 0:
 		return desk.Result{}, fault.New(fault.NotFound, "no_such_macro", "there is no such answer")
-	case slices.ContainsFunc(all, func(y support.Macro) bool { return y.ID != x.ID && y.Name == x.Name }):
+	case i >= 0 && a.Command.Version != nil && *a.Command.Version != all[i].EditVersion:
+		return desk.Result{}, fault.New(fault.Conflict, "edited_meanwhile", "somebody else changed this answer meanwhile; look at it again")
+	case !a.Command.Drop && slices.ContainsFunc(all, func(y support.Macro) bool { return y.ID != x.ID && y.Name == x.Name }):
 		return desk.Result{}, fault.New(fault.Conflict, "taken", "there is an answer called %q already", x.Name)
 	case x.ID == 0 && len(all) >= support.MaxMacros:
 		return desk.Result{}, fault.New(fault.Conflict, "too_many", "at most %d answers", support.MaxMacros)
@@ -187,7 +191,10 @@ var SaveMacro = act("cases.macro", access.SettingsWrite, func(c *MacroCommand) e
 })
 
 // SupportCommand sets a shop's targets and limits.
-type SupportCommand struct{ Settings support.Settings }
+type SupportCommand struct {
+	Settings support.Settings
+	Version  *int64 // that the caller saw; nil changes whatever it is
+}
 
 // SaveSupport keeps within what time cases are answered, and how much each role
 // gives by itself. Cases that are open keep their targets.
@@ -199,6 +206,9 @@ var SaveSupport = act("cases.settings", access.SettingsWrite, func(c *SupportCom
 	old, err := cases.SettingsOf(&t.Reader)
 	if err != nil {
 		return desk.Result{}, err
+	}
+	if v := a.Command.Version; v != nil && *v != old.EditVersion {
+		return desk.Result{}, fault.New(fault.Conflict, "edited_meanwhile", "somebody else changed these settings meanwhile; look at them again")
 	}
 	s := a.Command.Settings
 	s.UpdatedAt, s.EditVersion = t.At, old.EditVersion+1
