@@ -68,6 +68,7 @@ const (
 	Pay    = "pay"    // an order was paid with it
 	Refund = "refund" // what an order was paid with it came back
 	Turn   = "turn"   // an order's money was turned into it instead of being paid out
+	Take   = "take"   // goods came back of which nobody had the receipt
 )
 
 // Movement is one change of a balance. Every one tells where it comes from: a
@@ -89,7 +90,7 @@ type Movement struct {
 // against is the account of the books that the other half of a movement stands
 // on; the first half stands on the account's liability.
 var against = map[string]string{
-	Issue: "promotions", Sell: "gift_card_sales", Grant: "goodwill", Pay: "receivable", Refund: "receivable", Turn: "receivable",
+	Issue: "promotions", Sell: "gift_card_sales", Grant: "goodwill", Pay: "receivable", Refund: "receivable", Turn: "receivable", Take: "goods_taken",
 }
 
 // Against tells it; "" for a kind that there is not.
@@ -215,7 +216,7 @@ func (x *Movement) Explained() bool {
 		return x.Amount > 0 && x.Payment != 0 && x.Order != 0
 	case Sell:
 		return x.Amount > 0 && x.Order != 0 && x.Line != 0
-	case Issue, Grant:
+	case Issue, Grant, Take:
 		return x.Amount > 0 && x.Reason != ""
 	}
 	return false

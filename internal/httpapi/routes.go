@@ -15,6 +15,7 @@ import (
 func (a *api) routes() {
 	a.orderRoutes()
 	a.returnRoutes()
+	a.unreceiptedRoutes()
 	a.caseRoutes()
 	a.taxRoutes()
 	a.counterRoutes()

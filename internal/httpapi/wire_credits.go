@@ -39,7 +39,7 @@ type NewCredit struct {
 // CreditMovement is one change of a balance.
 type CreditMovement struct {
 	ID      int64  `json:"id"`
-	Kind    string `json:"kind" enum:"issue,sell,grant,pay,refund,turn"`
+	Kind    string `json:"kind" enum:"issue,sell,grant,pay,refund,turn,take"`
 	Amount  int64  `json:"amount" doc:"By how much the balance grew, in minor units."`
 	Balance int64  `json:"balance" doc:"After it."`
 	Against string `json:"against" doc:"The account of the books that the other half stands on."`

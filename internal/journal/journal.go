@@ -33,6 +33,9 @@ const (
 	Run      = "run" // one act on many orders
 	Endpoint = "whe" // where entries are sent to
 	Return   = "ret"
+
+	Unreceipted = "urt" // goods of which nobody had the receipt
+
 	Message  = "msg" // what a customer was told of an order
 	Payment  = "pay"
 	Provider = "prv"
@@ -74,6 +77,7 @@ const (
 	ReturnExchanged    = "return.exchanged"
 	ReturnClosed       = "return.closed"
 	ReturnReopened     = "return.reopened"
+	UnreceiptedTaken   = "unreceipted.taken"
 	PolicySaved        = "return_policy.saved"
 	PaymentPolicySaved = "payment_policy.saved"
 	TaxesSaved         = "merchant.taxes_saved"

@@ -23,7 +23,7 @@ var Types = func() []string {
 		EndpointRotated, EndpointPinged, EndpointReplayed, EndpointGone, EndpointQuarantined, EndpointEnded,
 		OrderAskedBack, OrderCalledOff, OrderInspected, ReturnRequested, ReturnApproved, ReturnRefused,
 		ReturnCanceled, ReturnSent, ReturnReceived, ReturnUnreceived, ReturnInspected, ReturnRefunded,
-		ReturnExchanged, ReturnClosed, ReturnReopened, PolicySaved, TaxesSaved, ExchangeSaved,
+		ReturnExchanged, ReturnClosed, ReturnReopened, UnreceiptedTaken, PolicySaved, TaxesSaved, ExchangeSaved,
 		MessageAsked, MessageSent, MessageFailed, MailSaved, WordingSaved, WordingDropped,
 		PaymentAdded, PaymentAsked, PaymentSent, PaymentAnswered, PaymentReported, PaymentRefunded, ProviderSaved, PaymentPolicySaved,
 		CaseOpened, CaseHeard, CaseAnswered, CaseSent, CaseUnsent, CaseNoted, CaseEdited, CaseWaiting, CaseResolved, CaseReopened,

@@ -64,6 +64,7 @@ type Batch struct {
 	entries    []journal.Entry
 	money      []payment.Entry
 	returns    map[returns.ID]*openReturn
+	taken      []*returns.Unreceipted
 	policies   map[string]*returns.Policy
 	notes      []orders.Note
 	counters   map[string]int64

@@ -15,6 +15,8 @@ var rewritten = [...]string{
 	"UPDATE order_note SET text = '' WHERE m = $1 AND order_id = $2",
 	"UPDATE order_hold SET note = '' WHERE m = $1 AND order_id = $2",
 	"UPDATE order_return SET comment = '', note = '', money_reason = '', tracking = '' WHERE m = $1 AND order_id = $2",
+	"DELETE FROM return_file WHERE m = $1 AND return_id IN (SELECT r.id FROM order_return AS r WHERE r.m = $1 AND r.order_id = $2)",
+	"DELETE FROM parcel_proof WHERE m = $1 AND parcel IN (SELECT p.id FROM parcel AS p WHERE p.m = $1 AND p.order_id = $2)",
 	"UPDATE trouble SET text = '' WHERE m = $1 AND order_id = $2",
 	"UPDATE work_assignment SET note = '' WHERE kind = 'ord' AND m = $1 AND subject = $2",
 	"UPDATE parcel_scan SET text = '', place = '' WHERE m = $1 AND parcel IN (SELECT p.id FROM parcel AS p WHERE p.m = $1 AND p.order_id = $2)",
@@ -57,6 +59,9 @@ var insertErased = store.NewInsert("erased_order", " ON CONFLICT (m, order_id) D
 func Forget(tx *store.Tx, id party.ID) error {
 	if _, err := tx.Exec("UPDATE customer SET external_id = NULL, name = '', email = '', phone = '', company = '', address = '', custom = '', updated_at = $1, edit_version = edit_version + 1 WHERE m = $2 AND id = $3",
 		tx.At, tx.M, int64(id)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec("UPDATE unreceipted SET reason = '' WHERE m = $1 AND customer = $2", tx.M, int64(id)); err != nil {
 		return err
 	}
 	_, err := tx.Exec("DELETE FROM customer_token WHERE m = $1 AND customer = $2", tx.M, int64(id))

@@ -7,12 +7,14 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/care"
 	"orderly/internal/fault"
+	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/returns"
 	"orderly/internal/search"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/locations"
+	"orderly/internal/store/merchants"
 	"orderly/internal/store/orders"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/ui"
@@ -30,6 +32,7 @@ type atCounter struct {
 	Code   string
 	Hits   []*order.Order
 	Places []*stock.Location
+	Money  money.Currency // the shop's
 }
 
 // unitRow is one unit of a line to be ticked, or all of them with a number.
@@ -86,6 +89,13 @@ func (a *atCounter) read(v *shell.Visit, id string) error {
 			}
 		}
 		a.Places = kept
+		m, err := merchants.Get(r, r.M)
+		if err != nil {
+			return err
+		}
+		if a.Money, err = money.ParseCurrency(m.Currency); err != nil {
+			return err
+		}
 		if id != "" {
 			of, err := order.ParseID(id)
 			if err != nil {
@@ -203,6 +213,14 @@ func (a *atCounter) pays(v *shell.Visit) []ui.Option {
 	return out
 }
 
+func dispositionOptions(v *shell.Visit) []ui.Option {
+	out := make([]ui.Option, len(returns.Dispositions))
+	for i, d := range returns.Dispositions {
+		out[i] = ui.Option{Value: string(d), Label: v.T("returns.to_" + string(d))}
+	}
+	return out
+}
+
 func (a *atCounter) why(v *shell.Visit) []ui.Option {
 	out := make([]ui.Option, len(a.Policy.Reasons))
 	for i, code := range a.Policy.Reasons {
@@ -224,7 +242,10 @@ func (a *atCounter) here() string {
 	if len(a.Places) == 0 {
 		return ""
 	}
-	return a.typed("counter", "location", a.Places[0].ID.String())
+	if a.form.Name != "" {
+		return a.Typed.Get("location")
+	}
+	return a.Places[0].ID.String()
 }
 
 // against says why the policy would not take a line back, "" when it would.

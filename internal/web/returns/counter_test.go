@@ -44,6 +44,27 @@ func TestCounter(t *testing.T) {
 	})
 }
 
+// Goods without a receipt, without scripts.
+//
+// Kills: a sum that is not told before; a form that forgets what was typed; a
+// list that hides them.
+func TestWithoutAReceipt(t *testing.T) {
+	s, _, _ := open(t, storetest.SQLite(t))
+	says(t, s, access.Support, "/returns/unreceipted", "Nothing was taken")
+	form := url.Values{"sku_0": {"MUG"}, "q_0": {"2"}, "d_0": {"damaged"}, "name": {"Bea <Low>"}, "location": {s.Locations["B"].String()}}
+	if got := s.Post(access.Support, "/returns/unreceipted/preview", form); !strings.Contains(got.Body, "£25.90") {
+		t.Errorf("the preview: %s", got.Body)
+	}
+	if got := s.Post(access.Support, "/returns/unreceipted", form); got.Status != 422 || !strings.Contains(got.Body, "whose address") || !strings.Contains(got.Body, "Bea &lt;Low&gt;") {
+		t.Errorf("credit of nobody: %d", got.Status)
+	}
+	form.Set("email", "bea@example.com")
+	done(t, s, access.Support, "/returns/unreceipted", form)
+	says(t, s, access.Support, "/returns/unreceipted", "U1001", "Bea &lt;Low&gt;", "£25.90", "damaged")
+	done(t, s, access.Admin, "/settings/returns", url.Values{"days": {"30"}, "reasons": {"other"}, "payer": {"merchant"}, "typed_most": {"12.50"}})
+	says(t, s, access.Admin, "/settings/returns", `value="12.50"`)
+}
+
 // The counter in a browser, with the live effect.
 func TestCounterInABrowser(t *testing.T) {
 	browser := webtest.Start(t)
@@ -51,6 +72,8 @@ func TestCounterInABrowser(t *testing.T) {
 	tab := s.Tab(t, browser, access.Admin, "/returns")
 	tab.View(1440, 900, webtest.Light)
 	tab.Click("a[href='/returns/counter']")
+	tab.CheckPage("counter-empty")
+	tab.Screenshot("counter-empty-1440-light")
 	tab.Click("[name=code]")
 	for _, k := range "1001" {
 		tab.Do(chromedp.KeyEvent(string(k)))

@@ -5,6 +5,7 @@ import (
 
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
+	"orderly/internal/money"
 	"orderly/internal/returns"
 	"orderly/internal/store"
 	"orderly/internal/store/channels"
@@ -52,7 +53,7 @@ func readPolicy(v *shell.Visit, channel string) (taking, error) {
 func savePolicy(v *shell.Visit) error {
 	var faults fault.List
 	p := returns.Policy{
-		Channel: v.Form("channel"), Days: v.FormInt("days", &faults), Payer: v.Form("payer"), Auto: v.Form("auto") != "", Instructions: v.Form("instructions"), Credit: v.Form("credit") != "", Bonus: v.FormInt("bonus", &faults),
+		Channel: v.Form("channel"), Days: v.FormInt("days", &faults), Payer: v.Form("payer"), Auto: v.Form("auto") != "", Instructions: v.Form("instructions"), Credit: v.Form("credit") != "", Bonus: v.FormInt("bonus", &faults), TypedMost: typedMost(v, &faults),
 		Reasons: strings.FieldsFunc(v.Form("reasons"), func(c rune) bool { return c == ',' || c == ' ' || c == '\n' || c == '\r' }),
 	}
 	err := faults.Err()
@@ -74,6 +75,28 @@ func savePolicy(v *shell.Visit) error {
 	p.EditVersion = t.EditVersion
 	t.Policy, t.Faults, t.Stale = &p, told, shell.Stale(err)
 	return v.Again(v.T("settings.returns"), policyView(v, t))
+}
+
+// typedMost reads the limit of sums for goods without a receipt, in the shop's
+// currency.
+func typedMost(v *shell.Visit, faults *fault.List) int64 {
+	text := v.Form("typed_most")
+	if text == "" {
+		return 0
+	}
+	currency, err := money.ParseCurrency(v.Merchant.Currency)
+	faults.AddError("/typed_most", err)
+	most, err := currency.ParseAmount(text)
+	faults.AddError("/typed_most", err)
+	return most
+}
+
+func typedText(v *shell.Visit, most int64) string {
+	currency, err := money.ParseCurrency(v.Merchant.Currency)
+	if err != nil || most == 0 {
+		return ""
+	}
+	return currency.FormatAmount(most)
 }
 
 func payers(v *shell.Visit) []ui.Option {

@@ -204,6 +204,12 @@ func policyView(v *shell.Visit, t taking) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if t.Channel == "" {
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "typed_most", Label: v.T("settings.returns_typed", "currency", v.Merchant.Currency), Hint: v.T("settings.returns_typed_hint"), Value: typedText(v, t.TypedMost), Error: t.Faults["typed_most"], Attrs: templ.Attributes{"inputmode": "decimal"}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "instructions", Label: v.T("settings.returns_instructions"), Hint: v.T("settings.returns_instructions_hint"), Type: "textarea", Max: returns.MaxText, Value: t.Instructions, Error: t.Faults["instructions"]}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
