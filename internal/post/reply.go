@@ -153,7 +153,7 @@ func answered(ctx context.Context, c *jobs.Claim, x *support.Message, s message.
 // tellCase keeps a case after something happened to it outside of the desk.
 func tellCase(tx *store.Tx, by access.Scope, of *support.Case, typ string) error {
 	of.Version, of.UpdatedAt = of.Version+1, tx.At
-	told := map[string]string{"case": of.Called(), "kind": of.Kind, "about": of.About, "state": of.State, "priority": of.Priority}
+	told := map[string]any{"case": of.Called(), "kind": of.Kind, "about": of.About, "state": of.State, "priority": of.Priority, "first_due": of.FirstDue, "resolve_due": of.ResolveDue}
 	if of.Order != 0 {
 		told["order"] = order.ID(of.Order).String()
 	}

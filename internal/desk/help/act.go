@@ -82,7 +82,7 @@ func find(t *desk.Turn, by access.Scope, id support.ID) (*support.Case, error) {
 func keep(t *desk.Turn, by access.Scope, c *support.Case, x told) error {
 	c.UpdatedAt = t.At
 	c.Version++
-	data := map[string]any{"case": c.Called(), "kind": c.Kind, "about": c.About, "state": c.State, "priority": c.Priority}
+	data := map[string]any{"case": c.Called(), "kind": c.Kind, "about": c.About, "state": c.State, "priority": c.Priority, "first_due": c.FirstDue, "resolve_due": c.ResolveDue}
 	if c.Order != 0 {
 		data["order"] = order.ID(c.Order).String()
 	}

@@ -179,6 +179,13 @@ var mutations = []planted{
 	{"M3", "a payment of another tender", verify.Quick, []string{"UPDATE payment SET tender = 'cash' WHERE " + one("payment", "id", "tender = 'bank'")}},
 	{"M3", "a payment in another currency", verify.Quick, []string{"UPDATE payment SET currency = 'USD' WHERE " + one("payment", "id", "captured > 0")}},
 	{"M3", "a dispute that nobody booked", verify.Quick, []string{"UPDATE payment SET disputed = 0 WHERE " + one("payment", "id", "disputed > 0")}},
+	{"S1", "a first answer of another time", verify.Quick, []string{"UPDATE support_case SET answered_at = answered_at + 1 WHERE " + one("support_case", "id", "subject = 'answered'")}},
+	{"S1", "an answer that is gone", verify.Quick, []string{"DELETE FROM case_message WHERE " + one("case_message", "id", "way = 'out'")}},
+	{"S1", "a wait that is longer", verify.Quick, []string{"UPDATE support_case SET paused_at = paused_at - 60000000 WHERE " + one("support_case", "id", "paused_at > 0")}},
+	{"S1", "time that did not stand", verify.Quick, []string{"UPDATE support_case SET resolve_due = resolve_due - 1 WHERE " + one("support_case", "id", "subject = 'ended'")}},
+	{"S1", "a target missed that was not", verify.Quick, []string{"UPDATE support_case SET escalated = 3, next_due = 0 WHERE " + one("support_case", "id", "subject = 'late'")}},
+	{"S1", "a priority that nobody raised", verify.Quick, []string{"UPDATE support_case SET priority = 'urgent' WHERE " + one("support_case", "id", "subject = 'late'")}},
+
 	{"M5", "a card of more", verify.Quick, []string{"UPDATE credit SET balance = balance + 1 WHERE " + one("credit", "id", "kind = 'gift_card'")}},
 	{"M5", "a movement lost", verify.Quick, []string{"DELETE FROM credit_movement WHERE " + one("credit_movement", "credit, id", "kind = 'pay'")}},
 	{"M5", "a card below nothing", verify.Quick, []string{"UPDATE credit SET balance = -5 WHERE " + one("credit", "id", "kind = 'store_credit'")}},

@@ -61,6 +61,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	tenders(s)
 	erased(s)
 	stored(s)
+	cared(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)

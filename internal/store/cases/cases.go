@@ -51,6 +51,9 @@ func scanned(scan func(...any) error) (*support.Case, error) {
 	if err := json.Unmarshal([]byte(lines), &c.Lines); err != nil {
 		return nil, err
 	}
+	if candidates == "" { // its customer was erased
+		return c, nil
+	}
 	return c, json.Unmarshal([]byte(candidates), &c.Candidates)
 }
 
@@ -60,6 +63,13 @@ func collect(out *[]*support.Case) func(func(...any) error) error {
 		*out = append(*out, c)
 		return err
 	}
+}
+
+// Range reads the cases above an id up to another one, by id.
+func Range(r *store.Reader, after, upTo int64) ([]*support.Case, error) {
+	var out []*support.Case
+	err := r.Each("SELECT "+columns+" FROM support_case WHERE m = $1 AND id > $2 AND id <= $3 ORDER BY id", []any{r.M, after, upTo}, collect(&out))
+	return out, err
 }
 
 // Get reads a case; nil when there is none.

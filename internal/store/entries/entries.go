@@ -89,6 +89,13 @@ func OfSubject(r *store.Reader, subject, after, upTo int64, limit int) ([]journa
 	return out, err
 }
 
+// OfSubjects reads the whole histories of few things, each oldest first.
+func OfSubjects(r *store.Reader, subjects []int64) ([]journal.Entry, error) {
+	var out []journal.Entry
+	err := store.In(r, "SELECT "+columns+" FROM entry WHERE m = $1 AND subject IN ($IN) ORDER BY subject, subject_seq", []any{r.M}, subjects, collect(&out))
+	return out, err
+}
+
 // LastOf is the last sequence number of a subject's own history, 0 when it has none.
 func LastOf(r *store.Reader, subject int64) (int64, error) {
 	var n int64
