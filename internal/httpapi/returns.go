@@ -250,7 +250,8 @@ func (a *api) getReturn(c *call, p *returnID, _ *none) (Return, error) {
 	if err != nil {
 		return Return{}, err
 	}
-	return c.rma(x), nil
+	out := c.rma(x)
+	return out, c.addFiles(&out)
 }
 
 func (a *api) approveReturn(c *call, p *returnID, in *ReturnApproval) (Return, error) {

@@ -16,6 +16,7 @@ func (a *api) routes() {
 	a.orderRoutes()
 	a.returnRoutes()
 	a.unreceiptedRoutes()
+	a.returnFileRoutes()
 	a.caseRoutes()
 	a.taxRoutes()
 	a.counterRoutes()

@@ -34,6 +34,7 @@ type Return struct {
 	Refund       ReturnRefund    `json:"refund"`
 	StoreCredit  bool            `json:"store_credit,omitempty" doc:"The customer chose store credit instead of the money."`
 	Bonus        int64           `json:"bonus,omitempty" doc:"On top of store credit, in basis points."`
+	Files        []ReturnFile    `json:"files,omitempty" doc:"Labels and photos, when one return is read."`
 	Actions      []string        `json:"actions" doc:"What may be done next."`
 }
 

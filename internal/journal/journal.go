@@ -70,6 +70,7 @@ const (
 	ReturnRefused      = "return.refused"
 	ReturnCanceled     = "return.canceled"
 	ReturnSent         = "return.sent"
+	ReturnLabeled      = "return.labeled"
 	ReturnReceived     = "return.received"
 	ReturnUnreceived   = "return.receipt_reversed"
 	ReturnInspected    = "return.inspected"

@@ -22,7 +22,7 @@ var Types = func() []string {
 		RunStopped, RunEnded, EndpointMade, EndpointSaved, EndpointPaused, EndpointResumed,
 		EndpointRotated, EndpointPinged, EndpointReplayed, EndpointGone, EndpointQuarantined, EndpointEnded,
 		OrderAskedBack, OrderCalledOff, OrderInspected, ReturnRequested, ReturnApproved, ReturnRefused,
-		ReturnCanceled, ReturnSent, ReturnReceived, ReturnUnreceived, ReturnInspected, ReturnRefunded,
+		ReturnCanceled, ReturnSent, ReturnLabeled, ReturnReceived, ReturnUnreceived, ReturnInspected, ReturnRefunded,
 		ReturnExchanged, ReturnClosed, ReturnReopened, UnreceiptedTaken, PolicySaved, TaxesSaved, ExchangeSaved,
 		MessageAsked, MessageSent, MessageFailed, MailSaved, WordingSaved, WordingDropped,
 		PaymentAdded, PaymentAsked, PaymentSent, PaymentAnswered, PaymentReported, PaymentRefunded, ProviderSaved, PaymentPolicySaved,

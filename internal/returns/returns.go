@@ -229,6 +229,7 @@ func (r *Return) Actions() []string {
 	may("refuse", open && s.Came == 0)
 	may("cancel", open && s.Came == 0)
 	may("send", state == Approved)
+	may("label", state == Approved || state == InTransit)
 	may("receive", open)
 	may("unreceive", open && s.ToInspect > 0)
 	may("inspect", s.Came > 0)

@@ -36,7 +36,7 @@ var endless = map[string]bool{"/live": true}
 // uploaded, an invitation's link is not known to who looks at the books.
 var mayFail = map[string]bool{
 	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true, "/a/{link}": true,
-	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true, "/cases/{id}/macro": true, "/t/{link}/cases/{case}": true,
+	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true, "/returns/{id}/files/{file}": true, "/t/{link}/returns/{ret}/label": true, "/cases/{id}/macro": true, "/t/{link}/cases/{case}": true,
 	"/credits/{id}": true, "/statements/lines/{id}": true,
 }
 
@@ -239,7 +239,8 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 	}
 	for _, x := range backs {
 		put(out, x.ID, "/returns/{id}", "/returns/{id}/slip.pdf")
-		p.papers = append(p.papers, paper{x.Order, "/returns/{ret}/slip.pdf", "/returns/" + x.ID.String() + "/slip.pdf"})
+		p.papers = append(p.papers, paper{x.Order, "/returns/{ret}/slip.pdf", "/returns/" + x.ID.String() + "/slip.pdf"}, paper{x.Order, "/returns/{ret}/label", "/returns/" + x.ID.String() + "/label"})
+		out["/returns/{id}/files/{file}"] = []string{"/returns/" + x.ID.String() + "/files/rfl_0pmnqh2000400"}
 	}
 	out["/cases/{id}"] = []string{"/cases/C-1001"}
 	out["/cases/{id}/macro"] = []string{"/cases/C-1001/macro"}

@@ -93,7 +93,10 @@ func decideSend(b *step.Batch, a desk.Asked[AgreeCommand], x *returns.Return, _ 
 	if err := x.May("send"); err != nil {
 		return outcome{}, err
 	}
-	x.SentAt, x.Carrier, x.Tracking = b.At, a.Command.Carrier, a.Command.Tracking
+	x.SentAt = b.At
+	if c := a.Command; c.Carrier != "" || c.Tracking != "" || x.Tracking == "" { // else what the label says
+		x.Carrier, x.Tracking = c.Carrier, c.Tracking
+	}
 	return outcome{tell: journal.ReturnSent}, nil
 }
 

@@ -34,6 +34,7 @@ type AskCommand struct {
 	Location stock.LocationID // where it is to go, zero when that is open
 	Approve  bool             // staff: at once
 	Force    bool             // staff: whatever the policy says
+	Photos   [][]byte         // of the goods: their data alone is believed
 	Credit   bool             // store credit instead of the money, where the policy offers it
 }
 
@@ -60,6 +61,7 @@ func checkAsk(c *AskCommand, origin string) error {
 	var l fault.List
 	c.Comment = strings.TrimSpace(c.Comment)
 	returns.CheckText("/comment", c.Comment, &l)
+	checkPhotos(c.Photos, &l)
 	if len(c.Lines) == 0 {
 		l.Add("/lines", "missing", "choose what shall come back")
 	}
@@ -160,6 +162,10 @@ func decideAsk(b *step.Batch, a desk.Asked[AskCommand], origin string) (desk.Res
 	if x.ToCredit {
 		data["store_credit"] = true
 	}
+	if len(c.Photos) > 0 {
+		data["photos"] = len(c.Photos)
+	}
+	addPhotos(b, x, c.Photos)
 	r, err := carryOut(b, a.Scope, x, o, outcome{order: d, typ: journal.OrderAskedBack, tell: journal.ReturnRequested, data: data})
 	r.Status = "created"
 	return r, err

@@ -65,6 +65,7 @@ type Batch struct {
 	money      []payment.Entry
 	returns    map[returns.ID]*openReturn
 	taken      []*returns.Unreceipted
+	files      []returns.File
 	policies   map[string]*returns.Policy
 	notes      []orders.Note
 	counters   map[string]int64

@@ -156,8 +156,14 @@ func (b *Batch) writeReturns() error {
 	if err := returned.Insert(b.tx, made); err != nil {
 		return err
 	}
-	return returned.Update(b.tx, changed)
+	if err := returned.Update(b.tx, changed); err != nil {
+		return err
+	}
+	return returned.AddFiles(b.tx, b.files)
 }
+
+// AddReturnFile keeps a file with its return.
+func (b *Batch) AddReturnFile(f returns.File) { b.files = append(b.files, f) }
 
 // ItemByID is an item that was loaded; nil when there is none.
 func (b *Batch) ItemByID(id int64) *catalog.Item { return b.Catalog.ByID(catalog.ID(id)) }

@@ -45,6 +45,8 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/returns/parcel", Needs: write, Do: parcelBack},
 		{Method: "GET", Path: "/returns/{id}", Needs: read, Do: show},
 		{Method: "GET", Path: "/returns/{id}/slip.pdf", Needs: read, Do: slip},
+		{Method: "GET", Path: "/returns/{id}/files/{file}", Needs: read, Do: file},
+		{Method: "POST", Path: "/returns/{id}/label", Needs: write, MaxBytes: returns.MaxLabel + 64<<10, Do: keepLabel},
 		{Method: "POST", Path: "/returns/{id}/approve", Needs: write, Do: act("approve", care.ApproveReturn, agreed)},
 		{Method: "POST", Path: "/returns/{id}/refuse", Needs: write, Do: act("refuse", care.RefuseReturn, agreed)},
 		{Method: "POST", Path: "/returns/{id}/cancel", Needs: write, Do: act("cancel", care.CancelReturn, agreed)},
@@ -144,6 +146,7 @@ type view struct {
 	Of     *order.Order
 	Places []*stock.Location
 	SKUs   map[int64]string
+	Files  []returns.File
 }
 
 func load(v *shell.Visit) (*view, error) {
@@ -168,6 +171,9 @@ func load(v *shell.Visit) (*view, error) {
 			of = append(of, x.Lines[i].Item)
 		}
 		if x.SKUs, err = items.SKUs(r, of); err != nil {
+			return err
+		}
+		if x.Files, err = returned.Files(r, []returns.ID{id}); err != nil {
 			return err
 		}
 		x.Places, err = locations.All(r)

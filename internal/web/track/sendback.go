@@ -1,6 +1,7 @@
 package track
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -24,6 +25,7 @@ type sendingBack struct {
 	Link    string
 	Offer   *care.Offer
 	Returns []*returns.Return
+	Labels  map[returns.ID]bool
 	Done    string
 	Faults  shell.Faults
 	Typed   map[string]string
@@ -41,7 +43,10 @@ func showReturns(v *shell.Visit, link tracking.Link, status int, x sendingBack) 
 		if x.Offer, err = care.OfferOf(r, link.Order, v.Now().UnixMicro()); err != nil {
 			return err
 		}
-		x.Returns, err = returned.OfOrder(r, link.Order)
+		if x.Returns, err = returned.OfOrder(r, link.Order); err != nil {
+			return err
+		}
+		x.Labels, err = labeled(r, x.Returns)
 		return err
 	})
 	if err != nil {
@@ -50,11 +55,35 @@ func showReturns(v *shell.Visit, link tracking.Link, status int, x sendingBack) 
 	return answer(v, status, v.T("track.back.title", "number", words.Number(x.Offer.Order.Number)), backPage(v, x))
 }
 
+// labeled tells which returns have a label.
+func labeled(r *store.Reader, list []*returns.Return) (map[returns.ID]bool, error) {
+	ids := make([]returns.ID, len(list))
+	for i, x := range list {
+		ids[i] = x.ID
+	}
+	files, err := returned.Files(r, ids)
+	out := map[returns.ID]bool{}
+	for _, f := range files {
+		out[f.Return] = out[f.Return] || f.Purpose == returns.Label
+	}
+	return out, err
+}
+
 // sendBack asks for units to come back.
 func sendBack(v *shell.Visit, link tracking.Link) error {
+	photos, err := photosOf(v)
+	if errors.Is(err, errTooMuch) {
+		return showReturns(v, link, http.StatusRequestEntityTooLarge, sendingBack{Said: v.T("track.case.fault_photos")})
+	}
+	if err != nil {
+		return err
+	}
 	v.Form("") // reads the form
 	c := care.AskCommand{Order: link.Order, Comment: v.Form("comment"), Credit: v.Form("to_credit") != ""}
 	x := sendingBack{Typed: map[string]string{"comment": c.Comment, "to_credit": v.Form("to_credit")}}
+	for _, f := range photos {
+		c.Photos = append(c.Photos, f.Data)
+	}
 	var faults fault.List
 	for n := 1; n <= returns.MaxLines; n++ {
 		key := strconv.Itoa(n)
@@ -63,17 +92,20 @@ func sendBack(v *shell.Visit, link tracking.Link) error {
 			c.Lines = append(c.Lines, care.AskLine{Line: n, Quantity: q, Reason: v.Form("reason_" + key)})
 		}
 	}
-	err := faults.Err()
+	err = faults.Err()
 	if err == nil {
 		_, err = shell.Do(v, care.AskReturn, c)
 	}
 	if err == nil {
 		return v.Go("/t/" + v.Path("link") + "/returns?done=asked#top")
 	}
-	if _, ok := shell.FaultsOf(err); !ok {
+	told, ok := shell.FaultsOf(err)
+	if !ok {
 		return err
 	}
 	switch code := fault.CodeOf(err); {
+	case told["photos"] != "":
+		x.Said = v.T("track.case.fault_photos")
 	case len(c.Lines) == 0:
 		x.Said = v.T("track.back.nothing_chosen")
 	case code == "too_many_returns":
@@ -134,6 +166,34 @@ func slip(v *shell.Visit, _ tracking.Link) error {
 	return v.Paper(func(r *store.Reader, now int64) (shell.Paper, error) {
 		return shell.Filled(walk.ReturnSlip(r, id, now))
 	})
+}
+
+// label is what the customer sends the box with.
+func label(v *shell.Visit, link tracking.Link) error {
+	id, err := ownReturn(v)
+	if err != nil {
+		return err
+	}
+	none := fault.New(fault.NotFound, "no_such_return", "there is no such label")
+	var f returns.File
+	err = v.Read(func(r *store.Reader) error {
+		found, err := returned.Load(r, []returns.ID{id})
+		if err == nil && (found[id] == nil || found[id].Order != link.Order) {
+			err = none
+		}
+		if err != nil {
+			return err
+		}
+		var ok bool
+		if f, ok, err = returned.FileOf(r, id, 0); err == nil && !ok {
+			err = none
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return v.File(f.Kind, "label", f.Data)
 }
 
 // why says why nothing of a line may come back, "" when something may.

@@ -44,7 +44,7 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/t/{link}/confirm", Public: true, MaxBytes: maxForm, Do: l.follow(confirm)},
 		{Method: "POST", Path: "/t/{link}/report", Public: true, MaxBytes: maxForm, Do: l.follow(report)},
 		{Method: "GET", Path: "/t/{link}/returns", Public: true, Do: l.follow(returnsPage)},
-		{Method: "POST", Path: "/t/{link}/returns", Public: true, MaxBytes: maxBackForm, Do: l.follow(sendBack)},
+		{Method: "POST", Path: "/t/{link}/returns", Public: true, MaxBytes: maxPhotoForm, Do: l.follow(sendBack)},
 		{Method: "POST", Path: "/t/{link}/returns/{ret}/call-off", Public: true, MaxBytes: maxForm, Do: l.follow(callOff)},
 		{Method: "POST", Path: "/t/{link}/returns/{ret}/sent", Public: true, MaxBytes: maxForm, Do: l.follow(tellSent)},
 		{Method: "GET", Path: "/t/{link}/cases", Public: true, Do: l.follow(casesPage)},
@@ -53,6 +53,7 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/t/{link}/cases/{case}", Public: true, MaxBytes: maxPhotoForm, Do: l.follow(write)},
 		{Method: "GET", Path: "/a/{link}", Public: true, Do: l.ask(askPage)},
 		{Method: "POST", Path: "/a/{link}", Public: true, MaxBytes: maxForm, Do: l.ask(give)},
+		{Method: "GET", Path: "/t/{link}/returns/{ret}/label", Public: true, Do: l.follow(label)},
 		{Method: "GET", Path: "/t/{link}/returns/{ret}/slip.pdf", Public: true, Do: l.follow(slip)},
 	}
 }
