@@ -89,3 +89,27 @@ func TestOnThePhone(t *testing.T) {
 		}
 	})
 }
+
+// Kills: a case that is not found by its number, subject or customer, or by who
+// may not see customers; words of a customer that become markup.
+func TestFound(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s, id := open(t, db)
+		done(t, s, access.Support, "/cases/new", url.Values{"order": {id.String()}, "subject": {"Broken <b>Teapot</b>"}, "text": {"x"}})
+		done(t, s, access.Support, "/cases/new", url.Values{"subject": {"Other"}, "name": {"Grace"}, "email": {"grace@example.com"}})
+		find := func(role access.Role, q string) string { return s.Get(role, "/palette?q="+url.QueryEscape(q)).Body }
+		for _, q := range []string{"C-1001", "c-1001", "teapot", "broken tea", "ADA@example.com", "ada teapot"} {
+			if got := find(access.Support, q); !strings.Contains(got, "C-1001") || strings.Contains(got, "C-1002") || strings.Contains(got, "<b>Tea") || !strings.Contains(got, "/cases/cas_") {
+				t.Errorf("%q: %s", q, got)
+			}
+		}
+		for _, q := range []string{"C-1003", "C-", "teapot grace", "nobody@example.com", "%", "_"} {
+			if got := find(access.Support, q); strings.Contains(got, "C-100") {
+				t.Errorf("%q finds a case", q)
+			}
+		}
+		if got := find(access.Warehouse, "C-1001"); strings.Contains(got, "Teapot") {
+			t.Error("the warehouse finds cases")
+		}
+	})
+}

@@ -6,7 +6,9 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/search"
 	"orderly/internal/store"
+	"orderly/internal/store/cases"
 	"orderly/internal/store/orders"
+	"orderly/internal/support"
 )
 
 // paletteOrders is how many orders the palette offers.
@@ -21,6 +23,13 @@ func palette(v *Visit) error {
 		if list, err = v.findOrders(q); err != nil {
 			return err
 		}
+	}
+	if q != "" && v.May(access.CustomersRead) && v.shell.serves("/cases/{id}") {
+		some, err := v.findCases(q)
+		if err != nil {
+			return err
+		}
+		list = append(some, list...)
 	}
 	return v.Part(paletteList(v, list, v.pages(q)))
 }
@@ -39,6 +48,22 @@ func (v *Visit) findOrders(q string) ([]found, error) {
 	for i, row := range page.Rows {
 		o := row.Order
 		out[i] = found{"shopping-bag", "#" + v.plain(o.Number) + "  " + row.Name, v.Money(o.Totals.Total, o.Currency.Code()), "/orders/" + o.ID.String()}
+	}
+	return out, err
+}
+
+// paletteCases is how many cases the palette offers.
+const paletteCases = 5
+
+func (v *Visit) findCases(q string) ([]found, error) {
+	var list []*support.Case
+	err := v.Read(func(r *store.Reader) (err error) {
+		list, err = cases.Search(r, q, paletteCases)
+		return err
+	})
+	out := make([]found, len(list))
+	for i, c := range list {
+		out[i] = found{"message-square", c.Called() + "  " + c.Subject, c.Name, "/cases/" + c.ID.String()}
 	}
 	return out, err
 }
