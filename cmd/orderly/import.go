@@ -26,7 +26,7 @@ const importTell = 5 * time.Second
 
 type importCommand struct {
 	databaseFlags
-	What     string `arg:"" enum:"items,stock,customers,orders" placeholder:"WHAT" help:"items, stock, customers or orders."`
+	What     string `arg:"" enum:"items,stock,customers,orders,payments" placeholder:"WHAT" help:"items, stock, customers, orders or payments."`
 	File     string `arg:"" help:"CSV or NDJSON, plain or compressed with gzip; - reads standard input."`
 	Mapping  string `placeholder:"NAME|FILE" help:"online-retail, or a JSON file that says which column of the file is which of ours."`
 	As       string `enum:",live,history,receive,count" default:"" placeholder:"WAY" help:"Orders: history keeps them as they were and touches no stock, live places them now; history when left out. Stock: receive adds what the rows say, count sets it; receive when left out."`
@@ -151,7 +151,7 @@ func (con *console) printImport(s *importing.Summary) error {
 		name  string
 		count int64
 	}{
-		{"items", s.Items}, {"customers", s.Customers}, {"orders", s.Orders}, {"of them credits and fees alone", s.Credits},
+		{"items", s.Items}, {"customers", s.Customers}, {"orders", s.Orders}, {"payments", s.Payments}, {"of them credits and fees alone", s.Credits},
 		{"of them with canceled units", s.Cancellations}, {"returns", s.Returns}, {"stock lines", s.Adjustments},
 		{"in the books before", s.Unchanged}, {"without effect", s.WithoutEffect}, {"steps refused", s.Unfinished},
 	} {

@@ -1,6 +1,7 @@
 // Package collecting has the policies of payments done by themselves: captures
 // at authorization, at release and at shipment, orders of which no money came,
-// and authorizations that are about to lapse.
+// and authorizations that are about to lapse. Promises to pay are followed
+// likewise: what was delivered was collected, what is not owed is let go.
 //
 // What belongs here: following the journal and the clock, and asking for the
 // acts. What does not: what a policy asks of an order (desk/pay, payment), and
@@ -158,10 +159,20 @@ type stretch struct {
 // reason reports whether what happened may change what a policy asks for.
 func reason(c *entries.Change) bool {
 	switch c.Type {
-	case journal.OrderCanceled, journal.OrderPaid, journal.FulReleased, journal.PaymentAnswered, journal.PaymentReported:
+	case journal.OrderCanceled, journal.OrderChanged, journal.OrderPaid, journal.FulReleased, journal.PaymentAnswered, journal.PaymentReported:
 		return true
 	}
 	return strings.HasPrefix(c.Type, journal.ParcelStepped)
+}
+
+// wanted reports whether there is anything to follow for: a policy, or money
+// that was promised.
+func wanted(r *store.Reader) (bool, error) {
+	policies, err := payments.Policies(r)
+	if err != nil || len(policies) > 0 {
+		return true, err
+	}
+	return payments.AnyPromised(r)
 }
 
 func (s *stretch) read(r *store.Reader) error {
@@ -170,8 +181,8 @@ func (s *stretch) read(r *store.Reader) error {
 	if s.from, err = cursors.Of(r, Consumer); err != nil {
 		return err
 	}
-	policies, err := payments.Policies(r)
-	if s.to = s.from; err != nil || len(policies) == 0 {
+	any, err := wanted(r)
+	if s.to = s.from; err != nil || !any {
 		return err
 	}
 	heads, err := entries.Changes(r, s.from, pageEntries)

@@ -45,7 +45,15 @@ func Sweep(ctx context.Context, d *desk.Desk, m int64) error {
 	if err != nil {
 		return err
 	}
-	if err := lapsing(ctx, d, m); err != nil || len(all) == 0 {
+	if err := lapsing(ctx, d, m); err != nil {
+		return err
+	}
+	any := false
+	err = d.DB.Read(ctx, scopeOf(m), func(r *store.Reader) (err error) {
+		any, err = wanted(r)
+		return err
+	})
+	if err != nil || !any {
 		return err
 	}
 	err = owing(ctx, d, scopeOf(m), all, func(page []order.ID) (bool, error) { return true, follow(ctx, d, m, page) })
@@ -128,12 +136,13 @@ func held(ctx context.Context, d *desk.Desk, scope access.Scope, f func([]paymen
 	}
 }
 
-// lapsing tells people of authorizations that fall back soon.
+// lapsing tells people of authorizations that fall back soon, and of promises
+// that are overdue.
 func lapsing(ctx context.Context, d *desk.Desk, m int64) error {
 	soon := d.DB.Now() + lapseSoon.Microseconds()
 	return held(ctx, d, scopeOf(m), func(page []payments.Held) (bool, error) {
 		for _, h := range page {
-			if h.ExpiresAt == 0 || h.ExpiresAt > soon {
+			if (h.ExpiresAt == 0 || h.ExpiresAt > soon) && (h.DueAt == 0 || h.DueAt > d.DB.Now()) {
 				continue
 			}
 			seen, err := desk.Preview(ctx, d, pay.Lapse, scopeOf(m), []pay.LapseCommand{{Payment: h.Payment}})

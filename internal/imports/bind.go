@@ -39,4 +39,4 @@ func Faults(what string, from Source, m Mapping, limit int) (map[int]error, erro
 	return out, nil
 }
 
-var tables = map[string]*table{"items": items, "stock": levels, "customers": customers, "orders": orders}
+var tables = map[string]*table{"items": items, "stock": levels, "customers": customers, "orders": orders, "payments": payments}

@@ -9,7 +9,7 @@ type ColumnDoc struct {
 	Needed bool
 }
 
-// Columns tells what a file of items, stock, customers or orders may have;
+// Columns tells what a file of items, stock, customers, orders or payments may have;
 // none for another word. Custom fields come on top.
 func Columns(what string) []ColumnDoc {
 	t := tables[what]

@@ -139,7 +139,7 @@ func orderRow(t *[orderColumns]string, custom map[string]string) OrderRow {
 			Name: t[shipToName], Company: t[shipToCompany], Line1: t[shipToLine1], Line2: t[shipToLine2], City: t[shipToCity],
 			Region: t[shipToRegion], PostalCode: t[shipToPostalCode], Country: t[shipToCountry], Phone: t[shipToPhone],
 		},
-		SKU: t[orderSKU], Title: t[orderTitle], Quantity: t[orderQuantity], UnitPrice: t[orderUnitPrice], Custom: custom,
+		SKU: t[orderSKU], Title: t[orderTitle], Quantity: t[orderQuantity], UnitPrice: t[orderUnitPrice], Shipping: t[orderShipping], Custom: custom,
 	}
 }
 

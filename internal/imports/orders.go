@@ -20,6 +20,7 @@ type OrderRow struct {
 	Title     string
 	Quantity  string // decimal above zero
 	UnitPrice string // decimal
+	Shipping  string // decimal; what its rows say is one fee of the order
 	Custom    map[string]string
 }
 
@@ -47,6 +48,7 @@ const (
 	orderTitle
 	orderQuantity
 	orderUnitPrice
+	orderShipping
 	orderColumns // how many there are
 )
 
@@ -74,4 +76,5 @@ var orders = &table{name: "orders", columns: []column{
 	orderTitle:       {name: "title", aliases: "description item_name product_name lineitem_name", max: maxTitle},
 	orderQuantity:    {name: "quantity", aliases: "qty lineitem_quantity item_quantity units", needed: true, max: maxNumber, check: positive},
 	orderUnitPrice:   {name: "unit_price", aliases: "unitprice price item_price lineitem_price", needed: true, max: maxNumber, check: price},
+	orderShipping:    {name: "shipping", aliases: "freight freight_value shipping_price shipping_cost lineitem_shipping postage", max: maxNumber, check: price},
 }}

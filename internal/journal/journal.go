@@ -46,6 +46,8 @@ const (
 
 	Statement = "bst" // what a bank says of an account
 	BankLine  = "bln"
+
+	Remittance = "rem" // what a carrier paid out of what it collected
 )
 
 // The types of entries. The text is the contract with readers of the feed.
@@ -81,6 +83,8 @@ const (
 	UnreceiptedTaken   = "unreceipted.taken"
 	PolicySaved        = "return_policy.saved"
 	PaymentPolicySaved = "payment_policy.saved"
+	TermsSaved         = "terms.saved" // of a customer
+	RemittanceBooked   = "remittance.booked"
 	TaxesSaved         = "merchant.taxes_saved"
 	ExchangeSaved      = "merchant.exchange_saved"
 	FulReleased        = "fulfillment.released"
@@ -154,11 +158,14 @@ const (
 	WordingSaved        = "merchant.wording_saved"
 	WordingDropped      = "merchant.wording_dropped"
 	PaymentAdded        = "payment.added"
-	PaymentAsked        = "payment.asked"    // an effect outside was kept, to be brought about
-	PaymentSent         = "payment.sent"     // the provider is being asked
-	PaymentAnswered     = "payment.answered" // what became of it
-	PaymentReported     = "payment.reported" // the provider told something by itself
-	PaymentRefunded     = "payment.refunded" // a person gave back what no provider moves
+	PaymentAsked        = "payment.asked"     // an effect outside was kept, to be brought about
+	PaymentSent         = "payment.sent"      // the provider is being asked
+	PaymentAnswered     = "payment.answered"  // what became of it
+	PaymentReported     = "payment.reported"  // the provider told something by itself
+	PaymentRefunded     = "payment.refunded"  // a person gave back what no provider moves
+	PaymentCollected    = "payment.collected" // what was promised at the door was paid
+	PaymentReleased     = "payment.released"  // a promise need not be kept any more
+	PaymentRemitted     = "payment.remitted"  // the carrier paid out what it collected
 	ProviderSaved       = "provider.saved"
 	CaseOpened          = "case.opened"
 	CaseHeard           = "case.heard"    // the customer wrote or said something

@@ -25,7 +25,7 @@ var Types = func() []string {
 		ReturnCanceled, ReturnSent, ReturnLabeled, ReturnReceived, ReturnUnreceived, ReturnInspected, ReturnRefunded,
 		ReturnExchanged, ReturnClosed, ReturnReopened, UnreceiptedTaken, PolicySaved, TaxesSaved, ExchangeSaved,
 		MessageAsked, MessageSent, MessageFailed, MailSaved, WordingSaved, WordingDropped,
-		PaymentAdded, PaymentAsked, PaymentSent, PaymentAnswered, PaymentReported, PaymentRefunded, ProviderSaved, PaymentPolicySaved,
+		PaymentAdded, PaymentAsked, PaymentSent, PaymentAnswered, PaymentReported, PaymentRefunded, PaymentCollected, PaymentReleased, PaymentRemitted, TermsSaved, RemittanceBooked, ProviderSaved, PaymentPolicySaved,
 		CaseOpened, CaseHeard, CaseAnswered, CaseSent, CaseUnsent, CaseNoted, CaseEdited, CaseWaiting, CaseResolved, CaseReopened,
 		CaseEscalated, CaseAsked, CaseGiven, CaseDenied, SupportSaved, MailboxSaved, MacroSaved, MacroDropped,
 		OrderAnswered, AskMade, AskAnswered, AskRevoked, OrderErased, PersonErasing, PersonErased, PersonDropped, PrivacySaved,

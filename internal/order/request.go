@@ -49,8 +49,24 @@ type RequestLine struct {
 
 // Payment is money that the channel has already taken.
 type Payment struct {
-	Amount    int64
-	Reference string
+	Amount      int64
+	Reference   string
+	Means       string `json:",omitempty"` // by which it was paid, in the channel's words
+	Instalments int64  `json:",omitempty"` // in which the customer pays the channel
+}
+
+// Limits of what a channel says of a payment.
+const (
+	MaxMeans       = 40
+	MaxInstalments = 120
+)
+
+// CheckMeans lists the faults of how a channel says that it was paid.
+func CheckMeans(at, means string, instalments int64, l *fault.List) {
+	text(l, at+"/means", means, 0, MaxMeans)
+	if instalments < 0 || instalments > MaxInstalments {
+		l.Add(at+"/instalments", "out_of_range", "1 to %d instalments, or none said", MaxInstalments)
+	}
 }
 
 // Check lists every fault that can be seen without looking anything up.
@@ -134,7 +150,11 @@ func (r *Request) checkExtras(l *fault.List) {
 		if p.Amount <= 0 || p.Amount > money.MaxTotal {
 			l.Add(fmt.Sprintf("/payments/%d/amount", i), "out_of_range", "a payment is more than 0")
 		}
-		text(l, fmt.Sprintf("/payments/%d/reference", i), p.Reference, 0, 200)
+		at := fmt.Sprintf("/payments/%d", i)
+		text(l, at+"/reference", p.Reference, 0, 200)
+		if p.Means != "" || p.Instalments != 0 {
+			CheckMeans(at, p.Means, p.Instalments, l)
+		}
 	}
 	CheckTags("/tags", r.Tags, l)
 	note(l, "/note", r.Note)

@@ -61,6 +61,7 @@ const (
 	Disputed       = "disputed"
 	Voided         = "voided"
 	Failed         = "failed"
+	Released       = "released" // it was promised and need not be kept any more
 	Credited       = "credited" // it gave the order's money in place of the tender that holds it
 )
 

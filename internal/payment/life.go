@@ -39,6 +39,9 @@ type Payment struct {
 	AtOnce    bool   // captured as soon as it is authorized
 	URL       string // where the customer pays; "" when there is no such page
 	ExpiresAt int64  // when what is authorized falls back; zero when unknown
+	DueAt     int64  // until when what was promised is to be paid; zero when at the door or never
+	Customer  int64  // who promised to pay; zero of other tenders
+	Remitted  int64  // of what a carrier collected, what it has paid out
 	CreatedAt int64
 	UpdatedAt int64
 	Version   int64 // how many journal entries tell of it
@@ -61,9 +64,19 @@ func (p *Payment) busy(kinds ...string) bool {
 	return slices.ContainsFunc(p.Intents, func(x Intent) bool { return !x.Settled() && slices.Contains(kinds, x.Kind) })
 }
 
+// State says in one word how far the payment is. A promise that nobody keeps
+// any more is released: it was paid in another way, or is not owed.
+func (p *Payment) State() string {
+	s := p.Amounts.State()
+	if s == Voided && p.Tender.Promised() {
+		return Released
+	}
+	return s
+}
+
 // Capturable is what may be captured beside what is under way.
 func (p *Payment) Capturable() int64 {
-	if p.busy(Void) {
+	if p.busy(Void) || p.Tender == Terms {
 		return 0
 	}
 	return max(0, p.Open()-p.pending(Capture))
@@ -77,6 +90,9 @@ func (p *Payment) Refundable() int64 { return max(0, p.Left()-p.pending(Refund))
 
 // Voidable reports whether what is open may be let go.
 func (p *Payment) Voidable() bool {
+	if p.Tender.Promised() {
+		return p.Open() > 0
+	}
 	return p.Provider != "" && (p.Reference != "" || p.Page() != "") && p.Captured == 0 && (p.Open() > 0 || p.State() == Waiting) && !p.busy(Capture, Void, Authorize, Link)
 }
 
@@ -157,11 +173,11 @@ func (p *Payment) Intent(id IntentID) *Intent {
 }
 
 // Due is what an order's customer still has to pay, what is under way counted
-// as if it came.
+// as if it came. What was promised is still to be paid.
 func Due(payable, paid, refunded int64, payments []*Payment) int64 {
 	due := payable - paid + refunded
 	for _, p := range payments {
-		if p.Captured == 0 && p.State() != Failed && p.State() != Voided && p.Credited == 0 && !p.fruitless() {
+		if p.Captured == 0 && !p.Tender.Promised() && p.State() != Failed && p.State() != Voided && p.Credited == 0 && !p.fruitless() {
 			due -= max(p.Amount, p.Authorized)
 		}
 	}

@@ -13,6 +13,9 @@ const (
 	Cash          Tender = "cash"
 	GiftCard      Tender = "gift_card"    // value that we owe whoever has the code
 	StoreCredit   Tender = "store_credit" // value that we owe the customer
+
+	CashOnDelivery Tender = "cash_on_delivery" // a carrier collects it at the door
+	Terms          Tender = "terms"            // the customer pays within days, by another tender
 )
 
 // Kind is what is true of a tender.
@@ -32,6 +35,11 @@ type Kind struct {
 	// payment's reference names. Its account in the books is a liability: what
 	// is paid with it makes it less.
 	Stored bool
+
+	// Promised says that the money comes later: what is authorized is what was
+	// promised. Of what is not owed any more, or was paid in another way, it is
+	// let go. A tender without an account never takes anything itself.
+	Promised bool
 }
 
 // Tenders lists every tender, in the order in which a refund goes through them
@@ -43,6 +51,8 @@ var Tenders = []Kind{
 	{Tender: Cash, Account: "cash_drawer", Rows: true},
 	{Tender: GiftCard, Account: "gift_cards", Rows: true, Stored: true},
 	{Tender: StoreCredit, Account: "store_credit", Rows: true, Stored: true},
+	{Tender: CashOnDelivery, Account: "cod_clearing", Rows: true, Promised: true},
+	{Tender: Terms, Rows: true, Promised: true},
 }
 
 // KindOf finds what is true of a tender; nil when there is none of that name.
@@ -59,6 +69,12 @@ func (t Tender) Stored() bool {
 	return k != nil && k.Stored
 }
 
+// Promised reports whether money by it comes later.
+func (t Tender) Promised() bool {
+	k := KindOf(t)
+	return k != nil && k.Promised
+}
+
 // Account is where the tender's money lies.
 func (t Tender) Account() string {
 	if k := KindOf(t); k != nil {
@@ -70,7 +86,7 @@ func (t Tender) Account() string {
 // TenderOf is whose money lies on an account; "" when no tender's.
 func TenderOf(account string) Tender {
 	for _, k := range Tenders {
-		if k.Account == account {
+		if k.Account == account && account != "" {
 			return k.Tender
 		}
 	}

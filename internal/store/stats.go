@@ -122,6 +122,15 @@ bank_line        bank_line_statement 400000 400000 200 1
 bank_line        bank_line_open      200 200 1
 bank_part        bank_part           300000 300000 1 1
 bank_part        bank_part_payment   300000 300000 1
+payment          payment_promised    20000 20000 2 20 1
+payment          payment_collected   5000 5000 1
+customer_terms   customer_terms      5000 5000 1 1
+remittance       remittance          10000 10000 1
+remittance       remittance_reference 10000 10000 2000 1
+remittance_part  remittance_part     300000 300000 30 1
+remittance_part  remittance_part_payment 300000 300000 1
+channel_payment  channel_payment     1000000 1000000 1 1
+parcel           parcel_tracked      1000000 1000000 1
 entry            entry               8000000 8000000 1
 entry            entry_subject       8000000 8000000 8 1 1
 idempotency      idempotency         100000 100000 50000 20000 1

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"slices"
+
 	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/desk/step"
@@ -17,6 +19,12 @@ type PayCommand struct {
 	Amount    int64 // minor units, positive
 	Reference string
 	Refund    bool
+
+	// What the channel says of it besides. N is the channel's count of the
+	// order's payments: the same N with the same content changes nothing.
+	Means       string
+	Instalments int64
+	N           int
 }
 
 // Pay books a payment or a refund that happened at the channel, as two ledger
@@ -31,10 +39,22 @@ var Pay = step.Act[PayCommand]{
 		if len(c.Reference) > 200 {
 			l.Add("/reference", "too_long", "at most 200 characters")
 		}
+		order.CheckMeans("", c.Means, c.Instalments, &l)
+		if c.N < 0 || c.N > payment.MaxPayments {
+			l.Add("/sequence", "out_of_range", "1 to %d", payment.MaxPayments)
+		}
 		return l.Err()
 	},
 	Load: func(b *step.Batch, asked []desk.Asked[PayCommand]) error {
-		return b.LoadOrders(ids(asked, func(c PayCommand) order.ID { return c.Order }))
+		list := ids(asked, func(c PayCommand) order.ID { return c.Order })
+		if err := b.LoadOrders(list); err != nil {
+			return err
+		}
+		said := slices.ContainsFunc(asked, func(a desk.Asked[PayCommand]) bool { return a.Command.says() })
+		if !said {
+			return nil
+		}
+		return b.LoadChanneled(list)
 	},
 	Decide: decidePay,
 }.Operation()
@@ -45,6 +65,15 @@ func decidePay(b *step.Batch, a desk.Asked[PayCommand]) (desk.Result, error) {
 	if o == nil {
 		return desk.Result{}, unknownOrder(c.Order)
 	}
+	if c.says() && !c.Refund {
+		same, err := saidBefore(b, o, &c)
+		if err != nil {
+			return desk.Result{}, err
+		}
+		if same {
+			return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "unchanged", Value: o}, nil
+		}
+	}
 	var d order.Delta
 	typ := journal.OrderPaid
 	if c.Refund {
@@ -54,6 +83,8 @@ func decidePay(b *step.Batch, a desk.Asked[PayCommand]) (desk.Result, error) {
 		}
 	} else if err := take(b, o, &d, c); err != nil {
 		return desk.Result{}, err
+	} else if c.says() {
+		sayChannel(b, o.ID, c.N, order.Payment{Amount: c.Amount, Reference: c.Reference, Means: c.Means, Instalments: c.Instalments}, b.At)
 	}
 	tell := func() error { return b.Apply(a.Scope, typ, o.ID, &d) }
 	if d.Empty() { // all of it is given back by providers, in a moment
@@ -73,4 +104,36 @@ func take(b *step.Batch, o *order.Order, d *order.Delta, c PayCommand) error {
 	d.Paid = c.Amount
 	b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), c.Amount, c.Reference, b.At))
 	return nil
+}
+
+// says reports whether the channel tells more of the payment than the amount.
+func (c *PayCommand) says() bool { return c.Means != "" || c.Instalments != 0 || c.N != 0 }
+
+// saidBefore reports whether the channel has said the same before, and numbers what
+// is new.
+func saidBefore(b *step.Batch, o *order.Order, c *PayCommand) (bool, error) {
+	last := 0
+	for _, x := range b.ChanneledOf(o.ID) {
+		if x.N == c.N {
+			if x.Amount == c.Amount && x.Means == c.Means && x.Instalments == c.Instalments && x.Reference == c.Reference {
+				return true, nil
+			}
+			return false, fault.New(fault.Conflict, "other_payment", "payment %d of order %d is known as %s by %s; it cannot become another", c.N, o.Number, o.Currency.FormatAmount(x.Amount), x.Means)
+		}
+		last = max(last, x.N)
+	}
+	if c.N == 0 {
+		c.N = last + 1
+	}
+	if c.N > payment.MaxPayments {
+		return false, fault.New(fault.Conflict, "too_many", "order %d has %d payments already", o.Number, payment.MaxPayments)
+	}
+	return false, nil
+}
+
+// sayChannel keeps what the channel says of a payment, if it says anything.
+func sayChannel(b *step.Batch, id order.ID, n int, p order.Payment, at int64) {
+	if p.Means != "" || p.Instalments != 0 {
+		b.SayChannel(int64(id), payment.Channeled{N: n, Means: p.Means, Instalments: p.Instalments, Amount: p.Amount, Reference: p.Reference, At: at})
+	}
 }

@@ -174,8 +174,9 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 		d.Moves = append(d.Moves, order.Move{Line: s.Line, From: order.Unsourced, To: order.Backordered, Quantity: s.Quantity})
 	}
 	d.Placed = &order.Placed{Number: o.Number, Channel: o.Channel, Currency: o.Currency.Code(), Total: o.Totals.Total, Lines: len(o.Lines)}
-	for _, p := range r.Payments {
+	for i, p := range r.Payments {
 		d.Paid += p.Amount
+		sayChannel(b, o.ID, i+1, p, b.At)
 		b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), p.Amount, p.Reference, b.At))
 	}
 	b.Place(o)

@@ -204,7 +204,8 @@ func bookRecorded(b *step.Batch, o *order.Order, c *RecordCommand) {
 	book := func(amount int64, ref string, at int64) {
 		b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), amount, ref, at))
 	}
-	for _, p := range c.Request.Payments {
+	for i, p := range c.Request.Payments {
+		sayChannel(b, o.ID, i+1, p, o.PlacedAt)
 		book(p.Amount, p.Reference, o.PlacedAt)
 	}
 	if c.Refunded > 0 {

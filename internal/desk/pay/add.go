@@ -39,6 +39,8 @@ type AddCommand struct {
 	Source   string
 	AtOnce   bool // capture as soon as it is authorized
 
+	Above bool // the customer's limit; needs a say in the settings
+
 	Card string // hash of the gift card's code; store credit is the order's customer's
 }
 
@@ -66,6 +68,9 @@ var Add = step.Act[AddCommand]{
 			return err
 		}
 		if err := loadStored(b, asked); err != nil {
+			return err
+		}
+		if err := loadTerms(b, asked); err != nil {
 			return err
 		}
 		return b.LoadProviders()
@@ -160,6 +165,9 @@ func decideAdd(b *step.Batch, a desk.Asked[AddCommand]) (desk.Result, error) {
 	}
 	if c.Amount == 0 {
 		c.Amount = payment.Due(o.Totals.Payable(), o.Paid, o.Refunded, list)
+		if c.Tender.Promised() {
+			c.Amount = payment.Unpromised(c.Amount, list)
+		}
 		if stored != nil {
 			c.Amount = min(c.Amount, stored.Balance)
 		}
@@ -184,9 +192,16 @@ func decideAdd(b *step.Batch, a desk.Asked[AddCommand]) (desk.Result, error) {
 		}
 	}
 	p := &payment.Payment{Order: int64(o.ID), Tender: c.Tender, Provider: c.Provider, Reference: c.Reference, Currency: o.Currency.Code(), Amount: c.Amount, AtOnce: c.AtOnce}
+	if c.Tender.Promised() {
+		if err := mayPromise(b, a.Scope, o, list, p, c.Above); err != nil {
+			return desk.Result{}, err
+		}
+	}
 	b.AddPayment(p)
 	var begun *payment.Intent
-	if c.Provider == "" {
+	if c.Tender.Promised() {
+		err = b.LearnPayment(a.Scope, p, payment.Amounts{Authorized: c.Amount})
+	} else if c.Provider == "" {
 		err = b.LearnPayment(a.Scope, p, payment.Amounts{Authorized: c.Amount, Captured: c.Amount})
 	} else {
 		begun, err = begin(b, a.Scope, p, c)

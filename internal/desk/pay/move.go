@@ -72,12 +72,15 @@ func moving(name, kind string) *desk.Operation[MoveCommand] {
 }
 
 // moveByHand gives back what a person moves; there is nothing else to be done
-// with it.
+// with it, unless it was only promised.
 func moveByHand(b *step.Batch, a desk.Asked[MoveCommand], p *payment.Payment, kind string) (desk.Result, error) {
 	if kind == payment.Refund {
 		if err := within(b, p, &a.Command.Amount); err != nil {
 			return desk.Result{}, err
 		}
+	}
+	if p.Tender.Promised() && kind != payment.Refund {
+		return movePromise(b, a, p, kind)
 	}
 	amount, left := a.Command.Amount, p.Refundable()
 	switch {

@@ -155,6 +155,9 @@ func (f *follower) follow() (did string, err error) {
 	if f.list, err = f.b.PaymentsOf(f.o.ID); err != nil {
 		return "", err
 	}
+	if did, err = f.promised(); did != Nothing || err != nil {
+		return did, err
+	}
 	if f.o.Statuses.Status == "canceled" {
 		return f.letGo()
 	}

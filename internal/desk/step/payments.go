@@ -36,6 +36,17 @@ type payBook struct {
 	looks   []unseen
 	offered map[string]payments.Provider
 	terms   map[string]payment.Policy
+	agreed  []payment.Agreed // with customers that were looked at
+	owing   map[owner]int64  // on terms
+	remits  []*payment.Remittance
+	channel []payments.ChanneledRow // that this batch keeps
+	said    []payments.ChanneledRow // that were kept before
+}
+
+// owner is a customer in one currency.
+type owner struct {
+	customer int64
+	currency string
 }
 
 // openPayment is a payment in the batch.
@@ -63,7 +74,7 @@ type untold struct {
 // LoadPayments reads all payments of loaded orders.
 func (b *Batch) LoadPayments(ids []order.ID) error {
 	if b.pay.of == nil {
-		b.pay = payBook{byID: map[payment.ID]*openPayment{}, of: map[order.ID][]*payment.Payment{}, events: map[string]payment.Event{}}
+		b.pay.byID, b.pay.of, b.pay.events = map[payment.ID]*openPayment{}, map[order.ID][]*payment.Payment{}, map[string]payment.Event{}
 	}
 	var missing []int64
 	for _, id := range ids {
@@ -378,6 +389,14 @@ func (b *Batch) writePayments() error {
 		return err
 	}
 	if err := payments.SaveIntents(b.tx, intents); err != nil {
+		return err
+	}
+	for _, x := range b.pay.remits {
+		if err := payments.SaveRemittance(b.tx, x); err != nil {
+			return err
+		}
+	}
+	if err := payments.SaveChanneled(b.tx, b.pay.channel); err != nil {
 		return err
 	}
 	var events []payment.Event

@@ -222,7 +222,30 @@ func (x *importer) request(rows []imports.Row[imports.OrderRow], shelf *shelf, p
 			faults.AddError(fmt.Sprintf("/lines/%d/custom", i), err)
 		}
 	}
+	if fee := shipping(rows, head.Currency, &faults); fee != 0 {
+		r.Fees = []order.Fee{{Kind: "shipping", Code: "shipping", Amount: fee}}
+	}
 	return r, faults.Err()
+}
+
+// shipping is what the rows of an order say that shipping costs, together.
+func shipping(rows []imports.Row[imports.OrderRow], currency string, faults *fault.List) (sum int64) {
+	of, err := money.ParseCurrency(currency)
+	if err != nil {
+		return 0 // told by the request's own check
+	}
+	for i := range rows {
+		text := rows[i].Value.Shipping
+		if text == "" {
+			continue
+		}
+		n, err := of.ParseAmount(text)
+		if err != nil {
+			faults.AddError(fmt.Sprintf("/lines/%d/shipping", i), err)
+		}
+		sum += n
+	}
+	return sum
 }
 
 func address(a *imports.Address) party.Address {

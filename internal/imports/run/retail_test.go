@@ -18,7 +18,10 @@ const (
 )
 
 // dataFile finds a file of the real data set, or skips the test.
-func dataFile(t testing.TB, name string) string {
+func dataFile(t testing.TB, name string) string { return dataFileOf(t, "online-retail", name) }
+
+// dataFileOf does so of any of them.
+func dataFileOf(t testing.TB, set, name string) string {
 	t.Helper()
 	root := os.Getenv("ORDERLY_TEST_DATA")
 	if root == "" {
@@ -34,7 +37,7 @@ func dataFile(t testing.TB, name string) string {
 		}
 		root = filepath.Join(dir, "..", "shared", "data")
 	}
-	path := filepath.Join(root, "online-retail", name)
+	path := filepath.Join(root, set, name)
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("SKIP: ../shared/data is absent")
 	}

@@ -39,6 +39,7 @@ const (
 	Stock     = "stock"
 	Customers = "customers"
 	Orders    = "orders"
+	Payments  = "payments" // that channels took for orders
 )
 
 // How rows are taken.
@@ -64,7 +65,7 @@ type Shop struct {
 
 // Options of one run.
 type Options struct {
-	What     string // Items, Stock, Customers or Orders
+	What     string // Items, Stock, Customers, Orders or Payments
 	Path     string // "-" is standard input
 	Mapping  string // "", OnlineRetail, or the path of a JSON file
 	As       string // History (default) or Live; Receive (default) or Count
@@ -157,6 +158,8 @@ func (x *importer) carry(ctx context.Context) error {
 		return x.items(ctx)
 	case x.o.What == Customers:
 		return x.customers(ctx)
+	case x.o.What == Payments:
+		return x.payments(ctx)
 	case x.o.What == Stock:
 		return x.stock(ctx)
 	}
@@ -172,10 +175,10 @@ func (o *Options) Check() error {
 // check fills in defaults and refuses what does not go together.
 func (o *Options) check() error {
 	var l fault.List
-	words := map[string][]string{Items: {""}, Customers: {""}, Stock: {Receive, Count}, Orders: {History, Live}}[o.What]
+	words := map[string][]string{Items: {""}, Customers: {""}, Payments: {""}, Stock: {Receive, Count}, Orders: {History, Live}}[o.What]
 	switch {
 	case words == nil:
-		l.Add("/what", "unknown", "%q cannot be imported; items, stock, customers and orders can", o.What)
+		l.Add("/what", "unknown", "%q cannot be imported; items, stock, customers, orders and payments can", o.What)
 	case o.As == "":
 		o.As = words[0]
 	case words[0] == "":

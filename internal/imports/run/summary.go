@@ -26,6 +26,7 @@ type Summary struct {
 	Cancellations int64 `json:"cancellations"` // orders of which units were canceled before they were sent
 	Returns       int64 `json:"returns"`
 	Adjustments   int64 `json:"adjustments"` // lines of stock acts
+	Payments      int64 `json:"payments"`    // that a channel took
 	Unchanged     int64 `json:"unchanged"`   // rows or orders that were in the books as they are
 	WithoutEffect int64 `json:"without_effect"`
 	Unfinished    int64 `json:"unfinished"` // steps of the live pipeline that were refused
@@ -35,6 +36,8 @@ type Summary struct {
 	NetRejected        string `json:"net_rejected"`        // of rejected lines, as far as they could be read
 	RejectedUnknown    int64  `json:"rejected_unknown"`    // rejected lines without a known quantity and price
 	RoundingDifference string `json:"rounding_difference"` // what the books say in minor units, minus NetExact
+
+	Differences map[string]Differences `json:"differences,omitempty"` // of what was paid and what orders cost, by cause
 
 	Rejects       string   `json:"rejects_file,omitempty"`
 	Warnings      []string `json:"warnings,omitempty"`

@@ -50,4 +50,17 @@ func stored(s *desktest.Shop) {
 
 	by := desktest.Must(s, bank.Upload, bank.UploadCommand{Statement: statement.Statement{Name: "x.csv", Format: "csv", Lines: 1}, Lines: []statement.Line{{N: 1, Key: "k", Date: 20260101, Amount: 100, Currency: "GBP", State: statement.Open}}}).Value.(*bank.Uploaded)
 	desktest.Must(s, bank.Decide, bank.DecideCommand{Line: by.Lines[0].ID, Parts: []bank.Part{{Order: o.ID, Amount: 100}}})
+
+	// promises: on delivery, with a carrier's list, and on terms that a transfer releases
+	r = s.Request("TEA", 2)
+	r.CustomerID = who
+	door := desktest.Must(s, intake.Place, intake.PlaceCommand{Request: r}).Value.(*intake.Placed).Order
+	desktest.Must(s, pay.Add, pay.AddCommand{Order: door.ID, Tender: payment.CashOnDelivery})
+	desktest.Must(s, pay.Remit, pay.RemitCommand{Remittance: payment.Remittance{Carrier: "dhl", Reference: "L1", Currency: "GBP", Fee: 20, PaidOn: 20260102}, Lines: []payment.RemittanceLine{{Ref: door.ID.String(), Amount: 900}}})
+	desktest.Must(s, admin.SaveTerms, admin.TermsCommand{Terms: payment.Agreed{Customer: int64(who), Currency: "GBP", Most: 100000, Days: 30}})
+	r.ExternalID += " later"
+	later := desktest.Must(s, intake.Place, intake.PlaceCommand{Request: r}).Value.(*intake.Placed).Order
+	desktest.Must(s, pay.Add, pay.AddCommand{Order: later.ID, Tender: payment.Terms})
+	desktest.Must(s, pay.Add, pay.AddCommand{Order: later.ID, Tender: payment.Bank, Amount: 500})
+	desktest.Must(s, pay.Follow, pay.FollowCommand{Order: later.ID})
 }

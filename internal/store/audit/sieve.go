@@ -76,7 +76,7 @@ var heldBooked, heldPaid = held()
 func held() (booked, paid string) {
 	booked, paid = "CASE c.account WHEN 'disputes' THEN c.amount", "-(q.disputed - q.won) - CASE q.tender"
 	for i, k := range payment.Tenders {
-		if k.Rows {
+		if k.Rows && k.Account != "" {
 			booked += fmt.Sprintf(" WHEN '%s' THEN %d * c.amount", k.Account, i+2)
 			paid += fmt.Sprintf(" WHEN '%s' THEN %d", k.Tender, i+2)
 		}
@@ -86,13 +86,17 @@ func held() (booked, paid string) {
 
 // paymentBroken is what one payment must hold to by itself.
 var paymentBroken = anyOf(
-	"q.won < 0", "q.won > q.disputed", "q.disputed > q.captured", "q.refunded < 0", "q.refunded > q.captured", "q.captured > q.authorized", "q.voided < 0", "q.credited < 0", "q.amount < 0",
+	"q.won < 0", "q.won > q.disputed", "q.disputed > q.captured", "q.refunded < 0", "q.refunded > q.captured", "q.captured > q.authorized", "q.voided < 0", "q.credited < 0", "q.amount < 0", "q.remitted < 0", "q.remitted > q.captured",
+	"q.tender = 'terms' AND q.captured > 0", "q.tender IN ('cash_on_delivery', 'terms') AND q.authorized < q.captured + q.voided",
 )
 
 // accounts are those that bookings may be on.
 func accounts() string {
 	list := "'" + payment.Receivable + "', '" + payment.Disputes + "'"
 	for _, k := range payment.Tenders {
+		if k.Account == "" {
+			continue
+		}
 		list += ", '" + k.Account + "'"
 	}
 	return list

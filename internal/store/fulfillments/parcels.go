@@ -133,3 +133,17 @@ func Scans(r *store.Reader, ids []fulfillment.ParcelID) (map[fulfillment.ParcelI
 	})
 	return out, err
 }
+
+// Tracked finds the orders of parcels by tracking number alone, whether they
+// came or not. Of a number that several carriers gave, all orders are found.
+func Tracked(r *store.Reader, numbers []string) (map[string][]order.ID, error) {
+	out := map[string][]order.ID{}
+	err := store.In(r, "SELECT DISTINCT tracking, order_id FROM parcel WHERE m = $1 AND tracking <> '' AND status <> 'unpacked' AND tracking IN ($IN) ORDER BY tracking, order_id", []any{r.M}, numbers, func(scan func(...any) error) error {
+		var number string
+		var id order.ID
+		err := scan(&number, &id)
+		out[number] = append(out[number], id)
+		return err
+	})
+	return out, err
+}

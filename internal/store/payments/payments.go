@@ -10,13 +10,13 @@ import (
 	"orderly/internal/store"
 )
 
-const columns = "id, order_id, tender, provider, reference, currency, amount, authorized, captured, voided, refunded, disputed, won, credited, failed, parts, respond_by, at_once, url, expires_at, created_at, updated_at, version"
+const columns = "id, order_id, tender, provider, reference, currency, amount, authorized, captured, voided, refunded, disputed, won, credited, failed, parts, respond_by, at_once, url, expires_at, due_at, customer, remitted, created_at, updated_at, version"
 
 func scanPayment(scan func(...any) error) (*payment.Payment, error) {
 	p := &payment.Payment{}
 	var failed, parts, atOnce int64
 	err := scan(&p.ID, &p.Order, &p.Tender, &p.Provider, &p.Reference, &p.Currency, &p.Amount, &p.Authorized, &p.Captured, &p.Voided, &p.Refunded,
-		&p.Disputed, &p.Won, &p.Credited, &failed, &parts, &p.RespondBy, &atOnce, &p.URL, &p.ExpiresAt, &p.CreatedAt, &p.UpdatedAt, &p.Version)
+		&p.Disputed, &p.Won, &p.Credited, &failed, &parts, &p.RespondBy, &atOnce, &p.URL, &p.ExpiresAt, &p.DueAt, &p.Customer, &p.Remitted, &p.CreatedAt, &p.UpdatedAt, &p.Version)
 	p.Failed, p.Parts, p.AtOnce = failed != 0, parts != 0, atOnce != 0
 	return p, err
 }
@@ -114,14 +114,14 @@ func OpenIntents(r *store.Reader, limit int) ([]payment.Intent, error) {
 }
 
 var save = store.Upsert("payment", 2, "m", "id", "order_id", "tender", "provider", "reference", "currency", "amount", "authorized", "captured", "voided", "refunded",
-	"disputed", "won", "credited", "failed", "parts", "respond_by", "at_once", "url", "expires_at", "created_at", "updated_at", "version")
+	"disputed", "won", "credited", "failed", "parts", "respond_by", "at_once", "url", "expires_at", "due_at", "customer", "remitted", "created_at", "updated_at", "version")
 
 // Save keeps payments as they are now, without their intents.
 func Save(tx *store.Tx, list []*payment.Payment) error {
 	return save.Run(tx, len(list), func(a []any, n int) []any {
 		p := list[n]
 		return append(a, tx.M, int64(p.ID), p.Order, string(p.Tender), p.Provider, p.Reference, p.Currency, p.Amount, p.Authorized, p.Captured, p.Voided, p.Refunded,
-			p.Disputed, p.Won, p.Credited, store.Bool(p.Failed), store.Bool(p.Parts), p.RespondBy, store.Bool(p.AtOnce), p.URL, p.ExpiresAt, p.CreatedAt, p.UpdatedAt, p.Version)
+			p.Disputed, p.Won, p.Credited, store.Bool(p.Failed), store.Bool(p.Parts), p.RespondBy, store.Bool(p.AtOnce), p.URL, p.ExpiresAt, p.DueAt, p.Customer, p.Remitted, p.CreatedAt, p.UpdatedAt, p.Version)
 	})
 }
 

@@ -31,19 +31,21 @@ func SavePolicy(tx *store.Tx, p payment.Policy) error {
 	})
 }
 
-// Held is an order with an authorization that waits to be captured.
+// Held is an order with an authorization that waits to be captured, or with a
+// promise that waits to be kept.
 type Held struct {
 	Payment   payment.ID
 	Order     order.ID
 	ExpiresAt int64
+	DueAt     int64
 }
 
 // HeldAfter reads such payments after an id, at most so many.
 func HeldAfter(r *store.Reader, after payment.ID, limit int) (out []Held, err error) {
-	err = r.Each("SELECT id, order_id, expires_at FROM payment WHERE m = $1 AND id > $2 AND authorized > captured + voided ORDER BY id LIMIT $3", []any{r.M, int64(after), int64(limit)},
+	err = r.Each("SELECT id, order_id, expires_at, due_at FROM payment WHERE m = $1 AND id > $2 AND authorized > captured + voided ORDER BY id LIMIT $3", []any{r.M, int64(after), int64(limit)},
 		func(scan func(...any) error) error {
 			var h Held
-			err := scan(&h.Payment, &h.Order, &h.ExpiresAt)
+			err := scan(&h.Payment, &h.Order, &h.ExpiresAt, &h.DueAt)
 			out = append(out, h)
 			return err
 		})
