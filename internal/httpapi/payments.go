@@ -76,11 +76,15 @@ func (a *api) listPayments(c *call, p *OrderID, _ *none) (OrderPayments, error) 
 	}
 	var v *orderView
 	var list []*payment.Payment
+	var said map[int64][]payment.Channeled
 	err = c.read(func(r *store.Reader) (err error) {
 		if v, err = viewOf(r, id); err != nil {
 			return err
 		}
-		list, err = kept.OfOrders(r, []int64{int64(id)})
+		if list, err = kept.OfOrders(r, []int64{int64(id)}); err != nil {
+			return err
+		}
+		said, err = kept.Channeled(r, []int64{int64(id)})
 		return err
 	})
 	if err != nil {
@@ -95,7 +99,16 @@ func (a *api) listPayments(c *call, p *OrderID, _ *none) (OrderPayments, error) 
 	}
 	out.Channel.Refundable = min(out.Channel.Captured-out.Channel.Refunded, payment.Returnable(list, o.Paid, o.Refunded))
 	for _, k := range payment.Tenders {
-		out.Tenders = append(out.Tenders, string(k.Tender))
+		if k.Account != "" {
+			out.Tenders = append(out.Tenders, string(k.Tender))
+		}
+	}
+	for _, x := range said[int64(id)] {
+		out.Said = append(out.Said, Said{N: x.N, Means: x.Means, Instalments: x.Instalments, Amount: x.Amount, Reference: x.Reference})
+	}
+	goods, prices := o.Prices()
+	if d := payment.Differs(o.Totals.Payable(), goods, prices, o.Paid, said[int64(id)]); d != nil && (o.Paid > 0 || len(list) == 0) {
+		out.Differs = &Differs{Amount: d.Amount, Cause: d.Cause, Says: d.Says(o.Currency)}
 	}
 	return out, nil
 }
@@ -164,9 +177,12 @@ func (a *api) payOrder(c *call, p *orderParams, in *AddPayment) (PaidOrder, erro
 				c.faults.Add(at, "no_provider", "the channel has taken the money; no provider moves it")
 			}
 		}
-		return a.payAtChannel(c, id, p.Dry, intake.PayCommand{Order: id, Amount: paid, Reference: in.Reference})
+		return a.payAtChannel(c, id, p.Dry, intake.PayCommand{Order: id, Amount: paid, Reference: in.Reference, Means: in.Means, Instalments: in.Instalments, N: in.Sequence})
 	}
-	cmd := pay.AddCommand{Order: id, Tender: payment.Tender(in.Tender), Amount: paid, Reference: in.Reference, Provider: in.Provider, Begin: in.Begin, Source: in.Source, AtOnce: in.AtOnce}
+	cmd := pay.AddCommand{Order: id, Tender: payment.Tender(in.Tender), Amount: paid, Reference: in.Reference, Provider: in.Provider, Begin: in.Begin, Source: in.Source, AtOnce: in.AtOnce, Above: in.Above}
+	if in.Means != "" || in.Instalments != 0 || in.Sequence != 0 {
+		c.faults.Add("/means", "channels_alone", "only a channel has taken money by means of its own")
+	}
 	if in.Code != "" {
 		cmd.Card = credit.Hash(c.scope.Merchant, in.Code)
 	}

@@ -53,6 +53,7 @@ func (a *api) orderRoutes() {
 	a.paymentRoutes()
 	a.paymentPolicyRoutes()
 	a.creditRoutes()
+	a.promiseRoutes()
 	a.statementRoutes()
 	a.runRoutes()
 	a.messageRoutes()

@@ -65,9 +65,11 @@ type NewFee struct {
 
 // NewPayment tells of money that the channel took, or gave back.
 type NewPayment struct {
-	Amount    string `json:"amount" doc:"Decimal text, more than 0." example:"29.85"`
-	Reference string `json:"reference,omitempty" maxLength:"200" doc:"The channel's own."`
-	Tender    string `json:"tender,omitempty" enum:"paid_at_channel" doc:"paid_at_channel when left out."`
+	Amount      string `json:"amount" doc:"Decimal text, more than 0." example:"29.85"`
+	Reference   string `json:"reference,omitempty" maxLength:"200" doc:"The channel's own."`
+	Tender      string `json:"tender,omitempty" enum:"paid_at_channel" doc:"paid_at_channel when left out."`
+	Means       string `json:"means,omitempty" maxLength:"40" doc:"By which the channel was paid, in its words." example:"credit_card"`
+	Instalments int64  `json:"instalments,omitempty" minimum:"0" maximum:"120" doc:"In which its customer pays the channel."`
 }
 
 // NewHold asks for acts on an order to be stopped.
@@ -123,7 +125,7 @@ func (in *NewOrder) request(faults *fault.List) order.Request {
 	}
 	for i := range in.Payments {
 		at := fmt.Sprintf("/payments/%d", i)
-		r.Payments = append(r.Payments, order.Payment{Amount: in.Payments[i].amount(at, currency, faults), Reference: in.Payments[i].Reference})
+		r.Payments = append(r.Payments, order.Payment{Amount: in.Payments[i].amount(at, currency, faults), Reference: in.Payments[i].Reference, Means: in.Payments[i].Means, Instalments: in.Payments[i].Instalments})
 	}
 	for _, h := range in.Holds {
 		r.Holds = append(r.Holds, order.Hold{Reason: h.Reason, Note: h.Note, Blocks: h.Blocks})

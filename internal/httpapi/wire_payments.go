@@ -10,10 +10,10 @@ import (
 type Payment struct {
 	ID         string   `json:"id" example:"pay_0pmnqh2000400"`
 	Order      string   `json:"order" example:"ord_0pmnqh2000400"`
-	Tender     string   `json:"tender" enum:"card,bank,cash,gift_card,store_credit"`
+	Tender     string   `json:"tender" enum:"card,bank,cash,gift_card,store_credit,cash_on_delivery,terms"`
 	Provider   string   `json:"provider,omitempty"`
 	Reference  string   `json:"reference,omitempty" doc:"The provider's own name of it, or what a person wrote."`
-	State      string   `json:"state" enum:"pending,authorized,partially_captured,captured,partially_refunded,refunded,disputed,voided,failed,credited"`
+	State      string   `json:"state" enum:"pending,authorized,partially_captured,captured,partially_refunded,refunded,disputed,voided,failed,credited,released" doc:"released: what was promised was paid in another way, or is not owed any more."`
 	Currency   string   `json:"currency"`
 	Amount     int64    `json:"amount" doc:"That is meant to be paid by it, in minor units, as all amounts here."`
 	Authorized int64    `json:"authorized"`
@@ -28,6 +28,8 @@ type Payment struct {
 	Refundable int64    `json:"refundable" doc:"What may be given back beside what is under way."`
 	URL        string   `json:"url,omitempty" doc:"Where the customer pays."`
 	ExpiresAt  string   `json:"expires_at,omitempty" format:"date-time" doc:"When what is authorized falls back, or the page at which it is to be paid ends."`
+	DueAt      string   `json:"due_at,omitempty" format:"date-time" doc:"Until when what was promised is to be paid."`
+	Remitted   int64    `json:"remitted,omitempty" doc:"Of what a carrier collected, what it has paid out."`
 	CreatedAt  string   `json:"created_at" format:"date-time"`
 	Effects    []Effect `json:"effects" doc:"What was asked of the provider, the oldest first."`
 	Version    int64    `json:"version"`
@@ -51,8 +53,26 @@ type Effect struct {
 type OrderPayments struct {
 	Data    []Payment `json:"data"`
 	Channel Purse     `json:"channel" doc:"What the channel took and gave back."`
-	Due     int64     `json:"due" doc:"What is still to be paid, what is under way counted as if it came."`
+	Due     int64     `json:"due" doc:"What is still to be paid, what is under way counted as if it came. What was promised is still to be paid."`
+	Said    []Said    `json:"said,omitempty" doc:"What the channel says of its part."`
+	Differs *Differs  `json:"differs,omitempty" doc:"How what was paid differs from what the order costs, and why."`
 	Tenders []string  `json:"tenders" doc:"The order in which a refund goes through them."`
+}
+
+// Said is one payment that the channel took, as it says.
+type Said struct {
+	N           int    `json:"n"`
+	Means       string `json:"means,omitempty" example:"credit_card"`
+	Instalments int64  `json:"instalments,omitempty"`
+	Amount      int64  `json:"amount"`
+	Reference   string `json:"reference,omitempty"`
+}
+
+// Differs explains a difference.
+type Differs struct {
+	Amount int64  `json:"amount" doc:"Minor units; below 0 when less was paid."`
+	Cause  string `json:"cause" enum:"unpaid,rounding,interest,untold_discount,paid_less,paid_more"`
+	Says   string `json:"says" example:"10.97 is interest of the channel: 13.0 percent over 9 instalments"`
 }
 
 // Purse is what one tender took and can give back.
@@ -64,14 +84,18 @@ type Purse struct {
 
 // AddPayment adds a payment to an order.
 type AddPayment struct {
-	Tender    string `json:"tender,omitempty" enum:"paid_at_channel,channel,card,bank,cash,gift_card,store_credit" doc:"channel when left out: the channel took it."`
-	Amount    string `json:"amount,omitempty" doc:"Decimal text; what is due when left out. The channel's must be said." example:"29.85"`
-	Reference string `json:"reference,omitempty" maxLength:"200" doc:"The channel's own, what a person writes, or what the provider calls what is adopted."`
-	Provider  string `json:"provider,omitempty" maxLength:"30" doc:"Over which a card's money moves." example:"stripe"`
-	Begin     string `json:"begin,omitempty" enum:"link,authorize,adopt" doc:"Make a page on which the customer pays, charge a source, or take over what the provider knows already."`
-	Source    string `json:"source,omitempty" maxLength:"200" doc:"What authorize charges, as the provider calls it. Never a card number."`
-	Code      string `json:"code,omitempty" maxLength:"40" doc:"Of the gift card that pays. Store credit is the order's customer's."`
-	AtOnce    bool   `json:"at_once,omitempty" doc:"Capture as soon as it is authorized."`
+	Tender      string `json:"tender,omitempty" enum:"paid_at_channel,channel,card,bank,cash,gift_card,store_credit,cash_on_delivery,terms" doc:"channel when left out: the channel took it. cash_on_delivery and terms are promises to pay."`
+	Amount      string `json:"amount,omitempty" doc:"Decimal text; what is due when left out. The channel's must be said." example:"29.85"`
+	Reference   string `json:"reference,omitempty" maxLength:"200" doc:"The channel's own, what a person writes, or what the provider calls what is adopted."`
+	Provider    string `json:"provider,omitempty" maxLength:"30" doc:"Over which a card's money moves." example:"stripe"`
+	Begin       string `json:"begin,omitempty" enum:"link,authorize,adopt" doc:"Make a page on which the customer pays, charge a source, or take over what the provider knows already."`
+	Source      string `json:"source,omitempty" maxLength:"200" doc:"What authorize charges, as the provider calls it. Never a card number."`
+	Code        string `json:"code,omitempty" maxLength:"40" doc:"Of the gift card that pays. Store credit is the order's customer's."`
+	Above       bool   `json:"above_limit,omitempty" doc:"On terms, more than the customer's limit; for who may write settings."`
+	Means       string `json:"means,omitempty" maxLength:"40" doc:"Of the channel's: by which it was paid, in its words." example:"credit_card"`
+	Instalments int64  `json:"instalments,omitempty" minimum:"0" maximum:"120" doc:"Of the channel's: in which its customer pays it."`
+	Sequence    int    `json:"sequence,omitempty" minimum:"0" maximum:"50" doc:"Of the channel's: its number among the order's payments. The same number with the same content changes nothing."`
+	AtOnce      bool   `json:"at_once,omitempty" doc:"Capture as soon as it is authorized."`
 }
 
 // PaidOrder is the order, and the payment when one was added.
@@ -84,8 +108,8 @@ type PaidOrder struct {
 type NewRefund struct {
 	Amount    string   `json:"amount" doc:"Decimal text, more than 0." example:"29.85"`
 	Reference string   `json:"reference,omitempty" maxLength:"200" doc:"The channel's own."`
-	Tender    string   `json:"tender,omitempty" enum:"paid_at_channel,channel,card,bank,cash,gift_card,store_credit" doc:"Out of this one alone."`
-	Tenders   []string `json:"tenders,omitempty" enum:"channel,card,bank,cash,gift_card,store_credit" maxItems:"10" doc:"In this order; what one cannot give moves on to the next."`
+	Tender    string   `json:"tender,omitempty" enum:"paid_at_channel,channel,card,bank,cash,gift_card,store_credit,cash_on_delivery" doc:"Out of this one alone."`
+	Tenders   []string `json:"tenders,omitempty" enum:"channel,card,bank,cash,gift_card,store_credit,cash_on_delivery" maxItems:"10" doc:"In this order; what one cannot give moves on to the next."`
 	To        string   `json:"to,omitempty" enum:"tenders,store_credit" doc:"store_credit gives the customer credit to spend instead of paying the amount out."`
 }
 
@@ -151,7 +175,7 @@ func renderPayment(p *payment.Payment) Payment {
 	out := Payment{
 		ID: p.ID.String(), Order: order.ID(p.Order).String(), Tender: string(p.Tender), Provider: p.Provider, Reference: p.Reference, State: p.State(), Currency: p.Currency,
 		Amount: p.Amount, Authorized: p.Authorized, Captured: p.Captured, Voided: p.Voided, Refunded: p.Refunded, Credited: p.Credited, Disputed: p.Taken(),
-		Capturable: p.Capturable(), Refundable: p.Refundable(), InParts: p.Parts, URL: p.URL, ExpiresAt: instant(p.ExpiresAt), CreatedAt: instant(p.CreatedAt),
+		Capturable: p.Capturable(), Refundable: p.Refundable(), InParts: p.Parts, URL: p.URL, ExpiresAt: instant(p.ExpiresAt), DueAt: instant(p.DueAt), Remitted: p.Remitted, CreatedAt: instant(p.CreatedAt),
 		Effects: []Effect{}, Version: p.Version, Actions: p.Actions(),
 	}
 	if p.Taken() > 0 {

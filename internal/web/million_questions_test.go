@@ -37,7 +37,7 @@ var endless = map[string]bool{"/live": true}
 var mayFail = map[string]bool{
 	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true, "/a/{link}": true,
 	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true, "/returns/{id}/files/{file}": true, "/t/{link}/returns/{ret}/label": true, "/cases/{id}/macro": true, "/t/{link}/cases/{case}": true,
-	"/credits/{id}": true, "/statements/lines/{id}": true,
+	"/credits/{id}": true, "/statements/lines/{id}": true, "/receivables/remittances/{id}": true,
 }
 
 // asked are questions that pages are asked beside the plain one.
@@ -206,7 +206,7 @@ func (p *pages) catalog(r *store.Reader, out map[string][]string) error {
 			return err
 		}
 		for _, c := range some {
-			put(out, c.ID, "/customers/{id}", "/customers/{id}/edit", "/customers/{id}/story", "/customers/{id}/privacy", "/orders/new?customer=")
+			put(out, c.ID, "/customers/{id}", "/customers/{id}/edit", "/customers/{id}/story", "/customers/{id}/privacy", "/customers/{id}/terms", "/receivables/customers/{id}", "/orders/new?customer=")
 		}
 		old, err := customers.ByExternalID(r, []string{"C-0", "C-1", "C-2", "C-4", "C-5"}) // they order often
 		if err != nil {
@@ -245,6 +245,7 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 	out["/cases/{id}"] = []string{"/cases/C-1001"}
 	out["/cases/{id}/macro"] = []string{"/cases/C-1001/macro"}
 	out["/cases/{id}/files/{file}"] = []string{"/cases/C-1001/files/csf_0pmnqh2000400"}
+	out["/receivables/remittances/{id}"] = []string{"/receivables/remittances/rem_0pmnqh2000400"}
 	out["/credits/{id}"] = []string{"/credits/crd_0pmnqh2000400"}
 	out["/statements/lines/{id}"] = []string{"/statements/lines/bln_0pmnqh2000400"}
 	out["/settings/webhooks/{id}"] = []string{"/settings/webhooks/whe_0pmnqh2000400"}

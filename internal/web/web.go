@@ -27,6 +27,7 @@ import (
 	"orderly/internal/web/locations"
 	"orderly/internal/web/orders"
 	"orderly/internal/web/overview"
+	"orderly/internal/web/receivables"
 	"orderly/internal/web/returns"
 	"orderly/internal/web/settings"
 	"orderly/internal/web/shell"
@@ -45,6 +46,7 @@ var rooms = []func() []shell.Route{
 	customers.Routes,
 	credits.Routes,
 	statements.Routes,
+	receivables.Routes,
 	invoices.Routes,
 	settings.Routes,
 	overview.Routes,

@@ -35,6 +35,8 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/customers/new", Needs: write, Do: save},
 		{Method: "GET", Path: "/customers/{id}", Needs: read, Do: show},
 		{Method: "GET", Path: "/customers/{id}/story", Needs: read, Do: story},
+		{Method: "GET", Path: "/customers/{id}/terms", Needs: admin.SaveTerms.Permission, Do: terms},
+		{Method: "POST", Path: "/customers/{id}/terms", Needs: admin.SaveTerms.Permission, Do: saveTerms},
 		{Method: "GET", Path: "/customers/{id}/edit", Needs: write, Do: edit},
 		{Method: "POST", Path: "/customers/{id}/edit", Needs: write, Do: save},
 	}...)
@@ -87,6 +89,7 @@ type view struct {
 	Orders    []orders.Row
 	Addresses []party.Address
 	Credits   []*credit.Account
+	Terms     []agreed
 	Next      order.ID
 }
 
@@ -136,6 +139,9 @@ func show(v *shell.Visit) error {
 			return err
 		}
 		if x.Credits, err = credits.OfCustomers(r, []int64{int64(c.ID)}); err != nil {
+			return err
+		}
+		if x.Terms, err = termsOf(r, int64(c.ID)); err != nil {
 			return err
 		}
 		x.Addresses, err = orders.Addresses(r, c.ID)

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"orderly/internal/credit"
@@ -25,6 +26,11 @@ func (x *view) money(r *store.Reader) (err error) {
 	if x.Payments, err = payments.OfOrders(r, []int64{int64(x.ID)}); err != nil {
 		return err
 	}
+	said, err := payments.Channeled(r, []int64{int64(x.ID)})
+	if err != nil {
+		return err
+	}
+	x.said = said[int64(x.ID)]
 	all, err := payments.Providers(r)
 	for _, p := range all {
 		if p.Active {
@@ -41,6 +47,31 @@ func (x *view) channelPart() (captured, refunded int64) {
 		captured, refunded = captured-p.Captured, refunded-p.Refunded-p.Credited
 	}
 	return captured, refunded
+}
+
+// differs explains how what was paid differs from what the order costs, once
+// anything was paid; nil when it does not.
+func (x *view) differs() *payment.Difference {
+	if x.Paid == 0 {
+		return nil
+	}
+	goods, prices := x.Prices()
+	return payment.Differs(x.Totals.Payable(), goods, prices, x.Paid, x.said)
+}
+
+// differsText explains a difference in words.
+func (x *view) differsText(v *shell.Visit, d *payment.Difference) string {
+	percent := strconv.FormatInt(d.Permill/10, 10) + "." + strconv.FormatInt(d.Permill%10, 10)
+	return v.T("payment.differs."+d.Cause, "amount", v.Money(max(d.Amount, -d.Amount), x.Currency.Code()), "percent", percent, "instalments", strconv.FormatInt(d.Months, 10))
+}
+
+// saidText tells of one payment of the channel.
+func (x *view) saidText(v *shell.Visit, s payment.Channeled) string {
+	text := strings.ReplaceAll(s.Means, "_", " ")
+	if s.Instalments > 1 {
+		text += " · " + v.T("payment.instalments", "n", strconv.FormatInt(s.Instalments, 10))
+	}
+	return text
 }
 
 // underWay are a payment's effects that are not settled.
@@ -63,7 +94,7 @@ func lastRefused(p *payment.Payment) *payment.Intent {
 
 var payTones = map[string]ui.Tone{
 	payment.Waiting: ui.Neutral, payment.Authorized: ui.Accent, payment.PartlyCaptured: ui.Accent, payment.Captured: ui.Good, payment.Disputed: ui.Bad,
-	payment.Failed: ui.Bad, payment.Voided: ui.Quiet,
+	payment.Failed: ui.Bad, payment.Voided: ui.Quiet, payment.Released: ui.Quiet,
 }
 
 func payTone(state string) ui.Tone {
@@ -84,6 +115,10 @@ func (x *view) ways(v *shell.Visit) []ui.Option {
 	out = append(out, ui.Option{Value: string(payment.GiftCard), Label: v.T("payment.by.gift_card")})
 	if x.Customer != 0 {
 		out = append(out, ui.Option{Value: string(payment.StoreCredit), Label: v.T("payment.by.store_credit")})
+	}
+	out = append(out, ui.Option{Value: string(payment.CashOnDelivery), Label: v.T("payment.by.cash_on_delivery")})
+	if x.Customer != 0 {
+		out = append(out, ui.Option{Value: string(payment.Terms), Label: v.T("payment.by.terms")})
 	}
 	for _, code := range x.providers {
 		out = append(out, ui.Option{Value: "card:" + code, Label: v.T("payment.by_link", "provider", code)},
@@ -149,7 +184,7 @@ func addPayment(v *shell.Visit) error {
 	case way == "" || way == string(payment.ChannelTender):
 		_, err = shell.Do(v, intake.Pay, intake.PayCommand{Order: id, Amount: amount, Reference: v.Form("reference")})
 	default:
-		c := pay.AddCommand{Order: id, Tender: payment.Tender(way), Amount: amount, Reference: v.Form("reference")}
+		c := pay.AddCommand{Order: id, Tender: payment.Tender(way), Amount: amount, Reference: v.Form("reference"), Above: v.Form("above") != ""}
 		if code := v.Form("code"); code != "" && c.Tender == payment.GiftCard {
 			c.Card = credit.Hash(v.Scope.Merchant, code)
 		}

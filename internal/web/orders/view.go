@@ -47,6 +47,7 @@ type view struct {
 	Notes        []orders.Note
 	Bookings     []payment.Entry
 	Payments     []*payment.Payment
+	said         []payment.Channeled // by which means the channel was paid
 	providers    []string // over which more can be paid
 	Returns      []*returns.Return
 	Entries      []journal.Entry // newest first

@@ -32,6 +32,7 @@ var navigation = []group{
 		{"nav.invoices", "/invoices", "file-text", access.OrdersRead, "b"},
 		{"nav.credits", "/credits", "credit-card", access.OrdersRead, "k"},
 		{"nav.statements", "/statements", "receipt", access.OrdersRead, "y"},
+		{"nav.receivables", "/receivables", "hand-coins", access.OrdersRead, "d"},
 	}},
 	{"nav.group_move", []place{
 		{"nav.floor", "/floor", "warehouse", access.FulfillmentRead, "w"},
