@@ -95,14 +95,15 @@ func (a *api) floorRoutes() {
 	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/pack", id: "packFulfillment", summary: "Put picked units into one parcel", needs: write, answers: made}, a.packFulfillment)
 	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/ship", id: "shipFulfillment", summary: "Its packed parcels left", needs: write}, a.shipFulfillment)
 	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/unship", id: "unshipFulfillment", summary: "Its shipped parcels are back in the building", needs: write}, moveParcels("unship"))
-	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/deliver", id: "deliverFulfillment", summary: "Its shipped parcels arrived", needs: write}, moveParcels("deliver"))
+	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/deliver", id: "deliverFulfillment", summary: "Its shipped parcels arrived", needs: write, text: deliverText}, a.deliverFulfillment)
 	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/undeliver", id: "undeliverFulfillment", summary: "Its delivered parcels are under way after all", needs: write}, moveParcels("undeliver"))
 
 	write = floor.Parcel.Permission
 	add(a, route{method: "GET", path: "/v1/parcels/{id}", id: "getParcel", summary: "Read a parcel with its scans", needs: access.FulfillmentRead}, a.getParcel)
 	add(a, route{method: "POST", path: "/v1/parcels/{id}/ship", id: "shipParcel", summary: "It left", needs: write}, a.shipParcel)
 	add(a, route{method: "POST", path: "/v1/parcels/{id}/unship", id: "unshipParcel", summary: "It is back in the building", needs: write}, moveParcel("unship"))
-	add(a, route{method: "POST", path: "/v1/parcels/{id}/deliver", id: "deliverParcel", summary: "It arrived", needs: write}, moveParcel("deliver"))
+	add(a, route{method: "POST", path: "/v1/parcels/{id}/deliver", id: "deliverParcel", summary: "It arrived", needs: write, text: deliverText}, a.deliverParcel)
+	add(a, route{method: "GET", path: "/v1/parcels/{id}/proof", id: "getProof", summary: "Read who took it", needs: access.FulfillmentRead}, a.getProof)
 	add(a, route{method: "POST", path: "/v1/parcels/{id}/undeliver", id: "undeliverParcel", summary: "It is under way after all", needs: write}, moveParcel("undeliver"))
 	add(a, route{method: "POST", path: "/v1/parcels/{id}/lose", id: "loseParcel", summary: "It was lost on its way", needs: write}, moveParcel("lose"))
 	add(a, route{method: "POST", path: "/v1/parcels/{id}/find", id: "findParcel", summary: "It was found again", needs: write}, moveParcel("find"))

@@ -11,6 +11,7 @@ import (
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/store/fulfillments"
+	"orderly/internal/support"
 	"orderly/internal/trouble"
 )
 
@@ -23,6 +24,7 @@ type ParcelCommand struct {
 	Act         string
 	Carrier     string // ship: the label, when it was not given at packing
 	Tracking    string
+	Proof       *fulfillment.Proof // deliver: of each of the parcels
 }
 
 // Parcel moves parcels on, or back. A parcel goes as a whole.
@@ -31,6 +33,16 @@ var Parcel = step.Act[ParcelCommand]{
 	Check: func(c *ParcelCommand) error {
 		var l fault.List
 		fulfillment.CheckLabel("", c.Carrier, c.Tracking, 0, &l)
+		if p := c.Proof; p != nil {
+			p.Check(0, &l)
+			p.Kind, p.Size = support.PictureKind(p.Data), int64(len(p.Data))
+			if p.Kind == "" && p.Size > 0 {
+				l.Add("/file", "unknown_picture", "a photo or signature is a JPEG, PNG or WebP")
+			}
+			if c.Act != "deliver" {
+				l.Add("/act", "no_delivery", "only a delivery is proved")
+			}
+		}
 		return l.Err()
 	},
 	Load:   loadParcel,
@@ -85,6 +97,12 @@ func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, erro
 	if err := freeLabel(b, label{c.Carrier, c.Tracking}, parcels[0].ID); err != nil {
 		return desk.Result{}, err
 	}
+	if c.Proof != nil {
+		var l fault.List
+		if c.Proof.Check(b.At, &l); l.Err() != nil {
+			return desk.Result{}, l.Err()
+		}
+	}
 	o := b.Order(parcels[0].Order)
 	if c.Act == "ship" {
 		if err := o.Blocked("ship"); err != nil {
@@ -113,6 +131,9 @@ func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, erro
 		p.Apply(c.Act, b.At)
 		b.TouchParcel(p)
 		tellLost(b, a.Scope, c.Act, p)
+		if c.Proof != nil {
+			b.Prove(p, *c.Proof)
+		}
 	}
 	if err := b.Apply(a.Scope, journal.ParcelStepped+all.Parcels[0].Step, o.ID, &all); err != nil {
 		return desk.Result{}, err

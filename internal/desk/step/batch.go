@@ -66,6 +66,7 @@ type Batch struct {
 	returns    map[returns.ID]*openReturn
 	taken      []*returns.Unreceipted
 	files      []returns.File
+	proofs     []fulfillment.Proof
 	policies   map[string]*returns.Policy
 	notes      []orders.Note
 	counters   map[string]int64
