@@ -139,6 +139,17 @@ func (b *Batch) Provider(code string) (payments.Provider, bool) {
 	return p, ok && p.Active
 }
 
+// OfferedProvider is the provider by which customers pay at a page, the first
+// by code of those that take new payments; "" when there is none.
+func (b *Batch) OfferedProvider() string {
+	for _, code := range slices.Sorted(maps.Keys(b.pay.offered)) {
+		if b.pay.offered[code].Active {
+			return code
+		}
+	}
+	return ""
+}
+
 // Payment is a loaded payment; nil when there is none.
 func (b *Batch) Payment(id payment.ID) *payment.Payment {
 	if x := b.pay.byID[id]; x != nil {

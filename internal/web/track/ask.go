@@ -3,6 +3,7 @@ package track
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 
 	"orderly/internal/access"
@@ -10,9 +11,11 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/care"
 	"orderly/internal/desk/intake"
+	"orderly/internal/desk/pay"
 	"orderly/internal/fault"
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/payment"
 	"orderly/internal/store"
 	"orderly/internal/store/asks"
 	"orderly/internal/store/invoices"
@@ -29,12 +32,15 @@ type questioned struct {
 	Ask     asking.Ask
 	State   string
 	Link    string
+	Now     int64
 	Order   *order.Order
 	To      party.Address // as it is, or as it was typed
 	Instead string        // what would stand in
 	Line    string        // for what
 	Due     int64
 	Page    string // on which a provider takes the money; "" for none
+	Making  bool   // such a page is being made
+	Cards   bool   // one can be made
 	Terms   []string
 	Back    map[string]int64 // by answer: what is given back
 	May     map[string]bool  // which answers are possible now
@@ -76,7 +82,7 @@ func askPage(v *shell.Visit, x asking.Ask) error {
 
 func showAsk(v *shell.Visit, status int, x *questioned) error {
 	now := v.Now().UnixMicro()
-	x.State, x.Link = x.Ask.State(now), v.Path("link")
+	x.State, x.Link, x.Now = x.Ask.State(now), v.Path("link"), now
 	err := v.Read(func(r *store.Reader) error { return x.read(r) })
 	if err != nil {
 		return err
@@ -127,10 +133,19 @@ func (x *questioned) readMoney(r *store.Reader) error {
 		return err
 	}
 	for _, p := range list {
-		if p.URL != "" && p.Captured == 0 && p.Voided == 0 && strings.HasPrefix(p.URL, "https://") {
+		open := p.ExpiresAt == 0 || p.ExpiresAt > x.Now
+		switch {
+		case p.URL != "" && p.Captured == 0 && p.Voided == 0 && open && strings.HasPrefix(p.URL, "https://"):
 			x.Page = p.URL
+		case p.Provider != "" && p.State() == payment.Waiting && p.UnderWay(x.Now):
+			x.Making = true
 		}
 	}
+	offered, err := payments.Providers(r)
+	if err != nil {
+		return err
+	}
+	x.Cards = slices.ContainsFunc(offered, func(p payments.Provider) bool { return p.Active })
 	s, err := invoices.SettingsOf(r)
 	for _, text := range []string{s.LegalName, s.Terms, s.Footer} {
 		for line := range strings.SplitSeq(text, "\n") {
@@ -166,8 +181,15 @@ func (x *questioned) foresee(v *shell.Visit) error {
 	return nil
 }
 
+// beginning is what the form sends that opens a page to pay at. It answers no
+// question: that is over when the money came.
+const beginning = "begin"
+
 // give answers the question.
 func give(v *shell.Visit, x asking.Ask) error {
+	if v.Form("answer") == beginning {
+		return openPage(v, x)
+	}
 	c := intake.AnswerCommand{Order: x.Order, Ask: x.ID, Answer: v.Form("answer")}
 	out := &questioned{Ask: x}
 	if c.Answer == asking.Given {
@@ -209,6 +231,19 @@ func give(v *shell.Visit, x asking.Ask) error {
 		return err
 	}
 	return showAsk(v, status, out)
+}
+
+// openPage has a page made on which the customer pays. It is there in a moment,
+// and the customer's page looks for it by itself.
+func openPage(v *shell.Visit, x asking.Ask) error {
+	_, err := shell.Do(v, pay.OpenPage, pay.PageCommand{Order: x.Order, Ask: x.ID})
+	if err == nil {
+		return v.Go("/a/" + v.Path("link"))
+	}
+	if _, ok := shell.FaultsOf(err); !ok {
+		return err
+	}
+	return showAsk(v, http.StatusConflict, &questioned{Ask: x, Said: v.T("track.ask.refused")})
 }
 
 func kindOfFault(said string) string {
