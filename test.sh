@@ -194,7 +194,8 @@ start_postgres() {
 	go build -buildvcs=false -o "$work/pgserve" ./internal/pgtest/serve || return
 	coproc PGSERVE { exec "$work/pgserve"; }
 	read -r ORDERLY_TEST_POSTGRES <&"${PGSERVE[0]}" || return
-	export ORDERLY_TEST_POSTGRES
+	read -r ORDERLY_TEST_POSTGRES_MODEL <&"${PGSERVE[0]}" || return
+	export ORDERLY_TEST_POSTGRES ORDERLY_TEST_POSTGRES_MODEL
 	pgserve=$PGSERVE_PID pgserve_in=${PGSERVE[1]}
 }
 

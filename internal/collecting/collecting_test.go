@@ -18,7 +18,6 @@ import (
 	"orderly/internal/desk/pay"
 	"orderly/internal/order"
 	"orderly/internal/payment"
-	"orderly/internal/pgtest"
 	"orderly/internal/seal"
 	"orderly/internal/store"
 	"orderly/internal/store/orders"
@@ -41,7 +40,7 @@ type shop struct {
 
 func each(t *testing.T, f func(*testing.T, *shop)) {
 	for engine, o := range map[string]func(*testing.T) store.Options{
-		"sqlite": func(t *testing.T) store.Options { return store.Options{Dir: t.TempDir()} }, "postgres": func(t *testing.T) store.Options { return store.Options{URL: pgtest.ForTest(t)} },
+		"sqlite": func(t *testing.T) store.Options { return store.Options{Dir: t.TempDir()} }, "postgres": func(t *testing.T) store.Options { return store.Options{URL: storetest.URL(t)} },
 	} {
 		t.Run(engine, func(t *testing.T) { f(t, open(t, o(t))) })
 	}

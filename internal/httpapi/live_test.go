@@ -21,8 +21,8 @@ import (
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/intake"
 	"orderly/internal/httpapi"
-	"orderly/internal/pgtest"
 	"orderly/internal/store"
+	"orderly/internal/store/storetest"
 )
 
 // node is a process of its own as far as the database and the network see.
@@ -36,7 +36,7 @@ type node struct {
 func twoNodes(t *testing.T, f func(t *testing.T, a, b *node)) {
 	for name, o := range map[string]func(*testing.T) store.Options{
 		"sqlite":   func(t *testing.T) store.Options { return store.Options{Dir: t.TempDir()} },
-		"postgres": func(t *testing.T) store.Options { return store.Options{URL: pgtest.ForTest(t)} },
+		"postgres": func(t *testing.T) store.Options { return store.Options{URL: storetest.URL(t)} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			options := o(t)

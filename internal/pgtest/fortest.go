@@ -19,6 +19,10 @@ const (
 	// the right to create databases. It has to be PostgreSQL 13 or newer.
 	envServer = "ORDERLY_TEST_POSTGRES"
 
+	// envModel names a database of that server that is filled already as those
+	// who ask for a Model would fill theirs. It belongs to who made it.
+	envModel = "ORDERLY_TEST_POSTGRES_MODEL"
+
 	// envRequire is 1 where a test without PostgreSQL must fail, not be skipped.
 	envRequire = "ORDERLY_REQUIRE_POSTGRES"
 
@@ -63,11 +67,15 @@ func ForTest(t testing.TB) string {
 
 // Model returns what is like ForTest but for the database, which is a copy of
 // one that prepare filled: once a process, when the first test asks. To copy a
-// schema takes half as long as to make it. When prepare returns nobody may be
+// schema takes half as long as to make it. Where ORDERLY_TEST_POSTGRES_MODEL
+// names one, that is copied. When prepare returns nobody may be
 // connected to the database that it was given.
 func Model(prepare func(url string) error) func(t testing.TB) string {
 	m := &model{}
 	made := func(databaseURL func(string) string, admin string) (string, error) {
+		if name := os.Getenv(envModel); name != "" && os.Getenv(envServer) != "" {
+			return name, nil
+		}
 		m.once.Do(func() { m.err = m.make(databaseURL, admin, prepare) })
 		return m.name, m.err
 	}

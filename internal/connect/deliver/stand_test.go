@@ -25,14 +25,14 @@ import (
 	"orderly/internal/httpapi"
 	"orderly/internal/journal"
 	"orderly/internal/outbound"
-	"orderly/internal/pgtest"
 	"orderly/internal/seal"
 	"orderly/internal/store"
 	"orderly/internal/store/endpoints"
 	"orderly/internal/store/entries"
+	"orderly/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 const limit = 20 * time.Second
 
@@ -60,7 +60,7 @@ type node struct {
 // each runs f on both engines.
 func each(t *testing.T, f func(t *testing.T, s *stand)) {
 	t.Run("sqlite", func(t *testing.T) { f(t, newStand(t, store.Options{Dir: t.TempDir()})) })
-	t.Run("postgres", func(t *testing.T) { f(t, newStand(t, store.Options{URL: pgtest.ForTest(t)})) })
+	t.Run("postgres", func(t *testing.T) { f(t, newStand(t, store.Options{URL: storetest.URL(t)})) })
 }
 
 func newStand(t *testing.T, o store.Options) *stand {

@@ -14,7 +14,6 @@ import (
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/fault"
-	"orderly/internal/pgtest"
 	"orderly/internal/store"
 	"orderly/internal/store/storetest"
 )
@@ -55,7 +54,7 @@ type house struct {
 // each runs f on both engines.
 func each(t *testing.T, f func(*testing.T, *house)) {
 	t.Run("sqlite", func(t *testing.T) { f(t, open(t, store.Options{Dir: t.TempDir()})) })
-	t.Run("postgres", func(t *testing.T) { f(t, open(t, store.Options{URL: pgtest.ForTest(t)})) })
+	t.Run("postgres", func(t *testing.T) { f(t, open(t, store.Options{URL: storetest.URL(t)})) })
 }
 
 func open(t *testing.T, o store.Options) *house {

@@ -16,7 +16,6 @@ import (
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/order"
-	"orderly/internal/pgtest"
 	"orderly/internal/store"
 	"orderly/internal/store/cases"
 	"orderly/internal/store/orders"
@@ -181,7 +180,7 @@ func nodes(t *testing.T, o store.Options) func() *store.DB {
 // one that is told again after the case waited.
 func TestEscalatedOnce(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) { escalated(t, store.Options{Dir: t.TempDir()}) })
-	t.Run("postgres", func(t *testing.T) { escalated(t, store.Options{URL: pgtest.ForTest(t)}) })
+	t.Run("postgres", func(t *testing.T) { escalated(t, store.Options{URL: storetest.URL(t)}) })
 }
 
 func escalated(t *testing.T, o store.Options) {

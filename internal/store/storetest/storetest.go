@@ -26,6 +26,13 @@ func SQLite(t testing.TB) *store.DB { return open(t, store.Options{Dir: t.TempDi
 // Postgres opens a fresh database of the test process's throw-away cluster.
 func Postgres(t testing.TB) *store.DB { return open(t, store.Options{URL: migrated(t)}) }
 
+// URL is that of a fresh PostgreSQL database with the schema in it, for who
+// opens it with options of its own.
+func URL(t testing.TB) string {
+	t.Helper()
+	return migrated(t)
+}
+
 // migrated is a database with the schema of this build in it.
 var migrated = pgtest.Model(func(url string) error {
 	db, err := store.Open(context.Background(), store.Options{URL: url})
