@@ -14,8 +14,8 @@ import (
 // asked before a person is told, and a day for the person.
 const maxOpen = 48 * time.Hour
 
-// payments: intents were committed before anything was sent, none stays open,
-// what providers told is in the payment, and the journal tells how it stands.
+// payments: intents were committed before anything was sent, each had one end
+// and none stays open, what providers told is in the payment, and the journal tells how it stands.
 func (x *run) payments() error {
 	now := x.db.Now()
 	return x.walk(audit.PaymentPages, func(r *store.Reader, in audit.Range) error {
@@ -23,10 +23,11 @@ func (x *run) payments() error {
 		if err != nil {
 			return err
 		}
-		x.count(int64(len(list)), "X1", "X3")
+		x.count(int64(len(list)), "X1", "X2", "X3")
 		x.progress(int64(len(list)), 0)
 		for _, f := range list {
 			x.intents(f, now)
+			x.effects(f)
 			x.told(f)
 		}
 		return nil
@@ -75,6 +76,42 @@ func (x *run) intents(f *audit.PaymentFile, now int64) {
 	}
 	if f.Provider != "" && f.Authorized > 0 && len(f.Intents) == 0 && len(f.Events) == 0 {
 		x.tell("X1", f.ID.String(), "payment %s has %d authorized; no intent and no event of provider %s explains it", f.ID, f.Authorized, f.Provider)
+	}
+}
+
+// rounded is by how much less than an intent asked for a provider may move: of
+// some currencies only tens of the smallest unit can move.
+const rounded = 9
+
+// effects: each intent came to one end, the one that the journal tells, and
+// what succeeded is in the payment's amounts, once.
+func (x *run) effects(f *audit.PaymentFile) {
+	succeeded, failed := map[string]bool{}, map[string]bool{}
+	for _, e := range f.History {
+		var d payment.Told
+		if err := json.Unmarshal(e.Data, &d); err != nil || d.Intent == "" {
+			continue
+		}
+		succeeded[d.Intent] = succeeded[d.Intent] || d.Outcome == payment.Succeeded
+		failed[d.Intent] = failed[d.Intent] || d.Outcome == payment.Declined
+	}
+	sums := map[string]int64{}
+	for i := range f.Intents {
+		in := &f.Intents[i]
+		key := in.Key()
+		switch is := in.State == payment.Succeeded; {
+		case succeeded[key] && failed[key]:
+			x.tell("X2", key, "intent %s came to two ends by the journal", key)
+		case is != succeeded[key] || (in.State == payment.Declined) != failed[key]:
+			x.tell("X2", key, "intent %s is %s, the journal tells another end", key, in.State)
+		case is:
+			sums[in.Kind] += max(0, in.Amount-rounded)
+		}
+	}
+	for kind, done := range map[string]int64{payment.Capture: f.Captured, payment.Refund: f.Refunded} {
+		if sums[kind] > done {
+			x.tell("X2", f.ID.String(), "payment %s: intents to %s succeeded over %d or more, its amounts say %d", f.ID, kind, sums[kind], done)
+		}
 	}
 }
 
