@@ -17,7 +17,7 @@ type Handover struct {
 	ReceivedBy string `json:"received_by,omitempty" maxLength:"200"`
 	At         string `json:"at,omitempty" format:"date-time" doc:"Now when left out."`
 	Place      string `json:"place,omitempty" maxLength:"200" doc:"Where it was left." example:"with the neighbor"`
-	File       string `json:"file,omitempty" doc:"A photo or a signature, a JPEG, PNG or WebP, in base64."`
+	File       string `json:"file,omitempty" doc:"A photo or a signature, a JPEG, PNG or WebP, in base64. A body has at most 1 MB; larger pictures, to 2 MB, are sent on the page of the order."`
 }
 
 // Proof is what proves a delivery.

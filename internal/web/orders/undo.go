@@ -33,10 +33,10 @@ type undo struct {
 // undoable are the inverse acts that may be offered.
 var undoable = []string{"lift", "hold", "tags", "priority"}
 
-// recall is the inverse of a release, which names a fulfillment.
-var recall = regexp.MustCompile(`^fulfillments/ful_[0-9a-z]+/recall$`)
+// named are the inverses of acts on a part of the order, which they name.
+var named = regexp.MustCompile(`^(fulfillments/ful_[0-9a-z]+/recall|parcels/par_[0-9a-z]+/undeliver)$`)
 
-func canUndo(act string) bool { return slices.Contains(undoable, act) || recall.MatchString(act) }
+func canUndo(act string) bool { return slices.Contains(undoable, act) || named.MatchString(act) }
 
 func (u undo) zero() bool { return u.Act == "" }
 
@@ -145,4 +145,6 @@ func undoPriority(_ *shell.Visit, _ order.ID, was *order.Order, _ intake.EditCom
 }
 
 // mayUndo reports whether the visitor may do what is offered.
-func mayUndo(v *shell.Visit, u undo) bool { return !u.zero() && v.May(access.OrdersWrite) }
+func mayUndo(v *shell.Visit, u undo) bool {
+	return !u.zero() && (v.May(access.OrdersWrite) || named.MatchString(u.Act) && v.May(access.FulfillmentWrite))
+}

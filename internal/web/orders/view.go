@@ -44,11 +44,12 @@ type view struct {
 	Fulfillments []*fulfillment.Fulfillment
 	Parcels      []*fulfillment.Parcel
 	Scans        map[fulfillment.ParcelID][]fulfillment.Scan
+	Proofs       map[fulfillment.ParcelID]fulfillment.Proof
 	Notes        []orders.Note
 	Bookings     []payment.Entry
 	Payments     []*payment.Payment
 	said         []payment.Channeled // by which means the channel was paid
-	providers    []string // over which more can be paid
+	providers    []string            // over which more can be paid
 	Returns      []*returns.Return
 	Entries      []journal.Entry // newest first
 	Related      []relation
@@ -104,6 +105,9 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 		ids = append(ids, p.ID)
 	}
 	if x.Scans, err = fulfillments.Scans(r, ids); err != nil {
+		return err
+	}
+	if err = x.proofs(r, v); err != nil {
 		return err
 	}
 	if x.Notes, err = orders.Notes(r, x.ID); err != nil {

@@ -26,6 +26,7 @@ type progress struct {
 type parcel struct {
 	*fulfillment.Parcel
 	Scans []fulfillment.Scan // the latest first
+	Taken fulfillment.Proof  // by whom and when; the name is empty when nobody told
 }
 
 // read reads the one order that the reader's scope is for.
@@ -56,10 +57,14 @@ func read(r *store.Reader, id order.ID) (progress, error) {
 		ids[i] = x.ID
 	}
 	scans, err := fulfillments.Scans(r, ids)
+	if err != nil {
+		return p, err
+	}
+	taken, err := fulfillments.Proofs(r, ids)
 	for _, x := range slices.Backward(list) {
 		own := scans[x.ID]
 		slices.Reverse(own)
-		p.Parcels = append(p.Parcels, parcel{x, own})
+		p.Parcels = append(p.Parcels, parcel{x, own, taken[x.ID]})
 	}
 	return p, err
 }
