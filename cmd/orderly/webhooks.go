@@ -10,6 +10,7 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/httpapi"
+	"orderly/internal/post"
 	"orderly/internal/version"
 )
 
@@ -30,10 +31,9 @@ func parseRanges(words []string) ([]netip.Prefix, error) {
 // comes before the desk is closed.
 func startWebhooks(d *desk.Desk, private []netip.Prefix, log *slog.Logger) (stop func()) {
 	admin.AllowOutbound(d, private)
-	e := deliver.New(deliver.Options{
-		Desk: d, Log: log, Node: nodeName(), Jitter: rand.Float64, Render: httpapi.EntriesJSON,
-		Sender: webhook.New(webhook.Options{Agent: "Orderly/" + version.String(), Private: private, Now: d.DB.Now}),
-	})
+	sender := webhook.New(webhook.Options{Agent: "Orderly/" + version.String(), Private: private, Now: d.DB.Now})
+	post.UseTexts(d, sender)
+	e := deliver.New(deliver.Options{Desk: d, Log: log, Node: nodeName(), Jitter: rand.Float64, Render: httpapi.EntriesJSON, Sender: sender})
 	e.Start()
 	return e.Stop
 }

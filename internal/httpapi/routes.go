@@ -67,6 +67,8 @@ func (a *api) messageRoutes() {
 	add(a, route{method: "GET", path: "/v1/mail", id: "getMail", summary: "Read by which mail server messages leave", needs: settings}, a.getMail)
 	add(a, route{method: "POST", path: "/v1/mail", id: "setMail", summary: "Set the mail server, and which messages leave by themselves", needs: settings, text: mailText}, a.setMail)
 	add(a, route{method: "POST", path: "/v1/mail/test", id: "testMail", summary: "Send an example to an address of the shop", needs: settings, text: testText}, a.testMail)
+	add(a, route{method: "GET", path: "/v1/text-gateway", id: "getTextGateway", summary: "Read where text messages are handed in", needs: settings}, a.getGateway)
+	add(a, route{method: "POST", path: "/v1/text-gateway", id: "setTextGateway", summary: "Set where text messages are handed in, or end them", needs: settings, text: gatewayText}, a.setGateway)
 	add(a, route{method: "GET", path: "/v1/mail/wordings", id: "listWordings", summary: "List how messages are worded", needs: settings}, a.listWordings)
 	add(a, route{method: "POST", path: "/v1/mail/wordings", id: "setWording", summary: "Word a kind of message, or give a wording up", needs: settings}, a.setWording)
 }

@@ -155,6 +155,7 @@ const (
 	MessageSent         = "message.sent"  // the mail server took it
 	MessageFailed       = "message.failed"
 	MailSaved           = "merchant.mail_saved" // the mail server of the shop
+	GatewaySaved        = "merchant.text_gateway_saved"
 	WordingSaved        = "merchant.wording_saved"
 	WordingDropped      = "merchant.wording_dropped"
 	PaymentAdded        = "payment.added"

@@ -9,6 +9,7 @@
 package post
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"net/mail"
@@ -37,6 +38,8 @@ type Letter struct {
 	Sender   message.Sender
 	Template message.Template
 	To       string // the customer's address; "" when there is none
+	Phone    string // the customer's number as the world dials it, likewise
+	Gateway  message.Gateway
 	Mail     message.Mail
 	PlacedAt int64
 
@@ -61,6 +64,12 @@ func Read(r *store.Reader, x message.Message) (*Letter, error) {
 		return nil, err
 	}
 	l.To, l.PlacedAt = strings.TrimSpace(o.Party.Customer.Email), o.PlacedAt
+	for _, number := range []string{o.Party.Customer.Phone, o.Party.ShipTo.Phone} {
+		l.Phone = cmp.Or(l.Phone, message.Phone(number))
+	}
+	if l.Gateway, err = messages.GatewayOf(r); err != nil {
+		return nil, err
+	}
 	if err := l.shop(r); err != nil {
 		return nil, err
 	}
@@ -127,6 +136,12 @@ func (l *Letter) Choosing(text string) {
 	}
 	l.Mail = l.Template.Make(message.FactsOf(l.about), l.look)
 }
+
+// ByText reports whether the letter leaves as a text message.
+func (l *Letter) ByText() bool { return l.To == "" && l.Phone != "" && l.Gateway.Address != "" }
+
+// readOn is the link that a text message ends with.
+func (l *Letter) readOn() string { return cmp.Or(l.about.Choose, l.about.Link) }
 
 // Word fills the letter in with other words, such as some that are being
 // written.
@@ -205,10 +220,10 @@ func (l *Letter) Cannot() string {
 		return NoServer
 	case l.PlacedAt == 0:
 		return NoOrder
-	case l.To == "":
+	case l.To == "" && !l.ByText():
 		return NoAddress
 	}
-	if a, err := mail.ParseAddress(l.To); err != nil || a.Address != l.To {
+	if a, err := mail.ParseAddress(l.To); !l.ByText() && (err != nil || a.Address != l.To) {
 		return BadAddress
 	}
 	if l.Message.Kind == message.Placed && l.Message.By == "" && l.PlacedAt < l.Message.CreatedAt-message.Fresh {

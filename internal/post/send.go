@@ -77,7 +77,7 @@ func send(ctx context.Context, d *desk.Desk, c *jobs.Claim) error {
 	if err := choose(ctx, d, scope, l); err != nil {
 		return err
 	}
-	server, err := serverOf(d, l.Sender)
+	by, err := wayOf(d, l)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func send(ctx context.Context, d *desk.Desk, c *jobs.Claim) error {
 	if err := c.Transact(ctx, func(tx *store.Tx) error { return save(tx, x) }); err != nil {
 		return err
 	}
-	return settle(ctx, c, x, mail.Send(ctx, server, l.envelope(d.DB.Now())))
+	return settle(ctx, c, x, by.send(ctx, l))
 }
 
 // choose gives a letter that asks something a link of its own: tokens are kept

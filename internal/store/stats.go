@@ -122,6 +122,7 @@ bank_line        bank_line_statement 400000 400000 200 1
 bank_line        bank_line_open      200 200 1
 bank_part        bank_part           300000 300000 1 1
 bank_part        bank_part_payment   300000 300000 1
+text_gateway     text_gateway        1 1
 payment          payment_promised    20000 20000 2 20 1
 payment          payment_collected   5000 5000 1
 customer_terms   customer_terms      5000 5000 1 1

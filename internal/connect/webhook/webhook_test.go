@@ -60,7 +60,7 @@ func send(s *webhook.Sender, address string) outbound.Answer {
 // connection is made. It is counted at the listener, not believed from an error.
 //
 // Kills: a guard that looks at the text of an address, or at an earlier look-up.
-func TestNeverConnectsInside(t *testing.T) {
+func TestScenarioS29NeverConnectsInside(t *testing.T) {
 	any4, port := behind(t, "tcp4", "0.0.0.0:0", ok)
 	lookup := func(ips ...string) func(context.Context, string) ([]netip.Addr, error) {
 		return func(context.Context, string) ([]netip.Addr, error) {
@@ -131,7 +131,7 @@ func TestNeverConnectsInside(t *testing.T) {
 
 // A name that led outside a moment ago and leads inside now is caught where it
 // is connected, since that is where it is looked at.
-func TestRebinding(t *testing.T) {
+func TestScenarioS29Rebinding(t *testing.T) {
 	inside, port := behind(t, "tcp4", "127.0.0.1:0", ok)
 	outside, _ := behind(t, "tcp4", "127.0.0.2:"+port, ok)
 	var asked atomic.Int64

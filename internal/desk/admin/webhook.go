@@ -167,7 +167,7 @@ func checkWebhook(c *WebhookCommand) error {
 }
 
 // reachable refuses an address that the sender would refuse whatever happens.
-func (l looking) reachable(address string) error {
+func (l looking) reachable(at, address string) error {
 	var ranges []netip.Prefix
 	if v, ok := l.desk.Shared.Load(outboundKey{}); ok {
 		ranges = v.([]netip.Prefix)
@@ -176,9 +176,9 @@ func (l looking) reachable(address string) error {
 	named := slices.ContainsFunc(ranges, func(p netip.Prefix) bool { return literal && p.Contains(ip) })
 	switch {
 	case outbound.Plain(address) && (len(ranges) == 0 || literal && !named):
-		return fieldFault(fault.Invalid, "plain_http", "/url", "what is sent is about customers' orders: use https (plain http goes only to the ranges that the server was started with, --webhooks-to)")
+		return fieldFault(fault.Invalid, "plain_http", at, "what is sent is about customers' orders: use https (plain http goes only to the ranges that the server was started with, --webhooks-to)")
 	case literal && !named && !outbound.Public(ip):
-		return fieldFault(fault.Invalid, "private_address", "/url", "this address is not on the open internet; private ranges are allowed by --webhooks-to of the server")
+		return fieldFault(fault.Invalid, "private_address", at, "this address is not on the open internet; private ranges are allowed by --webhooks-to of the server")
 	}
 	return nil
 }
@@ -188,7 +188,7 @@ func (l looking) reachable(address string) error {
 var MakeWebhook = webhookAct("webhooks.make", checkWebhook, func(l looking, c WebhookCommand) (change, error) {
 	n, err := endpoints.CountOpen(l.Reader)
 	if err == nil {
-		err = l.reachable(c.Address)
+		err = l.reachable("/url", c.Address)
 	}
 	if err == nil {
 		_, err = ringOf(l.desk)
@@ -212,7 +212,7 @@ var SaveWebhook = webhookAct("webhooks.save", checkWebhook, func(l looking, c We
 		err = fault.New(fault.Conflict, "edited_meanwhile", "somebody else changed this endpoint meanwhile; look at it again")
 	}
 	if err == nil && c.Address != e.Address {
-		err = l.reachable(c.Address)
+		err = l.reachable("/url", c.Address)
 	}
 	var fields []string
 	types := outbound.Tidy(c.Types)

@@ -142,7 +142,7 @@ var Tables = []string{
 	"invoice", "invoice_number", "invoice_setting", "invoice_policy", "tax_table", "exchange_rate",
 	"saved_view", "bulk_run", "bulk_chunk", "tls_secret",
 	"endpoint", "endpoint_progress", "delivery", "delivery_attempt",
-	"message", "message_template", "mail_sender",
+	"message", "message_template", "mail_sender", "text_gateway",
 	"return_file", "unreceipted", "unreceipted_line", "parcel_proof",
 	"support_case", "case_message", "case_file", "case_macro", "case_goodwill", "support_setting", "mailbox",
 	"erasure", "erased_order", "privacy_setting", "customer_ask", "customer_ask_token",

@@ -30,6 +30,9 @@ type mailing struct {
 	Faults shell.Faults
 	Tested shell.Faults // what was wrong with a test
 	Stale  bool
+
+	Gateway       message.Gateway
+	GatewayFaults shell.Faults
 }
 
 func readMailing(v *shell.Visit) (mailing, error) {
@@ -39,6 +42,9 @@ func readMailing(v *shell.Visit) (mailing, error) {
 			return err
 		}
 		if x.Texts, err = messages.Templates(r); err != nil {
+			return err
+		}
+		if x.Gateway, err = messages.GatewayOf(r); err != nil {
 			return err
 		}
 		id, err := users.ParseID(v.Scope.Actor.ID)
@@ -98,6 +104,16 @@ func saveMail(v *shell.Visit) error {
 		s.EditVersion, s.Password = x.Sender.EditVersion, x.Sender.Password
 		x.Sender, x.On, x.Faults, x.Stale = s, v.Form("enabled") != "", f, shell.Stale(err)
 	})
+}
+
+func saveGateway(v *shell.Visit) error {
+	address := v.Form("address")
+	_, err := shell.Do(v, admin.SaveGateway, admin.GatewayCommand{Address: address, Secret: strings.TrimSpace(v.Form("secret")), Version: v.EditVersion()})
+	if err == nil {
+		v.Toast(v.T("settings.saved"))
+		return v.Go("/settings/messages")
+	}
+	return mailAgain(v, err, func(x *mailing, f shell.Faults) { x.Gateway.Address, x.GatewayFaults, x.Stale = address, f, shell.Stale(err) })
 }
 
 func mailAgain(v *shell.Visit, refused error, typed func(*mailing, shell.Faults)) error {

@@ -69,6 +69,7 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/settings/payments/check", Needs: shop, Do: checkProvider},
 		{Method: "GET", Path: "/settings/messages", Needs: shop, Do: mailPage},
 		{Method: "POST", Path: "/settings/messages", Needs: shop, Do: saveMail},
+		{Method: "POST", Path: "/settings/messages/gateway", Needs: shop, Do: saveGateway},
 		{Method: "POST", Path: "/settings/messages/test", Needs: shop, Do: testMail},
 		{Method: "GET", Path: "/settings/messages/text", Needs: shop, Do: wordingPage},
 		{Method: "POST", Path: "/settings/messages/text", Needs: shop, Do: saveWording},
