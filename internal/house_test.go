@@ -53,7 +53,7 @@ const doors = `
 	imports/run                            : cmd/orderly imports/upload web/imports
 	runs                                   : cmd/orderly httpapi web/orders web/pagetest
 	connect connect/deliver                : cmd/orderly
-	connect/webhook                        : cmd/orderly connect/deliver
+	connect/webhook                        : cmd/orderly connect/deliver post
 	connect/mail                           : post
 	connect/inbox                          : mailroom
 	mailroom                               : cmd/orderly httpapi

@@ -113,7 +113,9 @@ func saveGateway(v *shell.Visit) error {
 		v.Toast(v.T("settings.saved"))
 		return v.Go("/settings/messages")
 	}
-	return mailAgain(v, err, func(x *mailing, f shell.Faults) { x.Gateway.Address, x.GatewayFaults, x.Stale = address, f, shell.Stale(err) })
+	return mailAgain(v, err, func(x *mailing, f shell.Faults) {
+		x.Gateway.Address, x.GatewayFaults, x.Stale = address, f, shell.Stale(err)
+	})
 }
 
 func mailAgain(v *shell.Visit, refused error, typed func(*mailing, shell.Faults)) error {
