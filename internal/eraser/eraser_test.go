@@ -1,10 +1,15 @@
 package eraser_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,21 +22,26 @@ import (
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/forget"
+	"orderly/internal/desk/help"
 	"orderly/internal/desk/intake"
 	"orderly/internal/eraser"
 	"orderly/internal/fault"
+	"orderly/internal/fulfillment"
 	"orderly/internal/invoice"
 	"orderly/internal/kit/verify"
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/privacy"
 	"orderly/internal/project"
+	"orderly/internal/returns"
 	"orderly/internal/store"
 	"orderly/internal/store/audit"
 	"orderly/internal/store/invoices"
 	"orderly/internal/store/persons"
+	"orderly/internal/store/returned"
 	"orderly/internal/store/storetest"
 	"orderly/internal/store/uploads"
+	"orderly/internal/support"
 )
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
@@ -112,7 +122,8 @@ func (s *shop) caughtUp() {
 func (s *shop) deliver(p *intake.Placed) {
 	s.T.Helper()
 	for _, f := range p.Fulfillments {
-		s.Work(f.ID, "release", "pick", "pack", "ship", "deliver")
+		s.Work(f.ID, "release", "pick", "pack", "ship")
+		desktest.Must(s.Shop, floor.Parcel, floor.ParcelCommand{Fulfillment: f.ID, Act: "deliver", Proof: &fulfillment.Proof{Name: "Zbigniew Wiśniowiecki", Place: "Mickiewicza", Data: picture(s.T)}})
 	}
 	desktest.Must(s.Shop, intake.Pay, intake.PayCommand{Order: p.Order.ID, Amount: p.Order.Totals.Payable(), Reference: "bank"})
 }
@@ -147,6 +158,96 @@ func life(t *testing.T, db *store.DB, n int) *shop {
 	desktest.Must(s.Shop, bill.SaveSettings, bill.SettingsCommand{Settings: invoices.Settings{LegalName: "Test Shop Ltd", Address: "1 High Street", Series: "INV-", CreditSeries: "CN-", Pattern: invoice.DefaultPattern}})
 	desktest.Must(s.Shop, bill.Issue, bill.IssueCommand{Order: first})
 	return s
+}
+
+// picture is one with somebody's name behind it, where an erasure cannot look.
+func picture(t testing.TB) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 2, 2))); err != nil {
+		t.Fatal(err)
+	}
+	return append(b.Bytes(), "zbigniew"...)
+}
+
+// service has the person bring goods back with a receipt and without one, and
+// ask what became of it, each with files; somebody else's parcel was left with
+// them.
+func (s *shop) service(link access.Scope) {
+	s.T.Helper()
+	first, at := s.orders[0], s.Locations["A"]
+	back := desktest.Must(s.Shop, care.CounterReturn, care.CounterCommand{Order: first, Location: at, Reason: "unwanted", Pay: "tenders", Lines: []care.CounterLine{{Line: 1, Quantity: 1, Disposition: returns.Restock}}})
+	storetest.Exec(s.T, s.DB, "UPDATE order_return SET comment = 'Zbigniew', note = 'Zbigniew', money_reason = 'Zbigniew' WHERE m = 1")
+	err := s.DB.Transact(context.Background(), func(tx *store.Tx) error {
+		if err := tx.For(admin.Main); err != nil {
+			return err
+		}
+		return returned.AddFiles(tx, []returns.File{{ID: 8, Return: returns.ID(back.ID), Purpose: returns.Photo, Kind: "image/png", Size: 9, Data: picture(s.T), At: tx.At},
+			{ID: 9, Return: returns.ID(back.ID), Purpose: "label", Kind: "application/pdf", Size: 9, Data: []byte("%PDF zbigniew"), At: tx.At}})
+	})
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	policy := returns.Default
+	policy.TypedMost = 500
+	desktest.Must(s.Shop, admin.SaveReturnPolicy, admin.ReturnPolicyCommand{Policy: policy})
+	typed := int64(200)
+	desktest.Must(s.Shop, care.TakeUnreceipted, care.TakeCommand{Location: at, Email: email, Name: "Zbigniew", Amount: &typed, Reason: "Wiśniowiecki is known", Lines: []care.TakeLine{{SKU: "TEA", Quantity: 1, Disposition: returns.Restock}}})
+	r, err := desk.One(context.Background(), s.Desk, help.Ask, link, help.AskCommand{Order: int64(first), Ask: support.Ask{Want: "question", Text: "Zbigniew asks"}, Photos: []support.File{{Name: "zbigniew.png", Data: picture(s.T)}}}, desk.Options{})
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	desktest.Must(s.Shop, help.Resolve, help.MoveCommand{Case: support.ID(r.ID), Cause: support.Causes[0], Note: "Zbigniew was told"})
+	other := s.Place("TEA", 1).Fulfillments[0].ID
+	s.Work(other, "release", "pick", "pack", "ship")
+	desktest.Must(s.Shop, floor.Parcel, floor.ParcelCommand{Fulfillment: other, Act: "deliver", Proof: &fulfillment.Proof{Name: "Zbigniew Wiśniowiecki", Place: "with a neighbor"}})
+}
+
+// exports fails unless the export tells what service planted.
+func (s *shop) exports() {
+	s.T.Helper()
+	k, err := forget.Find(context.Background(), s.Desk, s.Scope, forget.BeginCommand{Customer: s.customer})
+	var b bytes.Buffer
+	if err == nil {
+		err = k.Write(context.Background(), s.Desk, s.Scope, &b)
+	}
+	if err != nil || !json.Valid(b.Bytes()) {
+		s.T.Fatalf("%v: %s", err, b.Bytes())
+	}
+	for _, want := range []string{`"deliveries":[{"at":"20`, `"place":"Mickiewicza"`, `"purpose":"label"`, `"purpose":"photo"`, `"without_receipt":[{"amount":200,"at":"20`, "is known", "Zbigniew asks", `"files":[{"at":"20`, `"kind":"image/png"`, "Zbigniew was told"} {
+		if !strings.Contains(b.String(), want) {
+			s.T.Errorf("the export does not tell %s", want)
+		}
+	}
+	if strings.Contains(b.String(), "a neighbor") {
+		s.T.Error("the export tells of somebody else's parcel")
+	}
+}
+
+// told plants once more what an erasure takes away; verify tells each, and it
+// is taken away again.
+func (s *shop) told() {
+	s.T.Helper()
+	storetest.Exec(s.T, s.DB, "INSERT INTO parcel_proof (m, parcel, name, place, kind, size, data, at, told_at) SELECT m, min(id), 'x', '', '', 0, $1, 5, 5 FROM parcel WHERE m = 1 AND order_id = $2 GROUP BY m", []byte{1}, int64(s.orders[0]))
+	storetest.Exec(s.T, s.DB, "INSERT INTO return_file (m, id, return_id, purpose, kind, size, data, at) SELECT m, 8, id, 'photo', '', 1, $1, 5 FROM order_return WHERE m = 1 AND order_id = $2", []byte{1}, int64(s.orders[0]))
+	storetest.Exec(s.T, s.DB, "INSERT INTO case_file (m, id, message, name, kind, size, data) SELECT m, 8, min(id), 'x', '', 1, $1 FROM case_message WHERE m = 1 GROUP BY m", []byte{1})
+	storetest.Exec(s.T, s.DB, "UPDATE unreceipted SET reason = 'x' WHERE m = 1")
+	report, err := verify.Run(context.Background(), s.DB, verify.Options{Level: verify.Quick})
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	var said []string
+	for _, v := range report.Violations {
+		if v.ID == "P1" {
+			said = append(said, v.Message)
+		}
+	}
+	if all := strings.Join(said, "; "); len(said) != 2 || !strings.Contains(all, "3 rows of it") || !strings.Contains(all, "something is left of them") {
+		s.T.Errorf("verify tells %q", said)
+	}
+	for _, text := range []string{"DELETE FROM parcel_proof WHERE told_at = 5", "DELETE FROM return_file WHERE id = 8", "DELETE FROM case_file WHERE id = 8", "UPDATE unreceipted SET reason = ''"} {
+		storetest.Exec(s.T, s.DB, text)
+	}
 }
 
 func (s *shop) plant() {
@@ -201,11 +302,19 @@ func (s *shop) clean() {
 func TestNothingIsLeft(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := life(t, db, 6)
+		s.service(access.Link(admin.Main, int64(s.orders[0]), "test"))
 		s.caughtUp()
 		s.plant()
-		if got := found(t, s.Shop, words...); len(got) < 12 {
+		got := found(t, s.Shop, words...)
+		for _, table := range []string{"parcel_proof.", "return_file.", "order_return.", "unreceipted.", "case_message.", "case_file."} {
+			if !slices.ContainsFunc(got, func(at string) bool { return strings.HasPrefix(at, table) }) {
+				t.Errorf("the test plants nothing in %s", table)
+			}
+		}
+		if len(got) < 18 {
 			t.Fatalf("the test plants words in few places: %v", got)
 		}
+		s.exports()
 		seen, err := desk.Preview(context.Background(), s.Desk, forget.Begin, s.Scope, []forget.BeginCommand{{Customer: s.customer}})
 		if err != nil || seen[0].Err != nil {
 			t.Fatal(err, seen[0].Err)
@@ -228,6 +337,7 @@ func TestNothingIsLeft(t *testing.T) {
 			t.Errorf("words of the person are left in %v", got)
 		}
 		s.clean()
+		s.told()
 		s.expire(b)
 	})
 }

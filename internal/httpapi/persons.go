@@ -35,7 +35,7 @@ func (a *api) personRoutes() {
 var accepted = []int{http.StatusAccepted, http.StatusOK}
 
 const (
-	exportText = "One JSON object, streamed: the contact, and each order with people, lines, notes, parcels, payments, returns, reports, messages and documents. Amounts are in minor units."
+	exportText = "One JSON object, streamed: the contact, and goods taken without a receipt, each order with people, lines, notes, parcels, deliveries, payments, returns, reports, messages and documents, and each case with its thread. Files are told by what they are and when they came. Amounts are in minor units."
 	eraseText  = "With `dry_run=true` the answer (200) counts what would be rewritten and names what stands in the way. Otherwise (202) a job rewrites the people of all orders, with and without the record, and all words that hang on them; the country of an address stays. " +
 		"Invoices and credit notes stay as they were issued until their time is over. What is not over is refused: 409 `not_over`. Asked again, nothing is done twice."
 	privacyText = "After the end of the year of issue. 0 keeps them for ever. When the time of a document of somebody erased is over, its recipient is dropped; the hash of what was issued stays beside that of what is left."

@@ -24,6 +24,7 @@ type Known struct {
 	Customer *party.Customer // nil for an address alone
 	Email    string
 	orders   []order.ID
+	cases    []int64
 }
 
 // Find looks a person up whose data shall be given out.
@@ -53,6 +54,13 @@ func Find(ctx context.Context, d *desk.Desk, by access.Scope, c BeginCommand) (*
 		if err == nil && p.Customer == 0 && len(k.orders) == 0 {
 			err = noSuchPerson()
 		}
+		if err != nil {
+			return err
+		}
+		traces, err := persons.Traces(r, k.Customer, k.orders)
+		if err == nil {
+			k.cases, err = persons.Cases(r, p, k.orders, traces)
+		}
 		return err
 	})
 	return k, err
@@ -71,18 +79,44 @@ func (k *Known) Write(ctx context.Context, d *desk.Desk, by access.Scope, w io.W
 			"address": json.RawMessage(orNull([]byte(store.PackAddress(c.Address)))), "custom": json.RawMessage(orNull(c.Custom)), "created_at": time.UnixMicro(c.CreatedAt).UTC().Format(time.RFC3339),
 		}
 	}
-	out := json.NewEncoder(w)
+	if k.Customer != nil {
+		err := d.DB.Read(ctx, by, func(r *store.Reader) error {
+			more, err := persons.ExportCustomer(r, k.Customer.ID)
+			for name, list := range more {
+				head[name] = list
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	if _, err := io.WriteString(w, "{\"person\":"); err != nil {
 		return err
 	}
-	if err := out.Encode(head); err != nil {
+	if err := json.NewEncoder(w).Encode(head); err != nil {
 		return err
 	}
-	next := ",\"orders\":["
-	for i := 0; i < len(k.orders); i += exportPage {
+	if err := stream(ctx, d, by, w, "orders", k.orders, persons.Export); err != nil {
+		return err
+	}
+	if err := stream(ctx, d, by, w, "cases", k.cases, persons.ExportCases); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "}\n")
+	return err
+}
+
+// stream writes a list of the object, some of it at a time.
+func stream[T any](ctx context.Context, d *desk.Desk, by access.Scope, w io.Writer, name string, ids []T, read func(*store.Reader, []T) ([]map[string]any, error)) error {
+	out, next := json.NewEncoder(w), ""
+	if _, err := io.WriteString(w, ",\""+name+"\":["); err != nil {
+		return err
+	}
+	for i := 0; i < len(ids); i += exportPage {
 		var list []map[string]any
 		err := d.DB.Read(ctx, by, func(r *store.Reader) (err error) {
-			list, err = persons.Export(r, k.orders[i:min(i+exportPage, len(k.orders))])
+			list, err = read(r, ids[i:min(i+exportPage, len(ids))])
 			return err
 		})
 		if err != nil {
@@ -98,12 +132,7 @@ func (k *Known) Write(ctx context.Context, d *desk.Desk, by access.Scope, w io.W
 			next = ","
 		}
 	}
-	if len(k.orders) == 0 {
-		next += "]}"
-	} else {
-		next = "]}"
-	}
-	_, err := io.WriteString(w, next+"\n")
+	_, err := io.WriteString(w, "]")
 	return err
 }
 

@@ -50,7 +50,7 @@ func (x *run) people(p *audit.People) error {
 	if !privacy.Gone(party.Parties{Customer: party.Contact{Name: p.Name, Email: p.Email, Phone: p.Phone, Company: p.Firm}, ShipTo: ship, BillTo: bill}) {
 		x.tell("P1", id, "the people of order %s were erased and it still names somebody", id)
 	}
-	if n := p.Custom + p.Lines + p.Notes + p.Holds + p.Returns + p.Reports; n > 0 {
+	if n := p.Custom + p.Lines + p.Notes + p.Holds + p.Returns + p.Reports + p.Proofs + p.Files + p.Cases; n > 0 {
 		x.tell("P1", id, "order %s was erased and %d rows of it still have somebody's words", id, n)
 	}
 	if p.Documents > p.Promised {

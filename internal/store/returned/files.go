@@ -32,12 +32,12 @@ func Files(r *store.Reader, ids []returns.ID) (out []returns.File, err error) {
 // FileOf reads one file of a return with its data, or with id zero its newest
 // label; ok is false when there is none.
 func FileOf(r *store.Reader, of returns.ID, id int64) (f returns.File, ok bool, err error) {
-	const text = "SELECT id, return_id, purpose, kind, size, at, data FROM return_file WHERE m = $1 AND return_id = $2 "
-	row := r.Row(text+"AND purpose = 'label' ORDER BY id DESC LIMIT 1", r.M, int64(of))
+	which, args := "AND purpose = 'label' ORDER BY id DESC LIMIT 1", []any{r.M, int64(of)}
 	if id != 0 {
-		row = r.Row(text+"AND id = $3", r.M, int64(of), id)
+		which, args = "AND id = $3", append(args, id)
 	}
-	err = row.Scan(&f.ID, &f.Return, &f.Purpose, &f.Kind, &f.Size, &f.At, &f.Data)
+	err = r.Row("SELECT id, return_id, purpose, kind, size, at, data FROM return_file WHERE m = $1 AND return_id = $2 "+which, args...).
+		Scan(&f.ID, &f.Return, &f.Purpose, &f.Kind, &f.Size, &f.At, &f.Data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return f, false, nil
 	}
