@@ -1,7 +1,6 @@
 package pay
 
 import (
-
 	"orderly/internal/access"
 	"orderly/internal/asking"
 	"orderly/internal/desk"
@@ -94,4 +93,3 @@ func decidePage(b *step.Batch, a desk.Asked[PageCommand]) (desk.Result, error) {
 	}
 	return desk.Result{Kind: journal.Payment, ID: int64(p.ID), Seq: p.Version, Status: "created", Value: &Done{Order: o, Payment: p, Intent: begun}}, nil
 }
-
