@@ -159,7 +159,7 @@ type stretch struct {
 // reason reports whether what happened may change what a policy asks for.
 func reason(c *entries.Change) bool {
 	switch c.Type {
-	case journal.OrderCanceled, journal.OrderChanged, journal.OrderPaid, journal.FulReleased, journal.PaymentAnswered, journal.PaymentReported:
+	case journal.OrderCanceled, journal.OrderChanged, journal.OrderReturned, journal.OrderPaid, journal.FulReleased, journal.PaymentAnswered, journal.PaymentReported:
 		return true
 	}
 	return strings.HasPrefix(c.Type, journal.ParcelStepped)

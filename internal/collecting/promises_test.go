@@ -11,6 +11,7 @@ import (
 	"orderly/internal/catalog"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
+	"orderly/internal/desk/care"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
@@ -204,6 +205,43 @@ func TestTerms(t *testing.T) {
 		})
 		if len(ages) != 1 || ages[0].Sum() != 2590+1295 || ages[0].Open[1] != 2590+1295 {
 			t.Errorf("%+v", ages)
+		}
+		s.sound()
+	})
+}
+
+// What came back is not owed: of terms its share, of cash on delivery all of it
+// when the whole parcel was refused.
+func TestPromisesFollowReturns(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		who := party.ID(desktest.Must(s.Shop, admin.SaveCustomer, admin.CustomerCommand{Customer: party.Customer{ExternalID: "K1", Contact: party.Contact{Company: "Kettle Ltd"}}}).ID)
+		desktest.Must(s.Shop, admin.SaveTerms, admin.TermsCommand{Terms: payment.Agreed{Customer: int64(who), Currency: "GBP", Most: 100000, Days: 30}})
+		place := func(t payment.Tender) (*intake.Placed, payment.ID) {
+			r := s.Request("MUG", 3)
+			r.CustomerID = who
+			r.Fees = []order.Fee{{Kind: "shipping", Amount: 500}}
+			p := desktest.Must(s.Shop, intake.Place, intake.PlaceCommand{Request: r}).Value.(*intake.Placed)
+			id := s.promise(p.Order.ID, t)
+			s.Ship(p)
+			return p, id
+		}
+		back := func(o order.ID, n int64) {
+			desktest.Must(s.Shop, care.ReceiveReturn, care.ReturnCommand{Order: o, Location: s.Locations["A"], Parts: []order.Part{{Line: 1, Quantity: n}}})
+			s.follow()
+		}
+		later, terms := place(payment.Terms)
+		back(later.Order.ID, 1)
+		if p := s.payment(terms); p.Open() != 2*1295+500 {
+			t.Errorf("one of three came back: %d open", p.Open())
+		}
+		back(later.Order.ID, 2)
+		if p := s.payment(terms); p.State() != payment.Released {
+			t.Errorf("all came back: %s, %d open", p.State(), p.Open())
+		}
+		refused, cod := place(payment.CashOnDelivery)
+		back(refused.Order.ID, 3)
+		if p := s.payment(cod); p.State() != payment.Released || s.order(refused.Order.ID).Paid != 0 {
+			t.Errorf("refused at the door: %s, %d paid", p.State(), s.order(refused.Order.ID).Paid)
 		}
 		s.sound()
 	})

@@ -24,6 +24,28 @@ func (o *Order) DeliveredWorth() int64 {
 	return max(0, min(worth, o.Totals.Payable()))
 }
 
+// Kept is what of the payable belongs to goods that did not come back: of an
+// order of which everything did, nothing, as long as nothing was paid; else the
+// fees stay.
+func (o *Order) Kept() int64 {
+	payable := o.Totals.Payable()
+	if o.Sums[Returned] == 0 {
+		return payable
+	}
+	if o.Paid == 0 && o.Sums[Returned]+o.Sums[Canceled] == o.Sums[Ordered] {
+		return 0
+	}
+	back := int64(0)
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if l.Parent == 0 {
+			q := o.Quantities(l)
+			back += share(l.Net(), q[Returned], q[Ordered])
+		}
+	}
+	return max(0, payable-back)
+}
+
 // Prices are what the order's goods cost without fees, and how many single
 // prices were added up to its total: by rounding each of them a channel may be
 // off by as many minor units.

@@ -66,6 +66,7 @@ func TestForTestOnNamedServer(t *testing.T) {
 
 // Kills: a copy of which a test changes what another gets.
 func TestModel(t *testing.T) {
+	t.Setenv("ORDERLY_TEST_POSTGRES_MODEL", "") // of all packages, which is another
 	prepared := 0
 	model := pgtest.Model(func(url string) error {
 		prepared++

@@ -404,6 +404,7 @@ func TestKilledBetweenCallAndResult(t *testing.T) {
 		<-called
 		two.die() // nothing that it does is written any more
 		close(let)
+		s.wait(1)
 		s.nodes = s.nodes[:1]
 		s.work()
 		if s.count() != 1 || len(s.in(id, outbound.Waiting)) != 1 {

@@ -206,6 +206,7 @@ type receiver struct {
 	answer  func(m message) int // status, 0 cuts the connection; nil takes everything
 	headers func(http.Header)
 	calls   []message
+	ended   *sync.Cond     // of mu: a call more
 	inside  map[string]int // calls under way, by id
 	atOnce  int            // the most of one id
 }
@@ -230,7 +231,7 @@ type message struct {
 }
 
 func (c *receiver) start(t *testing.T) {
-	c.inside = map[string]int{}
+	c.inside, c.ended = map[string]int{}, sync.NewCond(&c.mu)
 	server := httptest.NewServer(http.HandlerFunc(c.serve))
 	t.Cleanup(server.Close)
 	t.Cleanup(server.CloseClientConnections)
@@ -253,6 +254,7 @@ func (c *receiver) serve(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	c.calls = append(c.calls, m)
 	c.inside[m.ID]--
+	c.ended.Broadcast()
 	c.mu.Unlock()
 	if m.Status == 0 {
 		panic(http.ErrAbortHandler)
@@ -279,6 +281,15 @@ func (c *receiver) taken() (out []message) {
 		}
 	}
 	return out
+}
+
+// wait waits until so many calls have ended here; who called may be gone.
+func (c *receiver) wait(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.calls) < n {
+		c.ended.Wait()
+	}
 }
 
 func (c *receiver) count() int {

@@ -99,9 +99,10 @@ func keep(b *step.Batch, by access.Scope, p *payment.Payment, kind string, amoun
 }
 
 // promised does to promises what has become of the order: carriers have
-// collected what was delivered, and what is not owed any more is let go.
+// collected what was delivered, and what is not owed any more, because it was
+// paid, canceled or came back, is let go.
 func (f *follower) promised() (string, error) {
-	owed := f.o.Totals.Payable()
+	owed := f.o.Kept()
 	if f.o.Statuses.Status == "canceled" {
 		owed = 0
 	}
