@@ -110,7 +110,7 @@ func TestCardAndCash(t *testing.T) {
 		write("#pay-amount", amount)
 		write("#pay-code", code)
 		tab.Click("#pay-dialog [data-submit]")
-		tab.WaitText("recorded")
+		tab.WaitText("The payment is recorded.")
 	}
 	paid("gift_card", "10.00", code)
 	paid("cash", "15.90", "")

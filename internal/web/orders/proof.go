@@ -52,7 +52,7 @@ func taker(v *shell.Visit, f fulfillment.Proof) string {
 	if f.Name == "" {
 		return v.T("order.taken")
 	}
-	return v.T("order.taken_by", "name", f.Name)
+	return v.T("order.proof_of", "name", f.Name)
 }
 
 func noSuchParcel() error {
