@@ -59,6 +59,9 @@ func plantAll(t *testing.T, db *store.DB, raw *sql.DB) {
 	silent(t, db, "before")
 	found := map[string]int{}
 	for _, p := range mutations {
+		if db.Engine() == store.Postgres && found[p.law] >= least { // its statements are those of SQLite, which sees all
+			continue
+		}
 		t.Run(p.law+"/"+strings.ReplaceAll(p.name, " ", "_"), func(t *testing.T) {
 			defer restore(t, raw, p.sql)
 			for _, text := range p.sql {
