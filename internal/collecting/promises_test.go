@@ -99,6 +99,16 @@ func TestCashOnDelivery(t *testing.T) {
 		if _, err := list("B", payment.RemittanceLine{Ref: placed.Order.ExternalID}); err != nil { // by the channel's own name
 			t.Error(err)
 		}
+		one := pay.RemitCommand{Remittance: payment.Remittance{Carrier: "Post", Reference: "TWICE", Currency: "GBP", PaidOn: 20260301}}
+		both := []pay.RemitCommand{one, one} // one list of two hands, in one commit
+		for i := range both {
+			other := s.Place("MUG", 1)
+			s.promise(other.Order.ID, payment.CashOnDelivery)
+			both[i].Lines = []payment.RemittanceLine{{Ref: other.Order.ID.String()}}
+		}
+		if got, err := desk.Do(context.Background(), s.Desk, pay.Remit, s.Scope, both, desk.Options{}); err != nil || got[0].Err != nil || fault.CodeOf(got[1].Err) != "booked_already" {
+			t.Errorf("a list twice at once: %+v, %v", got, err)
+		}
 		if _, err := list("C", payment.RemittanceLine{Ref: o.String()}); err == nil {
 			t.Error("paid out more than was collected")
 		}

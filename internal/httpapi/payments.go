@@ -106,8 +106,8 @@ func (a *api) listPayments(c *call, p *OrderID, _ *none) (OrderPayments, error) 
 	for _, x := range said[int64(id)] {
 		out.Said = append(out.Said, Said{N: x.N, Means: x.Means, Instalments: x.Instalments, Amount: x.Amount, Reference: x.Reference})
 	}
-	goods, prices := o.Prices()
-	if d := payment.Differs(o.Totals.Payable(), goods, prices, o.Paid, said[int64(id)]); d != nil && (o.Paid > 0 || len(list) == 0) {
+	cost, goods, prices := o.Settling()
+	if d := payment.Differs(cost, goods, prices, o.Paid, said[int64(id)]); d != nil && len(list) == 0 {
 		out.Differs = &Differs{Amount: d.Amount, Cause: d.Cause, Says: d.Says(o.Currency)}
 	}
 	return out, nil

@@ -45,6 +45,10 @@ func TestPromises(t *testing.T) {
 		s.post("/v1/orders/"+third+"/payments", `{"amount":"5.00","means":"voucher","sequence":1}`).problem(409, "other_payment")
 		s.post("/v1/orders/"+third+"/payments", `{"amount":"5.00","means":"voucher"}`).want(201)
 		s.get("/v1/orders/"+third+"/payments").want(200).is("said/1/n", 2).is("said/1/means", "voucher").is("differs/amount", 1800)
+		fourth := s.post("/v1/orders", `{"channel":"web","currency":"GBP","lines":[{"sku":"MUG","quantity":1,"unit_price":"100.00"}],"payments":[{"amount":"100.00"}]}`).want(201).text("id")
+		s.post("/v1/orders/"+fourth+"/cancel", `{}`).want(200)
+		s.post("/v1/orders/"+fourth+"/refunds", `{"amount":"100.00"}`).want(201)
+		s.get("/v1/orders/"+fourth+"/payments").want(200).is("differs", "")
 		s.get("/v1/orders/"+first+"/payments").want(200).is("differs", "").is("due", 2400)
 	})
 }

@@ -85,16 +85,16 @@ func actOnReturn[C any](c *call, text string, dry bool, op *desk.Operation[C], c
 	if err != nil {
 		return Return{}, err
 	}
-	return c.returnDone(dry, func() (desk.Result, error) {
-		if dry {
-			return preview(c, op, cmd)
-		}
-		return one(c, op, cmd)
-	})
+	return returnDone(c, dry, op, cmd)
 }
 
-func (c *call) returnDone(dry bool, act func() (desk.Result, error)) (Return, error) {
-	r, err := act()
+// returnDone does an act on a return, or tries it.
+func returnDone[C any](c *call, dry bool, op *desk.Operation[C], cmd C) (Return, error) {
+	do := one[C]
+	if dry {
+		do = preview[C]
+	}
+	r, err := do(c, op, cmd)
 	if err != nil {
 		return Return{}, err
 	}
@@ -107,6 +107,15 @@ func (c *call) returnDone(dry bool, act func() (desk.Result, error)) (Return, er
 	out := c.rma(x)
 	out.DryRun = dry
 	return out, nil
+}
+
+// returnMade is returnDone for acts that make one.
+func returnMade[C any](c *call, dry bool, op *desk.Operation[C], cmd C) (Return, error) {
+	out, err := returnDone(c, dry, op, cmd)
+	if err == nil && !dry {
+		c.created("/v1/returns/" + out.ID)
+	}
+	return out, err
 }
 
 func (a *api) returnable(c *call, p *OrderID, _ *none) (Returnable, error) {
@@ -148,16 +157,7 @@ func (a *api) requestReturn(c *call, p *orderDry, in *NewReturnRequest) (Return,
 		l := &in.Lines[i]
 		cmd.Lines = append(cmd.Lines, care.AskLine{Line: l.Line, Quantity: l.units(i, &c.faults), Reason: l.Reason})
 	}
-	out, err := c.returnDone(p.Dry, func() (desk.Result, error) {
-		if p.Dry {
-			return preview(c, care.RequestReturn, cmd)
-		}
-		return one(c, care.RequestReturn, cmd)
-	})
-	if err == nil && !p.Dry {
-		c.created("/v1/returns/" + out.ID)
-	}
-	return out, err
+	return returnMade(c, p.Dry, care.RequestReturn, cmd)
 }
 
 func (a *api) counterReturn(c *call, p *orderDry, in *CounterReturn) (Return, error) {
@@ -178,16 +178,7 @@ func (a *api) counterReturn(c *call, p *orderDry, in *CounterReturn) (Return, er
 	for _, l := range in.Lines {
 		cmd.Lines = append(cmd.Lines, care.CounterLine{Line: l.Line, Quantity: l.Quantity, Disposition: returns.Disposition(l.To)})
 	}
-	out, err := c.returnDone(p.Dry, func() (desk.Result, error) {
-		if p.Dry {
-			return preview(c, care.CounterReturn, cmd)
-		}
-		return one(c, care.CounterReturn, cmd)
-	})
-	if err == nil && !p.Dry {
-		c.created("/v1/returns/" + out.ID)
-	}
-	return out, err
+	return returnMade(c, p.Dry, care.CounterReturn, cmd)
 }
 
 type parcelDry struct {
@@ -201,16 +192,7 @@ func (a *api) sendParcelBack(c *call, p *parcelDry, _ *none) (Return, error) {
 		return Return{}, err
 	}
 	cmd := care.ParcelBackCommand{Parcel: id}
-	out, err := c.returnDone(p.Dry, func() (desk.Result, error) {
-		if p.Dry {
-			return preview(c, care.ParcelBack, cmd)
-		}
-		return one(c, care.ParcelBack, cmd)
-	})
-	if err == nil && !p.Dry {
-		c.created("/v1/returns/" + out.ID)
-	}
-	return out, err
+	return returnMade(c, p.Dry, care.ParcelBack, cmd)
 }
 
 type returnQuery struct {

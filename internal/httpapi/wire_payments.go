@@ -55,7 +55,7 @@ type OrderPayments struct {
 	Channel Purse     `json:"channel" doc:"What the channel took and gave back."`
 	Due     int64     `json:"due" doc:"What is still to be paid, what is under way counted as if it came. What was promised is still to be paid."`
 	Said    []Said    `json:"said,omitempty" doc:"What the channel says of its part."`
-	Differs *Differs  `json:"differs,omitempty" doc:"How what was paid differs from what the order costs, and why."`
+	Differs *Differs  `json:"differs,omitempty" doc:"How what the channel was paid differs from what the order costs, and why; not told where others paid too."`
 	Tenders []string  `json:"tenders" doc:"The order in which a refund goes through them."`
 }
 

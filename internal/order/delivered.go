@@ -46,10 +46,12 @@ func (o *Order) Kept() int64 {
 	return max(0, payable-back)
 }
 
-// Prices are what the order's goods cost without fees, and how many single
-// prices were added up to its total: by rounding each of them a channel may be
-// off by as many minor units.
-func (o *Order) Prices() (goods, count int64) {
+// Settling is what the money that came is held to: what the order costs, what
+// its goods do without fees, and how many single prices were added up: by
+// rounding each of them a channel may be off by as many minor units. Who paid all
+// of it and had some given back, for units that were canceled or came back, paid
+// what it cost.
+func (o *Order) Settling() (cost, goods, prices int64) {
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		if l.Parent != 0 {
@@ -57,10 +59,18 @@ func (o *Order) Prices() (goods, count int64) {
 		}
 		goods += l.Net()
 		if l.Scale == 0 {
-			count += l.Quantity
+			prices += l.Quantity
 		} else {
-			count++
+			prices++
 		}
 	}
-	return goods, count + int64(len(o.Fees))
+	switch payable := o.Totals.Payable(); {
+	case o.Refunded > 0 && (o.Paid == o.Totals.Total || o.Paid-o.Refunded == payable):
+		cost = o.Paid
+	case o.Refunded > 0:
+		cost = o.Totals.Total
+	default:
+		cost = payable
+	}
+	return cost, goods, prices + int64(len(o.Fees))
 }

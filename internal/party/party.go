@@ -3,6 +3,7 @@
 package party
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/mail"
 	"strings"
@@ -84,6 +85,11 @@ type Customer struct {
 	CreatedAt   int64
 	UpdatedAt   int64
 	EditVersion int64
+}
+
+// Called is the name by which people know the customer.
+func (c *Customer) Called() string {
+	return cmp.Or(c.Contact.Name, c.Contact.Company, c.Contact.Email, c.ExternalID, c.ID.String())
 }
 
 // Check lists every fault of the contact, at pointers below at.

@@ -19,7 +19,6 @@ import (
 	"orderly/internal/store/channels"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/orders"
-	"orderly/internal/store/payments"
 	"orderly/internal/store/statements"
 )
 
@@ -64,7 +63,7 @@ var Remit = step.Act[RemitCommand]{
 
 func decideRemit(b *step.Batch, a desk.Asked[RemitCommand]) (desk.Result, error) {
 	x := a.Command.Remittance
-	known, err := payments.RemittanceNamed(b.R, x.Carrier, x.Reference)
+	known, err := b.RemittanceNamed(x.Carrier, x.Reference)
 	if err != nil {
 		return desk.Result{}, err
 	}

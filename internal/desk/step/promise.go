@@ -50,6 +50,17 @@ func (b *Batch) Owe(customer int64, currency string, amount int64) {
 	b.pay.owing[owner{customer, currency}] += amount
 }
 
+// RemittanceNamed finds a carrier's list by its number, one of an earlier
+// command too; zero when it is new.
+func (b *Batch) RemittanceNamed(carrier, reference string) (payment.RemittanceID, error) {
+	for _, x := range b.pay.remits {
+		if x.Carrier == carrier && x.Reference == reference {
+			return x.ID, nil
+		}
+	}
+	return payments.RemittanceNamed(b.R, carrier, reference)
+}
+
 // AddRemittance keeps a carrier's list, and tells of it.
 func (b *Batch) AddRemittance(by access.Scope, x *payment.Remittance, data []byte) {
 	b.pay.remits = append(b.pay.remits, x)

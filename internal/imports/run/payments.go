@@ -190,8 +190,8 @@ func differing(r *store.Reader, channel string, names []string, all map[string]*
 		return err
 	}
 	for id, o := range loaded {
-		goods, prices := o.Prices()
-		d := payment.Differs(o.Totals.Payable(), goods, prices, o.Paid, said[int64(id)])
+		cost, goods, prices := o.Settling()
+		d := payment.Differs(cost, goods, prices, o.Paid, said[int64(id)])
 		if d == nil {
 			continue
 		}

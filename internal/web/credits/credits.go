@@ -116,16 +116,6 @@ func who(v *shell.Visit, r *store.Reader, list ...*credit.Account) (map[int64]*p
 	return out, err
 }
 
-// called is the name by which people know a customer.
-func called(c *party.Customer) string {
-	for _, name := range []string{c.Contact.Name, c.Contact.Company, c.Contact.Email, c.ExternalID} {
-		if name != "" {
-			return name
-		}
-	}
-	return c.ID.String()
-}
-
 // find goes to the card of a code. The code is in the form, not the address.
 func find(v *shell.Visit) error {
 	var found []*credit.Account
@@ -207,7 +197,7 @@ func (x *view) title(v *shell.Visit) string {
 		return v.T("credits.card", "hint", x.Hint)
 	}
 	if x.Who != nil {
-		return v.T("credits.credit_of", "name", called(x.Who))
+		return v.T("credits.credit_of", "name", x.Who.Called())
 	}
 	return v.T("credits.kind.store_credit")
 }

@@ -151,7 +151,7 @@ func show(v *shell.Visit) error {
 		return err
 	}
 	x.Customer = c
-	return v.Page(called(c), customerPage(v, x))
+	return v.Page(c.Called(), customerPage(v, x))
 }
 
 // next is the address of the orders after these, "" at the end.
@@ -171,16 +171,6 @@ func (x *view) revenue(v *shell.Visit) string {
 	return strings.Join(out, " · ")
 }
 
-// called is the name by which people know the customer.
-func called(c *party.Customer) string {
-	for _, name := range []string{c.Contact.Name, c.Contact.Company, c.Contact.Email, c.ExternalID} {
-		if name != "" {
-			return name
-		}
-	}
-	return c.ID.String()
-}
-
 func begin(v *shell.Visit) error {
 	return v.Page(v.T("customers.new"), editPage(v, &party.Customer{}, nil, false))
 }
@@ -190,7 +180,7 @@ func edit(v *shell.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Page(called(c), editPage(v, c, nil, false))
+	return v.Page(c.Called(), editPage(v, c, nil, false))
 }
 
 // save keeps what was typed. What the form has no field for stays as it is.
@@ -220,7 +210,7 @@ func save(v *shell.Visit) error {
 	}
 	title := v.T("customers.new")
 	if c.ID != 0 {
-		title = called(c)
+		title = c.Called()
 	}
 	return v.Again(title, editPage(v, c, faults, shell.Stale(err)))
 }

@@ -77,7 +77,7 @@ func (x *erasing) path() string {
 
 func (x *erasing) title(v *shell.Visit) string {
 	if x.Customer != nil {
-		return v.T("customers.privacy_of", "name", called(x.Customer))
+		return v.T("customers.privacy_of", "name", x.Customer.Called())
 	}
 	return v.T("customers.privacy")
 }

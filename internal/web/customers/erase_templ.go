@@ -37,7 +37,7 @@ func erasePage(v *shell.Visit, x *erasing) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if x.Customer != nil {
-			templ_7745c5c3_Err = ui.Head(x.title(v), ui.Crumb{Label: v.T("customers.title"), Href: "/customers"}, ui.Crumb{Label: called(x.Customer), Href: "/customers/" + x.Customer.ID.String()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(x.title(v), ui.Crumb{Label: v.T("customers.title"), Href: "/customers"}, ui.Crumb{Label: x.Customer.Called(), Href: "/customers/" + x.Customer.ID.String()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -66,7 +66,7 @@ func story(v *shell.Visit) error {
 		return err
 	}
 	slices.SortStableFunc(t.list, func(a, b happening) int { return cmp.Compare(b.At, a.At) })
-	return v.Page(called(c), storyPage(v, c, t.list))
+	return v.Page(c.Called(), storyPage(v, c, t.list))
 }
 
 func (t *teller) cases(c *party.Customer) error {

@@ -36,7 +36,7 @@ func storyPage(v *shell.Visit, c *party.Customer, list []happening) templ.Compon
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(v.T("customers.story_of", "name", called(c)), ui.Crumb{Label: v.T("customers.title"), Href: "/customers"}, ui.Crumb{Label: called(c), Href: "/customers/" + c.ID.String()}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(v.T("customers.story_of", "name", c.Called()), ui.Crumb{Label: v.T("customers.title"), Href: "/customers"}, ui.Crumb{Label: c.Called(), Href: "/customers/" + c.ID.String()}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -183,7 +183,7 @@ func termsPage(v *shell.Visit, f *termsForm) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Head(v.T("customers.terms"), ui.Crumb{Label: v.T("customers.title"), Href: "/customers"}, ui.Crumb{Label: called(f.Who), Href: "/customers/" + f.Who.ID.String()}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Head(v.T("customers.terms"), ui.Crumb{Label: v.T("customers.title"), Href: "/customers"}, ui.Crumb{Label: f.Who.Called(), Href: "/customers/" + f.Who.ID.String()}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -49,14 +49,15 @@ func (x *view) channelPart() (captured, refunded int64) {
 	return captured, refunded
 }
 
-// differs explains how what was paid differs from what the order costs, once
-// anything was paid; nil when it does not.
+// differs explains how what the channel was paid differs from what the order
+// costs; nil when it does not, or when others paid too: then it is a matter of
+// what is due.
 func (x *view) differs() *payment.Difference {
-	if x.Paid == 0 {
+	if x.Paid == 0 || len(x.Payments) > 0 {
 		return nil
 	}
-	goods, prices := x.Prices()
-	return payment.Differs(x.Totals.Payable(), goods, prices, x.Paid, x.said)
+	cost, goods, prices := x.Settling()
+	return payment.Differs(cost, goods, prices, x.Paid, x.said)
 }
 
 // differsText explains a difference in words.

@@ -101,16 +101,12 @@ func who(v *shell.Visit, r *store.Reader, rows []payment.Aging) (map[int64]*part
 	return out, err
 }
 
-// called is the name by which people know a customer.
+// called is the name of a customer whom the visitor may know.
 func called(c *party.Customer, id int64) string {
-	if c != nil {
-		for _, name := range []string{c.Contact.Company, c.Contact.Name, c.Contact.Email, c.ExternalID} {
-			if name != "" {
-				return name
-			}
-		}
+	if c == nil {
+		return party.ID(id).String()
 	}
-	return party.ID(id).String()
+	return c.Called()
 }
 
 // debts are the orders that one customer owes.
