@@ -105,6 +105,22 @@ func payTone(state string) ui.Tone {
 	return ui.Neutral
 }
 
+// stateOf is the word for how far a payment is, and wordOf that for an act on
+// it: what is promised nobody's bank has set aside.
+func stateOf(p *payment.Payment) string {
+	if s := p.State(); s != payment.Authorized || !p.Tender.Promised() {
+		return s
+	}
+	return "promised"
+}
+
+func wordOf(p *payment.Payment, act string) string {
+	if act != payment.Refund && p.Tender.Promised() {
+		return "promised_" + act
+	}
+	return act
+}
+
 // ways are how more can be paid: by the channel, by hand, or at a page of each
 // provider.
 func (x *view) ways(v *shell.Visit) []ui.Option {

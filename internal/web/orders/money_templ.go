@@ -145,7 +145,7 @@ func paymentList(v *shell.Visit, x *view) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Badge(v.T("payment.state."+p.State()), payTone(p.State())).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Badge(v.T("payment.state."+stateOf(p)), payTone(p.State())).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -437,7 +437,7 @@ func paymentList(v *shell.Visit, x *view) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					for _, a := range offered(p) {
-						templ_7745c5c3_Err = ui.Button(v.T("payment.act."+a), "", ui.Neutral, templ.Attributes{"type": "button", "data-opens": a + "-" + p.ID.String() + "-dialog"}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Button(v.T("payment.act."+wordOf(p, a)), "", ui.Neutral, templ.Attributes{"type": "button", "data-opens": a + "-" + p.ID.String() + "-dialog"}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -969,9 +969,9 @@ func moveDialog(v *shell.Visit, x *view, f form, p *payment.Payment, act string)
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var47 string
-			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("payment.text." + act))
+			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("payment.text." + wordOf(p, act)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `orders/money.templ`, Line: 179, Col: 49}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `orders/money.templ`, Line: 179, Col: 60}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 			if templ_7745c5c3_Err != nil {
@@ -1040,7 +1040,7 @@ func moveDialog(v *shell.Visit, x *view, f form, p *payment.Payment, act string)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Button(v.T("payment.act."+act), "", ui.Accent, templ.Attributes{"data-submit": true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(v.T("payment.act."+wordOf(p, act)), "", ui.Accent, templ.Attributes{"data-submit": true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1050,7 +1050,7 @@ func moveDialog(v *shell.Visit, x *view, f form, p *payment.Payment, act string)
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Dialog(act+"-"+p.ID.String()+"-dialog", v.T("payment.act."+act)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Dialog(act+"-"+p.ID.String()+"-dialog", v.T("payment.act."+wordOf(p, act))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1093,7 +1093,7 @@ func moveEffect(v *shell.Visit, x *view, act string, after *payment.Payment, id 
 			ctx = templ.InitializeContext(ctx)
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Alert(ui.Accent, v.T("payment.left."+act, "amount", v.Money(most(x.payment(id), act)-most(after, act), x.Currency.Code()), "left", v.Money(most(after, act), x.Currency.Code()))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Alert(ui.Accent, v.T("payment.left."+wordOf(after, act), "amount", v.Money(most(x.payment(id), act)-most(after, act), x.Currency.Code()), "left", v.Money(most(after, act), x.Currency.Code()))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -67,6 +67,9 @@ func TestReceivables(t *testing.T) {
 	write("#pay-tender", "terms")
 	tab.Click("#pay-dialog [data-submit]")
 	tab.WaitText("£25.90 promised")
+	if text := tab.Text(); !strings.Contains(text, "Promised") || strings.Contains(text, "Authorized") {
+		t.Error("a promise is told as what a bank has set aside")
+	}
 
 	tab.Visit(s.Address + "/receivables")
 	tab.WaitText("Kettle & Co")
