@@ -27,6 +27,8 @@ type Demand struct {
 	Line     int
 	Item     int64
 	Quantity int64
+	Grams    int64 // of one unit, where weight decides what sending costs
+	Group    int   // demands of one bundle; 0: of none
 }
 
 // Place is a location that may send.

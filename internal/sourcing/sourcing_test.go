@@ -211,7 +211,7 @@ func TestGreedyClaimsAllThereIs(t *testing.T) {
 // Kills: a greedy choice that is not pruned.
 func TestGreedyDropsWhatIsNotNeeded(t *testing.T) {
 	const mug, tea = 1, 2
-	p := problem{demands: []sourcing.Demand{{1, mug, 3}, {2, tea, 3}}, stock: map[cell]int64{{mug, 1}: 2, {tea, 1}: 2, {mug, 2}: 3, {tea, 3}: 3}}
+	p := problem{demands: []sourcing.Demand{{Line: 1, Item: mug, Quantity: 3}, {Line: 2, Item: tea, Quantity: 3}}, stock: map[cell]int64{{mug, 1}: 2, {tea, 1}: 2, {mug, 2}: 3, {tea, 3}: 3}}
 	for id := stock.LocationID(1); id <= sourcing.MaxExact+1; id++ {
 		p.places = append(p.places, sourcing.Place{ID: id})
 		if id > 3 {
@@ -269,24 +269,24 @@ func TestDecide(t *testing.T) {
 		takes   []sourcing.Take
 		short   []sourcing.Demand
 	}{
-		{"two lines share what there is", []sourcing.Demand{{1, mug, 3}, {2, mug, 3}}, []sourcing.Place{{ID: 7}}, map[cell]int64{{mug, 7}: 4},
-			[]sourcing.Take{{1, mug, 7, 3}, {2, mug, 7, 1}}, []sourcing.Demand{{2, mug, 2}}},
-		{"one place although it is farther", []sourcing.Demand{{1, mug, 1}, {2, tea, 1}}, []sourcing.Place{{7, 0, 1}, {8, 0, 2}, {9, 5, 900}},
+		{"two lines share what there is", []sourcing.Demand{{Line: 1, Item: mug, Quantity: 3}, {Line: 2, Item: mug, Quantity: 3}}, []sourcing.Place{{ID: 7}}, map[cell]int64{{mug, 7}: 4},
+			[]sourcing.Take{{1, mug, 7, 3}, {2, mug, 7, 1}}, []sourcing.Demand{{Line: 2, Item: mug, Quantity: 2}}},
+		{"one place although it is farther", []sourcing.Demand{{Line: 1, Item: mug, Quantity: 1}, {Line: 2, Item: tea, Quantity: 1}}, []sourcing.Place{{7, 0, 1}, {8, 0, 2}, {9, 5, 900}},
 			map[cell]int64{{mug, 7}: 1, {tea, 8}: 1, {mug, 9}: 1, {tea, 9}: 1}, []sourcing.Take{{1, mug, 9, 1}, {2, tea, 9, 1}}, nil},
-		{"the preferred of two that have it", []sourcing.Demand{{1, mug, 1}}, []sourcing.Place{{7, 2, 1}, {8, 1, 900}}, map[cell]int64{{mug, 7}: 1, {mug, 8}: 1},
+		{"the preferred of two that have it", []sourcing.Demand{{Line: 1, Item: mug, Quantity: 1}}, []sourcing.Place{{7, 2, 1}, {8, 1, 900}}, map[cell]int64{{mug, 7}: 1, {mug, 8}: 1},
 			[]sourcing.Take{{1, mug, 8, 1}}, nil},
-		{"the nearer of equals", []sourcing.Demand{{1, mug, 1}}, []sourcing.Place{{7, 1, 900}, {8, 1, 1}}, map[cell]int64{{mug, 7}: 1, {mug, 8}: 1},
+		{"the nearer of equals", []sourcing.Demand{{Line: 1, Item: mug, Quantity: 1}}, []sourcing.Place{{7, 1, 900}, {8, 1, 1}}, map[cell]int64{{mug, 7}: 1, {mug, 8}: 1},
 			[]sourcing.Take{{1, mug, 8, 1}}, nil},
-		{"a line stays whole", []sourcing.Demand{{1, mug, 2}, {2, mug, 3}}, []sourcing.Place{{7, 0, 0}, {8, 1, 0}}, map[cell]int64{{mug, 7}: 3, {mug, 8}: 2},
+		{"a line stays whole", []sourcing.Demand{{Line: 1, Item: mug, Quantity: 2}, {Line: 2, Item: mug, Quantity: 3}}, []sourcing.Place{{7, 0, 0}, {8, 1, 0}}, map[cell]int64{{mug, 7}: 3, {mug, 8}: 2},
 			[]sourcing.Take{{1, mug, 7, 2}, {2, mug, 7, 1}, {2, mug, 8, 2}}, nil},
-		{"the second line stays whole", []sourcing.Demand{{1, mug, 2}, {2, mug, 3}}, []sourcing.Place{{7, 0, 0}, {8, 1, 0}}, map[cell]int64{{mug, 7}: 2, {mug, 8}: 3},
+		{"the second line stays whole", []sourcing.Demand{{Line: 1, Item: mug, Quantity: 2}, {Line: 2, Item: mug, Quantity: 3}}, []sourcing.Place{{7, 0, 0}, {8, 1, 0}}, map[cell]int64{{mug, 7}: 2, {mug, 8}: 3},
 			[]sourcing.Take{{1, mug, 7, 2}, {2, mug, 8, 3}}, nil},
-		{"each line whole, the first at the second place", []sourcing.Demand{{1, mug, 3}, {2, mug, 2}}, []sourcing.Place{{7, 0, 0}, {8, 1, 0}}, map[cell]int64{{mug, 7}: 2, {mug, 8}: 3},
+		{"each line whole, the first at the second place", []sourcing.Demand{{Line: 1, Item: mug, Quantity: 3}, {Line: 2, Item: mug, Quantity: 2}}, []sourcing.Place{{7, 0, 0}, {8, 1, 0}}, map[cell]int64{{mug, 7}: 2, {mug, 8}: 3},
 			[]sourcing.Take{{2, mug, 7, 2}, {1, mug, 8, 3}}, nil},
-		{"nobody has it", []sourcing.Demand{{1, mug, 2}}, []sourcing.Place{{7, 0, 0}}, map[cell]int64{{mug, 7}: -3}, nil, []sourcing.Demand{{1, mug, 2}}},
-		{"no places", []sourcing.Demand{{1, mug, 2}}, nil, nil, nil, []sourcing.Demand{{1, mug, 2}}},
-		{"nothing asked", []sourcing.Demand{{1, mug, 0}}, []sourcing.Place{{7, 0, 0}}, map[cell]int64{{mug, 7}: 3}, nil, nil},
-		{"nothing asked beside something", []sourcing.Demand{{1, mug, 0}, {2, mug, 1}}, []sourcing.Place{{7, 0, 0}}, map[cell]int64{{mug, 7}: 3},
+		{"nobody has it", []sourcing.Demand{{Line: 1, Item: mug, Quantity: 2}}, []sourcing.Place{{7, 0, 0}}, map[cell]int64{{mug, 7}: -3}, nil, []sourcing.Demand{{Line: 1, Item: mug, Quantity: 2}}},
+		{"no places", []sourcing.Demand{{Line: 1, Item: mug, Quantity: 2}}, nil, nil, nil, []sourcing.Demand{{Line: 1, Item: mug, Quantity: 2}}},
+		{"nothing asked", []sourcing.Demand{{Line: 1, Item: mug, Quantity: 0}}, []sourcing.Place{{7, 0, 0}}, map[cell]int64{{mug, 7}: 3}, nil, nil},
+		{"nothing asked beside something", []sourcing.Demand{{Line: 1, Item: mug, Quantity: 0}, {Line: 2, Item: mug, Quantity: 1}}, []sourcing.Place{{7, 0, 0}}, map[cell]int64{{mug, 7}: 3},
 			[]sourcing.Take{{2, mug, 7, 1}}, nil},
 	} {
 		d := problem{tc.demands, tc.places, tc.stock}.decide()
