@@ -26,7 +26,7 @@ const floors = `
 	tests    pgtest webtest connect/mail/mailtest < pgtest/serve store/storetest desk/desktest
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
-	after    imports/run jobs connect connect/webhook connect/mail connect/inbox connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post eraser mailroom < connect/payments/paytest connect/payments/stripe/standin teller collecting
+	after    imports/run jobs connect connect/webhook connect/mail connect/inbox connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post eraser mailroom < connect/payments/paytest connect/payments/stripe/standin teller collecting releasing
 	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
@@ -48,8 +48,9 @@ const doors = `
 	httpapi web                            : cmd/orderly web/pagetest
 	billing                                : cmd/orderly
 	collecting                             : cmd/orderly httpapi web/settings
+	releasing                              : cmd/orderly
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture kit/verify
-	jobs                                   : cmd/orderly mailroom imports/upload runs connect/deliver post teller collecting eraser web/pagetest
+	jobs                                   : cmd/orderly mailroom imports/upload runs connect/deliver post teller collecting releasing eraser web/pagetest
 	imports/run                            : cmd/orderly imports/upload web/imports
 	runs                                   : cmd/orderly httpapi web/orders web/pagetest
 	connect connect/deliver                : cmd/orderly

@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"orderly/internal/catalog"
 )
@@ -31,5 +32,22 @@ func TestHoldTakesActionsAway(t *testing.T) {
 		s.post(ful+"/release", `{}`).problem(409, "order_on_hold")
 		s.post(at+"/lift", `{}`).want(200)
 		s.post(ful+"/release", `{}`).want(200)
+	})
+}
+
+// Kills: an end of a hold that is taken and not kept, told or put in the journal.
+func TestHoldTellsItsEnd(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.Goods("MUG", catalog.Backorder, "A", 5)
+		end := time.Now().Add(48 * time.Hour).UTC().Truncate(time.Second).Format("2006-01-02T15:04:05.000000Z")
+		at := "/v1/orders/" + s.post("/v1/orders", smallest("H-2", "MUG", 1)).want(201).text("id")
+		if got := s.post(at+"/hold", `{"reason":"address","until":"`+end+`"}`).want(200).text("holds/0/until"); got != end {
+			t.Errorf("the order says %q, want %q", got, end)
+		}
+		if got := s.get(at + "/entries").want(200).text("data/1/data/held/until"); got != end {
+			t.Errorf("the entry says %q, want %q", got, end)
+		}
+		s.post(at+"/hold", `{"reason":"address","until":"2020-01-01T00:00:00Z"}`).problem(422, "invalid")
+		s.post(at+"/hold", `{"reason":"address","until":"soon"}`).problem(422, "invalid")
 	})
 }

@@ -121,7 +121,7 @@ func (c *call) cancelPlan(v *intake.Canceled) (CanceledOrder, error) {
 
 func (a *api) holdOrder(c *call, p *OrderID, in *NewHold) (Order, error) {
 	return actOn(c, p.ID, intake.Hold, func(id order.ID) (intake.HoldCommand, error) {
-		return intake.HoldCommand{Order: id, Hold: order.Hold{Reason: in.Reason, Note: in.Note, Blocks: in.Blocks}}, nil
+		return intake.HoldCommand{Order: id, Hold: in.hold("", &c.faults)}, nil
 	})
 }
 

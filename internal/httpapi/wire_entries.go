@@ -98,6 +98,7 @@ type EntryHeld struct {
 	Hold   string   `json:"hold"`
 	Reason string   `json:"reason"`
 	Blocks []string `json:"blocks"`
+	Until  string   `json:"until,omitempty" format:"date-time" doc:"When it ends by itself."`
 }
 
 // EntryParcel is what happened to a parcel.
@@ -194,7 +195,7 @@ func renderDelta(data []byte) (EntryData, error) {
 		out.Placed = &EntryPlaced{p.Number, p.Channel, string(p.Mode), p.Currency, p.Total, p.Lines}
 	}
 	if h := d.Held; h != nil {
-		out.Held = &EntryHeld{ident.Text("hld", h.ID), h.Reason, h.Blocks}
+		out.Held = &EntryHeld{ident.Text("hld", h.ID), h.Reason, h.Blocks, instant(h.Until)}
 	}
 	if d.Lifted != 0 {
 		out.Lifted = ident.Text("hld", d.Lifted)

@@ -77,6 +77,12 @@ type NewHold struct {
 	Reason string   `json:"reason" maxLength:"60" example:"payment_review"`
 	Note   string   `json:"note,omitempty" doc:"For colleagues, at most 10,000 bytes."`
 	Blocks []string `json:"blocks,omitempty" enum:"release,pick,pack,ship" maxItems:"4" doc:"All of them when left out."`
+	Until  string   `json:"until,omitempty" format:"date-time" doc:"When it ends by itself, within a year; it stands until it is lifted when left out." example:"2026-12-01T09:00:00Z"`
+}
+
+// hold is what is asked for, as the order sees it.
+func (in *NewHold) hold(at string, faults *fault.List) order.Hold {
+	return order.Hold{Reason: in.Reason, Note: in.Note, Blocks: in.Blocks, Until: parseInstant(at+"/until", in.Until, faults)}
 }
 
 // OrderBatch asks for many orders.
@@ -127,8 +133,8 @@ func (in *NewOrder) request(faults *fault.List) order.Request {
 		at := fmt.Sprintf("/payments/%d", i)
 		r.Payments = append(r.Payments, order.Payment{Amount: in.Payments[i].amount(at, currency, faults), Reference: in.Payments[i].Reference, Means: in.Payments[i].Means, Instalments: in.Payments[i].Instalments})
 	}
-	for _, h := range in.Holds {
-		r.Holds = append(r.Holds, order.Hold{Reason: h.Reason, Note: h.Note, Blocks: h.Blocks})
+	for i := range in.Holds {
+		r.Holds = append(r.Holds, in.Holds[i].hold(fmt.Sprintf("/holds/%d", i), faults))
 	}
 	return r
 }

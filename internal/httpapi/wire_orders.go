@@ -151,6 +151,7 @@ type OrderHold struct {
 	Blocks   []string `json:"blocks"`
 	PlacedAt string   `json:"placed_at" format:"date-time"`
 	PlacedBy string   `json:"placed_by"`
+	Until    string   `json:"until,omitempty" format:"date-time" doc:"When it ends by itself."`
 	LiftedAt string   `json:"lifted_at,omitempty" format:"date-time"`
 	LiftedBy string   `json:"lifted_by,omitempty"`
 }
@@ -240,7 +241,7 @@ func rateText(b tax.Basis) string {
 
 func renderHold(h *order.Hold) OrderHold {
 	return OrderHold{
-		ID: ident.Text("hld", h.ID), Reason: h.Reason, Note: h.Note, Blocks: slices.Clone(h.Blocks),
+		ID: ident.Text("hld", h.ID), Reason: h.Reason, Note: h.Note, Blocks: slices.Clone(h.Blocks), Until: instant(h.Until),
 		PlacedAt: instant(h.PlacedAt), PlacedBy: h.PlacedBy, LiftedAt: instant(h.LiftedAt), LiftedBy: h.LiftedBy,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"orderly/internal/fault"
 )
@@ -180,6 +181,46 @@ func (h *Hold) faults() []fault.Field {
 	return l.Fields()
 }
 
+// MaxHoldFor is how far ahead the end of a hold may be: a year and a day.
+const MaxHoldFor = 366 * 24 * time.Hour
+
+// ClockID names who lifts holds whose end has come.
+const ClockID = "holds"
+
+// CheckUntil lists what is wrong with when the hold shall end, as of now.
+func (h *Hold) CheckUntil(at string, now int64, l *fault.List) {
+	switch {
+	case h.Until == 0:
+	case h.Until <= now:
+		l.Add(at, "past", "a hold ends in the future; leave the end out to lift it by hand")
+	case h.Until-now > MaxHoldFor.Microseconds():
+		l.Add(at, "too_far", "a hold ends within a year; leave the end out to lift it by hand")
+	}
+}
+
+// Elapsed are the open holds whose end has come, oldest first.
+func (o *Order) Elapsed(now int64) []int64 {
+	var out []int64
+	for _, h := range o.Holds {
+		if h.LiftedAt == 0 && h.Until != 0 && h.Until <= now {
+			out = append(out, h.ID)
+		}
+	}
+	return out
+}
+
+// Standing are the open holds whose end has not come, as another order that
+// takes over from this one is to have them.
+func (o *Order) Standing(now int64) []Hold {
+	var out []Hold
+	for _, h := range o.Holds {
+		if h.LiftedAt == 0 && (h.Until == 0 || h.Until > now) {
+			out = append(out, Hold{Reason: h.Reason, Note: h.Note, Blocks: h.Blocks, Until: h.Until})
+		}
+	}
+	return out
+}
+
 // Hold decides a new hold. It adds it to the order, note and all, and gives
 // the delta that tells of it. A hold that names nothing blocks everything.
 func (o *Order) Hold(h Hold) (Delta, error) {
@@ -196,7 +237,7 @@ func (o *Order) Hold(h Hold) (Delta, error) {
 		return Delta{}, fault.New(fault.Conflict, "nothing_to_hold", "order %d has no open work that a hold could stop", o.Number)
 	}
 	o.addHold(h)
-	return Delta{Held: &Held{ID: h.ID, Reason: h.Reason, Blocks: h.Blocks}}, nil
+	return Delta{Held: &Held{ID: h.ID, Reason: h.Reason, Blocks: h.Blocks, Until: h.Until}}, nil
 }
 
 // Lift decides the end of a hold; id zero lifts the only open one.

@@ -112,7 +112,7 @@ func (o *Order) applyHolds(d *Delta, at int64) error {
 	if h := d.Held; h != nil {
 		known := slices.ContainsFunc(o.Holds, func(x Hold) bool { return x.ID == h.ID })
 		if !known { // the live act adds the hold with its note beforehand
-			o.addHold(Hold{ID: h.ID, Reason: h.Reason, Blocks: h.Blocks, PlacedAt: at})
+			o.addHold(Hold{ID: h.ID, Reason: h.Reason, Blocks: h.Blocks, Until: h.Until, PlacedAt: at})
 		}
 	}
 	if d.Lifted == 0 {

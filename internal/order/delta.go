@@ -57,6 +57,7 @@ type Held struct {
 	ID     int64    `json:"id"`
 	Reason string   `json:"reason"`
 	Blocks []string `json:"blocks"`
+	Until  int64    `json:"until,omitempty"`
 }
 
 // Asked is units of a line that shall come back; below zero, of which this was

@@ -173,6 +173,7 @@ type Hold struct {
 	Reason   string   // stable code: payment_review, address, customer_request …
 	Note     string   // free text for colleagues, never in the journal
 	Blocks   []string // which acts: release, pick, pack, ship
+	Until    int64    `json:",omitzero"` // when it ends by itself; zero: when somebody lifts it
 	PlacedAt int64
 	PlacedBy string
 	LiftedAt int64 // zero while open

@@ -4,6 +4,7 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/desk/step"
+	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/order"
 )
@@ -33,6 +34,11 @@ var Hold = step.Act[HoldCommand]{
 }.Operation()
 
 func placeHold(b *step.Batch, by access.Scope, o *order.Order, h order.Hold) error {
+	var faults fault.List
+	h.CheckUntil("/until", b.At, &faults)
+	if err := faults.Err(); err != nil {
+		return err
+	}
 	h.ID, h.PlacedAt, h.PlacedBy, h.LiftedAt, h.LiftedBy = b.NewID(), b.At, by.Actor.String(), 0, ""
 	d, err := o.Hold(h)
 	if err != nil {

@@ -74,7 +74,7 @@ func decideMerge(b *step.Batch, a desk.Asked[MergeCommand]) (desk.Result, error)
 	if err != nil {
 		return desk.Result{}, err
 	}
-	holds, err := holdsOf(from, after)
+	holds, err := holdsOf(from, after, b.At)
 	if err != nil {
 		return desk.Result{}, err
 	}
@@ -128,18 +128,13 @@ func joined(b *step.Batch, o *order.Order, c *ChangeCommand, worth int64) (order
 
 // holdsOf are the open holds of an order as another is to have them. It refuses
 // when that cannot take so many.
-func holdsOf(from, after *order.Order) ([]order.Hold, error) {
-	var out []order.Hold
+func holdsOf(from, after *order.Order, now int64) ([]order.Hold, error) {
+	out := from.Standing(now)
 	seen := after.Clone()
-	for _, h := range from.Holds {
-		if h.LiftedAt != 0 {
-			continue
-		}
-		h := order.Hold{Reason: h.Reason, Note: h.Note, Blocks: h.Blocks}
+	for _, h := range out {
 		if _, err := seen.Hold(h); err != nil {
 			return nil, err
 		}
-		out = append(out, h)
 	}
 	return out, nil
 }

@@ -153,6 +153,13 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	if r.CustomerID != 0 && b.Customer(r.CustomerID) == nil {
 		return desk.Result{}, fault.New(fault.Invalid, "unknown_customer", "no customer has the id %s", r.CustomerID)
 	}
+	var faults fault.List
+	for i := range r.Holds {
+		r.Holds[i].CheckUntil(fmt.Sprintf("/holds/%d/until", i), b.At, &faults)
+	}
+	if err := faults.Err(); err != nil {
+		return desk.Result{}, err
+	}
 	o, err := newOrder(b, a)
 	if err != nil {
 		return desk.Result{}, err

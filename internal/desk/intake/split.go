@@ -124,7 +124,7 @@ func decideSplit(b *step.Batch, a desk.Asked[SplitCommand]) (desk.Result, error)
 	if err := left.Apply(&d, b.At, 1); err != nil {
 		return desk.Result{}, err
 	}
-	r := splitRequest(o, c, lines)
+	r := splitRequest(o, c, lines, b.At)
 	worth := o.Totals.Payable() - left.Totals.Payable()
 	if err := deductOf(b, o, &r, worth); err != nil {
 		return desk.Result{}, err
@@ -154,7 +154,7 @@ func decideSplit(b *step.Batch, a desk.Asked[SplitCommand]) (desk.Result, error)
 }
 
 // splitRequest asks for the new order: as the old one, with its open holds.
-func splitRequest(o *order.Order, c SplitCommand, lines []order.RequestLine) order.Request {
+func splitRequest(o *order.Order, c SplitCommand, lines []order.RequestLine, now int64) order.Request {
 	custom, _ := json.Marshal(map[string]string{"split_of": fmt.Sprint(o.Number)}) // a text always marshals
 	r := order.Request{
 		Channel: o.Channel, Currency: o.Currency.Code(), CustomerID: party.ID(o.Customer), Parties: o.Party, Lines: lines, Tags: slices.Clone(o.Tags),
@@ -163,11 +163,7 @@ func splitRequest(o *order.Order, c SplitCommand, lines []order.RequestLine) ord
 	if c.ShipTo != nil {
 		r.Parties.ShipTo = *c.ShipTo
 	}
-	for _, h := range o.Holds {
-		if h.LiftedAt == 0 {
-			r.Holds = append(r.Holds, order.Hold{Reason: h.Reason, Note: h.Note, Blocks: h.Blocks})
-		}
-	}
+	r.Holds = o.Standing(now)
 	return r
 }
 

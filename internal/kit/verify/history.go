@@ -122,7 +122,7 @@ func asked(l *order.Line) string {
 }
 
 func holdText(h order.Hold) string {
-	return fmt.Sprintf("%d %s blocking %v, placed at %d by %s, lifted at %d by %s", h.ID, h.Reason, h.Blocks, h.PlacedAt, h.PlacedBy, h.LiftedAt, h.LiftedBy)
+	return fmt.Sprintf("%d %s blocking %v until %d, placed at %d by %s, lifted at %d by %s", h.ID, h.Reason, h.Blocks, h.Until, h.PlacedAt, h.PlacedBy, h.LiftedAt, h.LiftedBy)
 }
 
 // fulfillments compares by id; versions only when the fold knows them exactly.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
@@ -91,6 +92,10 @@ func selling(s *desktest.Shop) {
 	lifted := s.Place("TEA", 2)
 	desktest.Must(s, intake.Hold, intake.HoldCommand{Order: lifted.Order.ID, Hold: order.Hold{Reason: "customer_request"}})
 	desktest.Must(s, intake.Lift, intake.LiftCommand{Order: lifted.Order.ID})
+
+	timed := s.Place("TEA", 1)
+	soon := s.DB.Now() + 24*time.Hour.Microseconds()
+	desktest.Must(s, intake.Hold, intake.HoldCommand{Order: timed.Order.ID, Hold: order.Hold{Reason: "customer_request", Blocks: []string{"ship"}, Until: soon}})
 
 	held := s.Place("POT", 1)
 	desktest.Must(s, intake.Hold, intake.HoldCommand{Order: held.Order.ID, Hold: order.Hold{Reason: "fraud"}})

@@ -129,12 +129,12 @@ func loadLines(r *store.Reader, ids []order.ID, into map[order.ID]*order.Order) 
 }
 
 func loadHolds(r *store.Reader, ids []order.ID, into map[order.ID]*order.Order) error {
-	return store.In(r, "SELECT order_id, id, reason, note, blocks, placed_at, placed_by, lifted_at, lifted_by FROM order_hold WHERE m = $1 AND order_id IN ($IN) ORDER BY order_id, id",
+	return store.In(r, "SELECT order_id, id, reason, note, blocks, placed_at, placed_by, lifted_at, lifted_by, until_at FROM order_hold WHERE m = $1 AND order_id IN ($IN) ORDER BY order_id, id",
 		[]any{r.M}, ids, func(scan func(...any) error) error {
 			var id order.ID
 			var h order.Hold
 			var blocks string
-			err := scan(&id, &h.ID, &h.Reason, &h.Note, &blocks, &h.PlacedAt, &h.PlacedBy, &h.LiftedAt, &h.LiftedBy)
+			err := scan(&id, &h.ID, &h.Reason, &h.Note, &blocks, &h.PlacedAt, &h.PlacedBy, &h.LiftedAt, &h.LiftedBy, &h.Until)
 			h.Blocks = store.UnpackWords(blocks)
 			into[id].Holds = append(into[id].Holds, h)
 			return err

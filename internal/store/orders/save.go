@@ -136,14 +136,14 @@ func insertFees(tx *store.Tx, list []*order.Order) error {
 	return nil
 }
 
-var saveHold = store.Upsert("order_hold", 3, "m", "order_id", "id", "reason", "note", "blocks", "placed_at", "placed_by", "lifted_at", "lifted_by")
+var saveHold = store.Upsert("order_hold", 3, "m", "order_id", "id", "reason", "note", "blocks", "placed_at", "placed_by", "lifted_at", "lifted_by", "until_at")
 
 // SaveHolds keeps the holds of orders as they are now.
 func SaveHolds(tx *store.Tx, list []*order.Order) error {
 	for _, o := range list {
 		err := saveHold.Run(tx, len(o.Holds), func(a []any, n int) []any {
 			h := o.Holds[n]
-			return append(a, tx.M, int64(o.ID), h.ID, h.Reason, h.Note, store.PackWords(h.Blocks), h.PlacedAt, h.PlacedBy, h.LiftedAt, h.LiftedBy)
+			return append(a, tx.M, int64(o.ID), h.ID, h.Reason, h.Note, store.PackWords(h.Blocks), h.PlacedAt, h.PlacedBy, h.LiftedAt, h.LiftedBy, h.Until)
 		})
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"orderly/internal/desk"
 	"orderly/internal/desk/care"
@@ -107,9 +108,20 @@ func undoing[C any](name, said string, op *desk.Operation[C], command func(*shel
 	}
 }
 
-func holdForm(v *shell.Visit, id order.ID, _ *fault.List) intake.HoldCommand {
-	return intake.HoldCommand{Order: id, Hold: order.Hold{Reason: v.Form("reason"), Note: v.Form("note"), Blocks: v.R.PostForm["blocks"]}}
+func holdForm(v *shell.Visit, id order.ID, faults *fault.List) intake.HoldCommand {
+	h := order.Hold{Reason: v.Form("reason"), Note: v.Form("note"), Blocks: v.R.PostForm["blocks"]}
+	if text := v.Form("until"); text != "" {
+		t, err := time.ParseInLocation(untilLayout, text, v.Zone())
+		if err != nil {
+			faults.Add("/until", "invalid_instant", "%s", v.T("order.not_a_time"))
+		}
+		h.Until = t.UnixMicro()
+	}
+	return intake.HoldCommand{Order: id, Hold: h}
 }
+
+// untilLayout is how a form writes when a hold shall end, where the reader is.
+const untilLayout = "2006-01-02T15:04"
 
 func liftForm(v *shell.Visit, id order.ID, faults *fault.List) intake.LiftCommand {
 	hold, err := ident.Parse("hld", v.Form("hold"))

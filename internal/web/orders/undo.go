@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/desk/intake"
@@ -104,12 +105,15 @@ func undoHold(v *shell.Visit, id order.ID, _ *order.Order, _ intake.HoldCommand)
 }
 
 // undoLift places the hold again.
-func undoLift(_ *shell.Visit, _ order.ID, was *order.Order, c intake.LiftCommand) undo {
+func undoLift(v *shell.Visit, _ order.ID, was *order.Order, c intake.LiftCommand) undo {
 	for _, h := range was.Holds {
 		if h.ID == c.Hold && len(h.Note) < 500 {
 			u := undo{Act: "hold"}
 			u.set("reason", h.Reason)
 			u.set("note", h.Note)
+			if h.Until != 0 {
+				u.set("until", time.UnixMicro(h.Until).In(v.Zone()).Format(untilLayout))
+			}
 			for _, b := range h.Blocks {
 				u.set("blocks", b)
 			}
