@@ -86,6 +86,8 @@ const (
 	TermsSaved         = "terms.saved" // of a customer
 	RemittanceBooked   = "remittance.booked"
 	TaxesSaved         = "merchant.taxes_saved"
+	MethodSaved        = "merchant.method_saved"   // how orders are delivered
+	CalendarSaved      = "merchant.calendar_saved" // when a location works
 	ExchangeSaved      = "merchant.exchange_saved"
 	FulReleased        = "fulfillment.released"
 	FulRecalled        = "fulfillment.recalled"

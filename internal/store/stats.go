@@ -199,6 +199,9 @@ invoice_number   invoice_number      20 20 10 5 1
 invoice_setting  invoice_setting     1 1
 invoice_policy   invoice_policy      20 20 1
 tax_table        tax_table           20 20 1
+delivery_method  delivery_method     20 20 1
+delivery_method  delivery_method_code 20 20 1 1
+location_calendar location_calendar  50 50 1
 exchange_rate    exchange_rate       4000 4000 400 1
 bulk_run         bulk_run            500 500 1
 bulk_chunk       bulk_chunk          5000 5000 10 1

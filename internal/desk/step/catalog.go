@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"orderly/internal/catalog"
+	"orderly/internal/delivery"
 	"orderly/internal/desk"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/items"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/merchants"
+	"orderly/internal/store/methods"
 	"orderly/internal/store/taxes"
 	"orderly/internal/tax"
 )
@@ -26,7 +28,10 @@ type Catalog struct {
 	Epoch     int64
 	Merchant  merchants.Merchant
 	Locations []*stock.Location // by priority
+	Methods   []*delivery.Method
+	Calendars map[stock.LocationID]*delivery.Calendar // of every location, carriers lent to them
 	zoned     *time.Location
+	zones     map[stock.LocationID]*time.Location
 	taxes     tax.Table
 
 	mu    sync.Mutex
@@ -74,6 +79,9 @@ func (c *Catalogs) of(r *store.Reader, epoch int64, fresh bool) (*Catalog, error
 		return nil, err
 	}
 	made := &Catalog{Epoch: epoch, Merchant: m, Locations: places, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
+	if err := made.loadDelivery(r); err != nil {
+		return nil, err
+	}
 	if !fresh {
 		c.mu.Lock()
 		if c.by == nil {
