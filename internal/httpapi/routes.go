@@ -19,6 +19,7 @@ func (a *api) routes() {
 	a.returnFileRoutes()
 	a.caseRoutes()
 	a.taxRoutes()
+	a.deliveryRoutes()
 	a.counterRoutes()
 	a.floorRoutes()
 	a.stockRoutes()

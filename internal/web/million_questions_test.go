@@ -168,7 +168,7 @@ func (p *pages) floor(r *store.Reader, out map[string][]string) error {
 	}
 	p.place = places[0].ID.String()
 	for _, l := range places {
-		put(out, l.ID, "/locations/{id}", "/settings/locations/{id}", "/stock?location=")
+		put(out, l.ID, "/locations/{id}", "/settings/locations/{id}", "/settings/locations/{id}/calendar", "/stock?location=")
 	}
 	for _, x := range []struct{ status, path string }{{fulfillment.Released, "/floor/pick/{id}"}, {fulfillment.Picked, "/floor/pack/{id}"}} {
 		list, err := fulfillments.Due(r, places[0].ID, []string{x.status}, 20)

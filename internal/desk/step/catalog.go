@@ -13,7 +13,6 @@ import (
 	"orderly/internal/store/items"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/merchants"
-	"orderly/internal/store/methods"
 	"orderly/internal/store/taxes"
 	"orderly/internal/tax"
 )

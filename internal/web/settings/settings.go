@@ -83,6 +83,11 @@ func Routes() []shell.Route {
 		{Method: "GET", Path: "/settings/locations", Needs: places, Do: locationsPage},
 		{Method: "GET", Path: "/settings/locations/new", Needs: places, Do: newLocationPage},
 		{Method: "POST", Path: "/settings/locations/new", Needs: places, Do: saveLocation},
+		{Method: "GET", Path: "/settings/delivery", Needs: shop, Do: deliveryPage},
+		{Method: "GET", Path: "/settings/delivery/method", Needs: shop, Do: methodPage},
+		{Method: "POST", Path: "/settings/delivery/method", Needs: shop, Do: saveMethod},
+		{Method: "GET", Path: "/settings/locations/{id}/calendar", Needs: places, Do: calendarPage},
+		{Method: "POST", Path: "/settings/locations/{id}/calendar", Needs: places, Do: saveCalendar},
 		{Method: "GET", Path: "/settings/locations/{id}", Needs: places, Do: locationPage},
 		{Method: "POST", Path: "/settings/locations/{id}", Needs: places, Do: saveLocation},
 	}
@@ -105,6 +110,7 @@ var sections = []section{
 	{"settings.messages", "/settings/messages", access.SettingsWrite},
 	{"settings.support", "/settings/support", access.SettingsWrite},
 	{"settings.locations", "/settings/locations", access.CatalogWrite},
+	{"settings.delivery", "/settings/delivery", access.SettingsWrite},
 	{"settings.invoices", "/settings/invoices", access.SettingsWrite},
 	{"settings.taxes", "/settings/taxes", access.SettingsWrite},
 }
