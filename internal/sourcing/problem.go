@@ -11,7 +11,7 @@ import (
 // zero: nobody is paid for using a place.
 const (
 	MaxPoints = 1 << 40 // of one part: a place, a band, a split
-	maxTotal  = 1 << 60 // of all units of an order together
+	maxTotal  = 1 << 50 // of all units of an order together
 )
 
 // Problem is one order to be sourced: what it needs, who may send, and what
