@@ -138,6 +138,7 @@ func (d *deal) polish() (looks int64) {
 		changed := false
 		for l := range d.f.lots {
 			for from := range d.set {
+				changed = d.leave(l, from) || d.fill(l, from) || changed
 				for to := range d.set {
 					changed = from != to && d.shift(l, from, to) || changed
 				}
@@ -177,96 +178,55 @@ func (d *deal) shift(l, from, to int) bool {
 	return false
 }
 
-// push makes room for counts of a lot that nobody sends: it moves as few counts
-// of another lot as will do from a site that has the lot to another site.
-func (d *deal) push(l int, looks *int64) bool {
-	for at, j := range d.set {
-		if d.f.sites[j].gives[l] == 0 {
-			continue
-		}
-		for m := range d.f.lots {
-			if m == l || d.sent[m*len(d.set)+at] == 0 {
-				continue
-			}
-			for to := range d.set {
-				*looks += 4
-				if to == at {
-					continue
-				}
-				if d.pushed(l, m, at, to) {
-					return true
-				}
-				for n := range d.f.lots {
-					if *looks++; n != m && d.sent[n*len(d.set)+to] > 0 && d.exchanged(l, [2]int{m, n}, [2]int{at, to}) {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
-}
-
-// pushed tries it with one other lot and site.
-func (d *deal) pushed(l, m, at, to int) bool {
-	a, b := &d.f.sites[d.set[at]], &d.f.sites[d.set[to]]
-	most := min(d.sent[m*len(d.set)+at], b.can(&d.f.lots[m], d.left[to], d.grams[to]))
-	if most <= 0 {
+// leave tries to send less of a lot: none from a site, or what lightens its
+// parcel into the band below.
+func (d *deal) leave(l, from int) bool {
+	sent := d.sent[l*len(d.set)+from]
+	if sent == 0 {
 		return false
 	}
-	moved, sent := int64(0), int64(0)
-	for step := int64(1); moved < most && sent == 0; step *= 2 {
-		step = min(step, most-moved)
-		moved += step
-		d.move(m, at, -step)
-		d.move(m, to, step)
-		sent = min(d.rest[l], a.can(&d.f.lots[l], d.left[at], d.grams[at]))
+	t, s := &d.f.lots[l], &d.f.sites[d.set[from]]
+	amounts := [2]int64{sent, 0}
+	if b := band(s.bands, d.grams[from]); b > 0 && t.grams > 0 {
+		amounts[1] = (d.grams[from] - s.bands[b-1].UpTo + t.grams - 1) / t.grams
 	}
-	if sent > 0 {
-		d.move(l, at, sent)
-		if sum := d.sum(); sum < d.points {
-			d.points = sum
+	for _, q := range amounts {
+		if q > 0 && q <= sent && d.resend(l, from, -q) {
 			return true
 		}
-		d.move(l, at, -sent)
-	}
-	d.move(m, to, -moved)
-	d.move(m, at, moved)
-	return false
-}
-
-// exchanged tries it with a count of one lot for a count of another.
-func (d *deal) exchanged(l int, lots, at [2]int) bool {
-	for i := range 2 {
-		d.move(lots[i], at[i], -1)
-	}
-	sent := int64(0)
-	if d.fits(lots[0], at[1]) && d.fits(lots[1], at[0]) {
-		for i := range 2 {
-			d.move(lots[i], at[1-i], 1)
-		}
-		if d.rest[l] > 0 && d.fits(l, at[0]) {
-			d.move(l, at[0], 1)
-			sent = 1
-		}
-		if sum := d.sum(); sent > 0 && sum < d.points {
-			d.points = sum
-			return true
-		}
-		d.move(l, at[0], -sent)
-		for i := range 2 {
-			d.move(lots[i], at[1-i], -1)
-		}
-	}
-	for i := range 2 {
-		d.move(lots[i], at[i], 1)
 	}
 	return false
 }
 
-// fits tells whether a site of the set could send one count more.
-func (d *deal) fits(l, k int) bool {
-	return d.f.sites[d.set[k]].can(&d.f.lots[l], d.left[k], d.grams[k]) > 0
+// fill tries to send what nobody sends: all that the site can, or what its
+// parcel takes without another band.
+func (d *deal) fill(l, to int) bool {
+	if d.rest[l] == 0 {
+		return false
+	}
+	t, s := &d.f.lots[l], &d.f.sites[d.set[to]]
+	most := min(d.rest[l], s.can(t, d.left[to], d.grams[to]))
+	amounts := [2]int64{most, 0}
+	if len(s.bands) > 0 && t.grams > 0 {
+		amounts[1] = min(most, (s.bands[band(s.bands, d.grams[to])].UpTo-d.grams[to])/t.grams)
+	}
+	for _, q := range amounts {
+		if q > 0 && d.resend(l, to, q) {
+			return true
+		}
+	}
+	return false
+}
+
+// resend sends q counts more from a site, or fewer, where that saves points.
+func (d *deal) resend(l, k int, q int64) bool {
+	d.move(l, k, q)
+	if sum := d.sum(); sum < d.points {
+		d.points = sum
+		return true
+	}
+	d.move(l, k, -q)
+	return false
 }
 
 // saves is the points that moving q counts from one site to another saves.
@@ -296,100 +256,4 @@ func (d *deal) copyTo(o *deal) {
 		}
 	}
 	o.points = d.points
-}
-
-// handout is the exact search over deals of one set of sites, by lot and site,
-// all that a site can give first.
-type handout struct {
-	d     *deal
-	order []int
-	low   []int64 // points that the lots from here on cost at least
-	best  *deal   // where it is better than what was known
-	limit int64   // points to be below
-	work  *int64  // looks that are left
-}
-
-// exact looks for a deal below limit; proven tells that there is no better.
-func (f *field) exact(d *deal, order []int, limit int64, work *int64) (best *deal, proven bool) {
-	h := &handout{d: d, order: order, limit: limit, work: work, low: make([]int64, len(order)+1)}
-	for i := len(order) - 1; i >= 0; i-- {
-		h.low[i] = h.low[i+1] + d.cheapest(order[i])
-	}
-	h.lot(0, 0, 0)
-	return h.best, *work > 0
-}
-
-// cheapest is the least that a lot costs if it had the set for itself.
-func (d *deal) cheapest(l int) int64 {
-	t := &d.f.lots[l]
-	least, rest := int64(0), t.count
-	last, at := int64(-1), -1
-	for rest > 0 {
-		next := -1
-		for k, j := range d.set {
-			c := d.f.sites[j].costs[l]
-			if d.f.sites[j].gives[l] == 0 || c < last || c == last && k <= at {
-				continue
-			}
-			if next < 0 || c < d.f.sites[d.set[next]].costs[l] {
-				next = k
-			}
-		}
-		if next < 0 || d.f.sites[d.set[next]].costs[l] >= t.miss {
-			break
-		}
-		last, at = d.f.sites[d.set[next]].costs[l], next
-		q := min(rest, d.f.sites[d.set[next]].gives[l])
-		least += q * last
-		rest -= q
-	}
-	return least + rest*t.miss
-}
-
-// opened is what the set costs at least with the weight handed out so far.
-func (d *deal) opened() int64 {
-	total := -d.f.split
-	for k, j := range d.set {
-		total += d.f.sites[j].open + d.f.sites[j].atLeast(d.grams[k])
-	}
-	return total
-}
-
-// lot hands out the i-th lot from the k-th site on; spent is the points of the
-// units so far.
-func (h *handout) lot(i, k int, spent int64) {
-	if *h.work <= 0 {
-		return
-	}
-	*h.work -= int64(len(h.d.set) + 1)
-	if i == len(h.order) {
-		if sum := h.d.sum(); sum < h.limit {
-			h.limit = sum
-			if h.best == nil {
-				h.best = h.d.f.newDeal()
-			}
-			h.d.points = sum
-			h.d.copyTo(h.best)
-		}
-		return
-	}
-	l := h.order[i]
-	if k == len(h.d.set) || h.d.rest[l] == 0 {
-		spent += h.d.rest[l] * h.d.f.lots[l].miss
-		if spent+h.low[i+1]+h.d.opened() < h.limit {
-			h.lot(i+1, 0, spent)
-		}
-		return
-	}
-	s := &h.d.f.sites[h.d.set[k]]
-	for q := min(h.d.rest[l], s.can(&h.d.f.lots[l], h.d.left[k], h.d.grams[k])); q >= 0; q-- {
-		h.d.move(l, k, q)
-		if spent+q*s.costs[l]+h.low[i+1]+h.d.opened() < h.limit {
-			h.lot(i, k+1, spent+q*s.costs[l])
-		}
-		h.d.move(l, k, -q)
-		if *h.work <= 0 {
-			return
-		}
-	}
 }

@@ -6,17 +6,22 @@ import "slices"
 // likes: this package starts nothing of its own. It returns when all are done.
 type Spread func(n int, f func(int))
 
+// maxSequence is up to how many orders a batch is also solved one by one.
+const maxSequence = 500
+
 // SolveAll sources many orders from one stock. Room is of the place: the least
 // that any candidate tells holds for all orders together.
 //
 // Higher priorities are served first and lose nothing to lower ones. Within
 // one priority most orders are sourced in full, then most units are sent; among
-// what serves all priorities equally well the points are fewest, as far as the search finds: orders with few
-// alternatives are decided first; one that finds nothing left looks for a
-// chain (chain.go); what cannot be sent in full gets what is left; then orders
-// are moved to cheaper places that have become free. The same is done in the
-// order given, and the orders are solved one by one in sequence too; the best
-// of the three is the answer, so that it is never worse than the sequence.
+// what serves all priorities equally well the points are fewest, as far as the
+// search finds: orders are decided by how few places could send all of them;
+// one that finds nothing left looks for a chain (chain.go); what cannot be
+// sent in full gets what is left; then orders move to cheaper places that have
+// become free. The same is done with those first that take least of what is
+// scarce, and the better is the answer. Up to maxSequence orders it is done in
+// the order given, too, and one by one with Solve, so that a batch is never
+// worse than its orders in sequence.
 //
 // Bound and Exact speak of each order alone, as if it had all the stock. The
 // answer does not depend on spread; without one all is done in turn.
@@ -27,18 +32,19 @@ func SolveAll(ps []Problem, stocked *Stocked, spread Spread) []Solution {
 	b := newBook(ps, stocked, spread)
 	ways := []func() *turn{
 		func() *turn { return b.arrange(b.fewest()) },
-		func() *turn { return b.sequence() },
+		func() *turn { return b.arrange(b.light()) },
 		func() *turn { return b.arrange(b.given()) },
+		b.sequence,
 	}
-	first := ways[0]()
-	if !b.all(first) {
-		turns := make([]*turn, len(ways))
-		turns[0] = first
-		spread(len(ways)-1, func(i int) { turns[i+1] = ways[i+1]() })
-		for _, t := range turns[1:] {
-			if slices.Compare(t.score(), first.score()) < 0 {
-				first = t
-			}
+	if len(ps) > maxSequence {
+		ways = ways[:2]
+	}
+	turns := make([]*turn, len(ways))
+	spread(len(ways), func(i int) { turns[i] = ways[i]() })
+	first := turns[0]
+	for _, t := range turns[1:] {
+		if slices.Compare(t.score(), first.score()) < 0 {
+			first = t
 		}
 	}
 	return first.solutions()
@@ -211,21 +217,45 @@ func (b *book) choices(o int) int64 {
 	return int64(len(b.room)) + 1
 }
 
+// light are the orders by priority, then those that take least of what is
+// scarce: units by how often more is asked of an item than there is.
+func (b *book) light() []int {
+	asked, there := make([]int64, len(b.stock.rows)+1), make([]int64, len(b.stock.rows)+1)
+	for o := range b.ps {
+		for _, n := range b.needs[o] {
+			asked[n.cell+1] += n.units
+		}
+	}
+	for i, units := range b.stock.units {
+		there[i/len(b.room)+1] += max(0, units)
+	}
+	weight := make([]float64, len(b.ps))
+	for o := range b.ps {
+		for _, n := range b.needs[o] {
+			weight[o] += float64(n.units) * float64(asked[n.cell+1]) / float64(there[n.cell+1]+1)
+		}
+	}
+	out := b.given()
+	slices.SortStableFunc(out, func(x, y int) int {
+		if c := cmp(b.ps[y].Priority, b.ps[x].Priority); c != 0 {
+			return c
+		}
+		switch {
+		case weight[x] < weight[y]:
+			return -1
+		case weight[x] > weight[y]:
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
 func (b *book) regret(o int) int64 {
 	if len(b.price[o]) < 2 {
 		return 0
 	}
 	return b.price[o][1] - b.price[o][0]
-}
-
-// all tells whether every order is sent as far as it could be alone.
-func (b *book) all(t *turn) bool {
-	for o := range b.ps {
-		if !t.held[o].full && t.held[o].units < b.supply(o, b.stock.units, b.room) {
-			return false
-		}
-	}
-	return true
 }
 
 // supply is how many units of what an order asks its places have together.

@@ -12,9 +12,13 @@ type effort struct {
 }
 
 var (
-	thorough = effort{local: 60_000, branch: 150_000, hands: 30_000, climb: 50}
+	patient  = effort{local: 150_000, branch: 500_000, hands: 1_500_000, climb: 60} // of small problems
+	thorough = effort{local: 50_000, branch: 120_000, hands: 200_000, climb: 40}
 	brisk    = effort{local: 20_000, branch: 30_000, hands: 20_000, climb: 15}
 )
+
+// small is up to how many demands times candidates a problem is small.
+const small = 200
 
 // Solve finds who should send what.
 //
@@ -25,7 +29,14 @@ var (
 // out before everything is looked at the best known stays, Exact is false and
 // Bound is what the root proves.
 func Solve(p Problem, sellable Sellable) Solution {
-	return solve(&p, sellable, false, thorough)
+	return solve(&p, sellable, false, p.effort())
+}
+
+func (p *Problem) effort() effort {
+	if len(p.Demands)*len(p.Candidates) <= small {
+		return patient
+	}
+	return thorough
 }
 
 // solve searches; where units come first the points of what is missing do not
@@ -57,6 +68,7 @@ type search struct {
 	f      *field
 	effort effort
 	order  []int // lots, the hardest to place first
+	light  []int // lots, those first of which the weight of a unit is least
 	best   *deal
 	trial  *deal
 	bound  int64
@@ -78,6 +90,7 @@ func (s *search) run() {
 	}
 	s.grow()
 	s.improve()
+	s.retry()
 	s.dual = s.f.newDual()
 	s.bound = min(s.best.points, s.dual.climb(s.effort.climb, s.best.points))
 	s.done = 0
@@ -114,15 +127,20 @@ func (s *search) rank() {
 		}
 		return cmp(y.count*y.grams, x.count*x.grams)
 	})
+	s.light = slices.Clone(s.order)
+	slices.SortStableFunc(s.light, func(a, b int) int {
+		x, y := &s.f.lots[a], &s.f.lots[b]
+		return cmp(x.grams/max(1, x.units), y.grams/max(1, y.units))
+	})
 }
 
 // consider deals over a set and keeps what is better. It tells the points. Lots
 // that stand in each other's way are dealt a second time, the scarce first.
 func (s *search) consider(set []int) int64 {
 	points := s.deal(set, s.order)
-	if len(set) > 1 && s.f.rivals {
+	if s.f.rivals && s.done < s.effort.local+s.effort.branch {
 		s.trial.over(set)
-		points = min(points, s.deal(set, s.trial.tight(s.order)))
+		points = min(points, s.deal(set, s.trial.tight(s.order)), s.deal(set, s.light))
 	}
 	return points
 }
@@ -131,11 +149,15 @@ func (s *search) deal(set, order []int) int64 {
 	s.trial.over(set)
 	s.trial.greedy(order)
 	s.done += int64((len(s.f.lots) + 1) * (len(set) + 1))
-	if over := s.trial.points - s.best.points; s.f.rivals && len(set) > 1 && over < s.best.points/16 {
+	if over := s.trial.points - s.best.points; s.f.rivals && over < s.best.points/16 {
 		s.done += s.trial.polish()
 	}
 	points := s.trial.points
 	if points < s.best.points {
+		for s.f.rivals && s.done < s.effort.local && (s.trial.trade(&s.done) || s.trial.replace(&s.done)) {
+			s.done += s.trial.polish()
+		}
+		points = s.trial.points
 		s.best, s.trial = s.trial, s.best
 	}
 	return points
@@ -256,4 +278,17 @@ func (d *deal) sites(to []int) []int {
 		}
 	}
 	return to
+}
+
+// retry hands out exactly within the best set, with a part of that effort.
+func (s *search) retry() {
+	if !s.f.rivals || len(s.best.set) == 0 {
+		return
+	}
+	part := s.effort.hands / 4
+	s.trial.over(s.best.sites(nil))
+	best, _ := s.f.exact(s.trial, s.order, s.best.points, &part)
+	if best != nil {
+		s.best = best
+	}
 }

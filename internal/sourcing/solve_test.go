@@ -2,8 +2,11 @@ package sourcing_test
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
@@ -163,4 +166,37 @@ func TestSolveKeepsTheRules(t *testing.T) {
 			t.Fatalf("equal input, another output\n%s", diff)
 		}
 	})
+}
+
+// Numbers at the end of their range stay in it: what is dearer than a limit
+// counts as the limit, what is below zero as nothing.
+//
+// Kills: points that run over and become the best of all.
+func TestSolveOfExtremes(t *testing.T) {
+	for _, n := range []int64{-1, 0, 1 << 40, math.MaxInt64, math.MinInt64} {
+		p := &puzzle{stock: map[cell]int64{{1, 1}: math.MaxInt64, {1, 2}: 5, {2, 2}: math.MaxInt64}}
+		p.Demands = []sourcing.Demand{{Line: 1, Item: 1, Quantity: 1_000_000_000, Grams: n}, {Line: 2, Item: 2, Quantity: 1_000_000_000, Grams: 1}}
+		p.Split, p.Missing = n, n
+		for at := stock.LocationID(1); at <= 2; at++ {
+			p.Candidates = append(p.Candidates, sourcing.Candidate{Place: at, Fixed: n, Unit: n, Room: -1, Bands: []sourcing.Band{{UpTo: math.MaxInt64, Points: n}}})
+		}
+		for _, complete := range []bool{false, true} {
+			p.Complete = complete
+			s := p.solve()
+			if fault := p.fault(s); fault != "" || s.Points < 0 || s.Bound < 0 {
+				t.Errorf("%d: %+v: %s", n, s, fault)
+			}
+		}
+	}
+}
+
+// As many lines as an order may have, which takes longer but not for ever.
+func TestSolveOfManyLines(t *testing.T) {
+	p := roll(rand.New(rand.NewPCG(3, 3)), shape{lines: 2_000, places: 50, items: 1_500, units: 4})
+	begun := time.Now()
+	s := p.solve()
+	if fault := p.fault(s); fault != "" {
+		t.Fatal(fault)
+	}
+	t.Logf("2,000 lines over 50 places: %v, %.1f %% above the bound", time.Since(begun), 100*float64(s.Points-s.Bound)/float64(max(1, s.Points)))
 }

@@ -139,7 +139,7 @@ func (t *turn) search(o int) choice {
 func (b *book) sequence() *turn {
 	t := b.begin()
 	for _, o := range b.given() {
-		s := solve(&b.ps[o], b.sellable(t.left, t.room), false, thorough)
+		s := solve(&b.ps[o], b.sellable(t.left, t.room), false, b.ps[o].effort())
 		t.take(o, t.told(o, &s))
 	}
 	return t
