@@ -108,3 +108,14 @@ func (f *Fulfillment) wrong(act, why string) error {
 	}
 	return fault.New(fault.Conflict, "wrong_state", "cannot %s fulfillment %s (%s): %s; it can %s", act, f.ID, f.WorkStatus, why, may)
 }
+
+// GiveUp decides that the location does none of what it has claimed and not
+// picked. Nothing of it may have been picked: that is put back first.
+func (f *Fulfillment) GiveUp() (order.Delta, error) {
+	for i := range f.Lines {
+		if l := &f.Lines[i]; l.In(order.Picked)+l.In(order.Packed) > 0 {
+			return order.Delta{}, f.wrong("reroute", "units of it are picked; put them back first")
+		}
+	}
+	return f.step("reroute", nil, order.Allocated, order.Unsourced)
+}

@@ -20,6 +20,7 @@ func (a *api) routes() {
 	a.caseRoutes()
 	a.taxRoutes()
 	a.deliveryRoutes()
+	a.sourcingRoutes()
 	a.counterRoutes()
 	a.floorRoutes()
 	a.stockRoutes()

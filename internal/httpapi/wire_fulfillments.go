@@ -26,14 +26,6 @@ type Fulfillment struct {
 	UpdatedAt     string            `json:"updated_at" format:"date-time"`
 }
 
-// Decision is how sourcing came to a location.
-type Decision struct {
-	Rule   string `json:"rule"`
-	Tried  int    `json:"tried" doc:"How many ways it weighed."`
-	Places int    `json:"places" doc:"Locations that the order is sent from."`
-	Exact  bool   `json:"exact" doc:"true when no better way was left unweighed."`
-}
-
 // FulfillmentLine is what the fulfillment holds of an order line.
 type FulfillmentLine struct {
 	Line      int    `json:"line" doc:"The order's line."`
@@ -53,7 +45,7 @@ func (c *call) renderFulfillment(f *fulfillment.Fulfillment, sku func(line int) 
 	out := Fulfillment{
 		ID: f.ID.String(), Order: order.ID(f.Source).String(), Purpose: f.Purpose, Location: f.Location.String(), LocationCode: c.code(f.Location),
 		WorkStatus: f.WorkStatus, RequestStatus: f.RequestStatus, Method: f.Method, Priority: f.Priority, ReleasedAt: instant(f.ReleasedAt),
-		DueAt: instant(f.DueAt), Decision: renderDecision(f.Decision), Lines: make([]FulfillmentLine, len(f.Lines)), Actions: f.ActionsUnder(blocked),
+		DueAt: instant(f.DueAt), Decision: c.renderDecision(f.Decision), Lines: make([]FulfillmentLine, len(f.Lines)), Actions: f.ActionsUnder(blocked),
 		CreatedAt: instant(f.CreatedAt), UpdatedAt: instant(f.UpdatedAt),
 	}
 	for i := range f.Lines {
@@ -67,12 +59,12 @@ func (c *call) renderFulfillment(f *fulfillment.Fulfillment, sku func(line int) 
 }
 
 // renderDecision gives nil when none was kept.
-func renderDecision(data []byte) *Decision {
+func (c *call) renderDecision(data []byte) *Decision {
 	r, ok := sourcing.DecodeReason(data)
 	if !ok {
 		return nil
 	}
-	return &Decision{Rule: r.Rule, Tried: r.Tried, Places: r.Places, Exact: r.Exact}
+	return c.decision(&r)
 }
 
 // Parcel is a box with units of one fulfillment. It goes as a whole.

@@ -94,6 +94,9 @@ const (
 	FulPicked          = "fulfillment.picked"
 	FulUnpicked        = "fulfillment.unpicked"
 	FulShortPicked     = "fulfillment.short_picked"
+	FulRerouted        = "fulfillment.rerouted"
+	ProfileSaved       = "sourcing.profile_saved"
+	ProfileMoved       = "sourcing.profile_moved"
 	FulPacked          = "fulfillment.packed"
 	ParcelStepped      = "parcel." // followed by what happened: shipped, delivered …
 	ParcelScanned      = "parcel.scanned"

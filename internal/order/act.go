@@ -280,7 +280,8 @@ func WaitsForMoney(reason string) bool { return slices.Contains(paidReasons, rea
 func (o *Order) Endable() []int64 {
 	var out []int64
 	for _, h := range o.Holds {
-		if h.LiftedAt == 0 && WaitsForMoney(h.Reason) && o.InFull() {
+		gone := WaitsForMoney(h.Reason) && o.InFull() || h.Reason == NoPlace && o.Sums[Unsourced] == 0
+		if h.LiftedAt == 0 && gone {
 			out = append(out, h.ID)
 		}
 	}

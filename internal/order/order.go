@@ -180,6 +180,10 @@ type Hold struct {
 	LiftedBy string
 }
 
+// NoPlace is the reason of a hold on an order of which units have no place to
+// come from, and a person shall decide.
+const NoPlace = "no_place"
+
 // Clone is a copy that can be changed without changing the order. What is never
 // changed in place, such as texts and custom fields, is shared.
 func (o *Order) Clone() *Order {

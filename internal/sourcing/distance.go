@@ -10,7 +10,7 @@ import (
 // coordinates. Where one has none it is a rank: the same country is near, an
 // other one is far. Only comparisons between places of one decision count.
 func Distance(from, to party.Address) int64 {
-	if (from.Latitude == 0 && from.Longitude == 0) || (to.Latitude == 0 && to.Longitude == 0) {
+	if !Located(from) || !Located(to) {
 		if from.Country == to.Country {
 			return 1_000_000
 		}
@@ -22,3 +22,6 @@ func Distance(from, to party.Address) int64 {
 	h := math.Pow(math.Sin(dLat/2), 2) + math.Cos(lat1)*math.Cos(lat2)*math.Pow(math.Sin(dLon/2), 2)
 	return int64(2 * radius * math.Asin(math.Min(1, math.Sqrt(h))))
 }
+
+// Located reports whether an address has coordinates.
+func Located(a party.Address) bool { return a.Latitude != 0 || a.Longitude != 0 }

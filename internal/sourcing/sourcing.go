@@ -56,13 +56,15 @@ type Decision struct {
 	Places []stock.LocationID
 	Tried  int  // how many places had anything that was asked for
 	Exact  bool // every combination was considered
+
+	Considered []Considered // the places that had anything, at most MaxCandidates
 }
 
 // Decide chooses. Places must not repeat; demands of one item are summed, so
 // that two lines or two bundles that need the same item share what there is.
 func Decide(demands []Demand, places []Place, sellable Sellable) Decision {
 	g := newGrid(demands, places, sellable)
-	d := Decision{Tried: len(g.places), Exact: len(g.places) <= MaxExact}
+	d := Decision{Tried: len(g.places), Exact: len(g.places) <= MaxExact, Considered: g.considered()}
 	chosen := g.choose()
 	for _, i := range chosen {
 		d.Places = append(d.Places, g.places[i].ID)
@@ -94,7 +96,7 @@ func newGrid(demands []Demand, places []Place, sellable Sellable) *grid {
 		g.need[i] += d.Quantity
 	}
 	sorted := slices.Clone(places)
-	slices.SortFunc(sorted, comparePlaces)
+	slices.SortFunc(sorted, Nearer)
 	for _, p := range sorted {
 		row := make([]int64, len(g.items))
 		useful := false
@@ -115,7 +117,21 @@ func newGrid(demands []Demand, places []Place, sellable Sellable) *grid {
 	return g
 }
 
-func comparePlaces(a, b Place) int {
+// considered is what the rule knows of its places, the preferred ones first.
+func (g *grid) considered() []Considered {
+	out := make([]Considered, min(len(g.places), MaxCandidates))
+	for i := range out {
+		out[i].Place = g.places[i].ID
+		for _, n := range g.have[i] {
+			out[i].Has += n
+		}
+	}
+	return out
+}
+
+// Nearer orders places as the built-in rule prefers them: by priority, then by
+// distance, then by id.
+func Nearer(a, b Place) int {
 	switch {
 	case a.Priority != b.Priority:
 		return cmp(a.Priority, b.Priority)

@@ -135,9 +135,7 @@ func decideShortPick(b *step.Batch, a desk.Asked[WorkCommand]) (desk.Result, err
 	claim := b.Claim(o, plan, order.Unsourced)
 	d.Opened = claim.Opened
 	d.Moves = append(d.Moves[:len(missing):len(missing)], claim.Moves...)
-	for _, s := range plan.Short {
-		d.Moves = append(d.Moves, order.Move{Line: s.Line, From: order.Unsourced, To: order.Backordered, Quantity: s.Quantity})
-	}
+	d.Moves = append(d.Moves, plan.Rest()...)
 	if err := b.Apply(a.Scope, journal.FulShortPicked, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
@@ -152,6 +150,9 @@ func decideShortPick(b *step.Batch, a desk.Asked[WorkCommand]) (desk.Result, err
 		if err != nil {
 			return desk.Result{}, err
 		}
+	}
+	if err := b.HoldForPlace(a.Scope, o, &plan); err != nil {
+		return desk.Result{}, err
 	}
 	return worked(f, o), nil
 }

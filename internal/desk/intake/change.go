@@ -146,9 +146,8 @@ func plannedChange(b *step.Batch, by access.Scope, o *order.Order, c *ChangeComm
 func takeJoining(b *step.Batch, after *order.Order, d *order.Delta, plan step.Plan) {
 	claimed := b.Claim(after, plan, order.Unsourced)
 	d.Opened, d.Moves = claimed.Opened, append(d.Moves, claimed.Moves...)
-	for _, s := range plan.Short {
-		d.Moves = append(d.Moves, order.Move{Line: s.Line, From: order.Unsourced, To: order.Backordered, Quantity: s.Quantity})
-	}
+	plan.After = sourcing.Backordered // who asked is there and sees that it waits
+	d.Moves = append(d.Moves, plan.Rest()...)
 }
 
 // changeOf decides what becomes of lines and money.

@@ -177,9 +177,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 		o.Number = b.NextOrderNumber()
 	}
 	d := b.Claim(o, plan, order.Unsourced)
-	for _, s := range plan.Short {
-		d.Moves = append(d.Moves, order.Move{Line: s.Line, From: order.Unsourced, To: order.Backordered, Quantity: s.Quantity})
-	}
+	d.Moves = append(d.Moves, plan.Rest()...)
 	d.Placed = &order.Placed{Number: o.Number, Channel: o.Channel, Currency: o.Currency.Code(), Total: o.Totals.Total, Lines: len(o.Lines)}
 	for i, p := range r.Payments {
 		d.Paid += p.Amount
@@ -193,6 +191,9 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	tellBelowCost(b, a.Scope, o)
 	if r.Note != "" {
 		b.AddNote(orders.Note{ID: b.NewID(), Order: o.ID, Text: r.Note, At: b.At, Actor: a.Scope.Actor.String()})
+	}
+	if err := b.HoldForPlace(a.Scope, o, &plan); err != nil {
+		return desk.Result{}, err
 	}
 	for _, h := range r.Holds {
 		if err := placeHold(b, a.Scope, o, h); err != nil {

@@ -116,7 +116,8 @@ func sourceAgain(b *step.Batch, o *order.Order) (order.Delta, error) {
 			demands = append(demands, sourcing.Demand{Line: l.N, Item: l.Item, Quantity: q})
 		}
 	}
-	d := b.Claim(o, b.Plan(o, demands), order.Unsourced)
+	plan := b.Plan(o, demands)
+	d := b.Claim(o, plan, order.Unsourced)
 	left := map[int]int64{}
 	for i := range o.Lines {
 		left[o.Lines[i].N] = o.Lines[i].Q[order.Unsourced]
@@ -137,7 +138,9 @@ func sourceAgain(b *step.Batch, o *order.Order) (order.Delta, error) {
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		item := b.Catalog.ByID(catalog.ID(l.Item))
-		if n := left[l.N]; n > 0 && l.Stocked && item != nil && item.WhenShort != catalog.Refuse {
+		if n := left[l.N]; n > 0 && l.Stocked && plan.After == sourcing.Canceled {
+			moves = append(moves, order.Move{Line: l.N, From: order.Unsourced, To: order.Canceled, Quantity: n})
+		} else if n > 0 && l.Stocked && plan.After != sourcing.Held && item != nil && item.WhenShort != catalog.Refuse {
 			moves = append(moves, order.Move{Line: l.N, From: order.Unsourced, To: order.Backordered, Quantity: n})
 		}
 	}

@@ -7,6 +7,7 @@
 package step
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,6 +30,7 @@ import (
 	"orderly/internal/store/items"
 	"orderly/internal/store/levels"
 	"orderly/internal/store/orders"
+	"orderly/internal/store/profiles"
 	"orderly/internal/store/tracking"
 	"orderly/internal/trouble"
 )
@@ -63,6 +65,8 @@ type Batch struct {
 	movements  []stock.Movement
 	entries    []journal.Entry
 	money      []payment.Entry
+	decisions  []profiles.Decision
+	work       map[stock.LocationID]int64 // fulfillments to do, where a profile asks
 	returns    map[returns.ID]*openReturn
 	taken      []*returns.Unreceipted
 	files      []returns.File
@@ -168,6 +172,11 @@ func (b *Batch) LoadLevels(ids []int64) error {
 		if !b.known[id] {
 			b.known[id] = true
 			missing = append(missing, id)
+		}
+	}
+	if b.Catalog.weighs() {
+		if err := errors.Join(b.LoadItemsByID(missing), b.loadWork()); err != nil {
+			return err
 		}
 	}
 	return levels.OfItems(b.R, missing, func(l *stock.Level) { b.levels[l.Cell] = l })

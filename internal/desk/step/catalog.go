@@ -8,11 +8,13 @@ import (
 	"orderly/internal/catalog"
 	"orderly/internal/delivery"
 	"orderly/internal/desk"
+	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/items"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/merchants"
+	"orderly/internal/store/profiles"
 	"orderly/internal/store/taxes"
 	"orderly/internal/tax"
 )
@@ -29,6 +31,8 @@ type Catalog struct {
 	Locations []*stock.Location // by priority
 	Methods   []*delivery.Method
 	Calendars map[stock.LocationID]*delivery.Calendar // of every location, carriers lent to them
+	Profile   *sourcing.Version                       // that finds places; nil for the built-in rule
+	Shadow    *sourcing.Version                       // that decides beside it; nil for none
 	zoned     *time.Location
 	zones     map[stock.LocationID]*time.Location
 	taxes     tax.Table
@@ -77,7 +81,11 @@ func (c *Catalogs) of(r *store.Reader, epoch int64, fresh bool) (*Catalog, error
 	if err != nil {
 		return nil, err
 	}
-	made := &Catalog{Epoch: epoch, Merchant: m, Locations: places, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
+	active, shadow, err := profiles.Deciding(r)
+	if err != nil {
+		return nil, err
+	}
+	made := &Catalog{Epoch: epoch, Merchant: m, Locations: places, Profile: active, Shadow: shadow, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
 	if err := made.loadDelivery(r); err != nil {
 		return nil, err
 	}
@@ -97,6 +105,17 @@ func (c *Catalog) size() int {
 	defer c.mu.Unlock()
 	return len(c.byID)
 }
+
+// profileID names the version that finds places; zero is the built-in rule.
+func (c *Catalog) profileID() sourcing.ProfileID {
+	if c.Profile == nil {
+		return 0
+	}
+	return c.Profile.ID
+}
+
+// weighs reports whether finding places asks what items weigh.
+func (c *Catalog) weighs() bool { return c.Profile != nil || c.Shadow != nil }
 
 func (c *Catalog) zone() *time.Location { return c.zoned }
 

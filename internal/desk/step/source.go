@@ -7,20 +7,25 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
+	"orderly/internal/store/profiles"
 )
 
 // Plan is where units of one order shall come from. Nothing is claimed yet.
 type Plan struct {
 	sourcing.Decision
-	free []sourcing.Demand // units that need no stock and go along
-	at   stock.LocationID  // where those go; zero when there is no location at all
+	After  sourcing.After    // what becomes of what is short
+	reason sourcing.Reason   // as it is kept
+	shadow *sourcing.Chosen  // what the shadowing version says; nil without one
+	other  int64             // points of this plan by the shadow's weights
+	free   []sourcing.Demand // units that need no stock and go along
+	at     stock.LocationID  // where those go; zero when there is no location at all
 }
 
 // Plan decides where the demands of an order come from, over the levels as
 // earlier commands have left them. except names locations that shall not be
 // asked.
 func (b *Batch) Plan(o *order.Order, demands []sourcing.Demand, except ...stock.LocationID) Plan {
-	var p Plan
+	p := Plan{After: sourcing.Backordered}
 	var stocked []sourcing.Demand
 	for _, d := range demands {
 		if o.Line(d.Line).Stocked {
@@ -29,15 +34,36 @@ func (b *Batch) Plan(o *order.Order, demands []sourcing.Demand, except ...stock.
 			p.free = append(p.free, d)
 		}
 	}
-	places := b.places(o, except)
-	p.Decision = sourcing.Decide(stocked, places, b.sellable)
-	switch {
-	case len(p.Places) > 0:
+	b.decide(&p, o, stocked, except)
+	if len(p.Places) > 0 {
 		p.at = p.Places[0]
-	case len(places) > 0:
-		p.at = places[0].ID
+	} else if places := b.places(o, except); len(places) > 0 {
+		p.at = slices.MinFunc(places, sourcing.Nearer).ID
 	}
 	return p
+}
+
+// decide asks the profile that holds, or the built-in rule where there is none.
+func (b *Batch) decide(p *Plan, o *order.Order, stocked []sourcing.Demand, except []stock.LocationID) {
+	active, shadow := b.Catalog.Profile, b.Catalog.Shadow
+	var ask *sourcing.Ask
+	if active != nil || shadow != nil {
+		ask = b.facts().AskOf(o, stocked, except)
+	}
+	if active == nil {
+		p.Decision = sourcing.Decide(stocked, b.places(o, except), b.sellable)
+		p.reason = p.Decision.Reason()
+	} else {
+		c := active.Choose(ask, b.sellable)
+		p.Decision, p.After, p.reason = c.Decision, c.After, c.Reason
+	}
+	if shadow != nil && len(stocked) > 0 && !b.Previewing() {
+		c := shadow.Choose(ask, b.sellable)
+		p.shadow, p.other = &c, c.Reason.Points
+		if n, ok := shadow.Points(ask, p.Decision, b.sellable); ok && len(p.Short) == len(c.Short) {
+			p.other = n
+		}
+	}
 }
 
 // Except are all locations but one: what Plan is given when only that one may
@@ -79,9 +105,12 @@ func (b *Batch) Claim(o *order.Order, p Plan, from order.Bucket) order.Delta {
 		f := &fulfillment.Fulfillment{
 			ID: fulfillment.ID(b.NewID()), Purpose: "order", Source: int64(o.ID), Location: place, WorkStatus: fulfillment.Pending,
 			RequestStatus: "unsubmitted", Method: "parcel", Priority: o.Priority, DueAt: o.DueAt, CreatedAt: b.At, UpdatedAt: b.At,
-			Decision: p.Reason().Encode(),
+			Decision: p.reason.Encode(),
 		}
 		b.Open(f)
+		if b.work != nil {
+			b.work[place]++
+		}
 		at[place] = int64(f.ID)
 		d.Opened = append(d.Opened, order.Opened{ID: int64(f.ID), Location: int64(place)})
 		return int64(f.ID)
@@ -94,5 +123,42 @@ func (b *Batch) Claim(o *order.Order, p Plan, from order.Bucket) order.Delta {
 			d.Moves = append(d.Moves, order.Move{Line: f.Line, From: from, To: order.Allocated, Quantity: f.Quantity, Fulfillment: into(p.at)})
 		}
 	}
+	b.keep(o, &p)
 	return d
 }
+
+// keep has what no fulfillment tells written down: a decision that found no
+// place, and what the shadow would have done.
+func (b *Batch) keep(o *order.Order, p *Plan) {
+	if b.Previewing() {
+		return
+	}
+	if len(p.Takes) == 0 && p.reason.Units > 0 {
+		b.decisions = append(b.decisions, profiles.Decision{ID: b.NewID(), Order: int64(o.ID), Kind: profiles.Placeless, Profile: b.Catalog.profileID(), At: b.At, Points: p.reason.Points, Reason: p.reason})
+	}
+	if c := p.shadow; c != nil {
+		b.decisions = append(b.decisions, profiles.Decision{
+			ID: b.NewID(), Order: int64(o.ID), Kind: profiles.Shadowing, Profile: b.Catalog.Shadow.ID, At: b.At,
+			Agrees: slices.Equal(c.Takes, p.Takes), Points: c.Reason.Points, Other: p.other, Reason: c.Reason,
+		})
+	}
+}
+
+// Rest is what becomes of the units that a plan found no place for: they wait
+// for stock, are canceled, or stay without a place until a person decides.
+func (p *Plan) Rest() []order.Move {
+	var out []order.Move
+	for _, s := range p.Short {
+		switch p.After {
+		case sourcing.Held:
+		case sourcing.Canceled:
+			out = append(out, order.Move{Line: s.Line, From: order.Unsourced, To: order.Canceled, Quantity: s.Quantity})
+		default:
+			out = append(out, order.Move{Line: s.Line, From: order.Unsourced, To: order.Backordered, Quantity: s.Quantity})
+		}
+	}
+	return out
+}
+
+// Holds reports whether an order has units that wait for a person to decide.
+func (p *Plan) Holds() bool { return p.After == sourcing.Held && len(p.Short) > 0 }

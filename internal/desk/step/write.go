@@ -15,6 +15,7 @@ import (
 	"orderly/internal/store/ledger"
 	"orderly/internal/store/levels"
 	"orderly/internal/store/orders"
+	"orderly/internal/store/profiles"
 )
 
 // Write keeps everything that the batch changed, in one fixed order of tables
@@ -26,6 +27,7 @@ func (b *Batch) Write() error {
 		b.writeReturns, b.writeTaken, b.writeCredits, b.writePayments, b.writeStatements,
 		func() error { return ledger.Append(b.tx, b.money) },
 		func() error { return orders.AddNotes(b.tx, b.notes) },
+		func() error { return profiles.Append(b.tx, b.decisions) },
 		b.writeTroubles,
 		func() error { return levels.Append(b.tx, b.movements) },
 		func() error { return entries.Append(b.tx, b.entries) },

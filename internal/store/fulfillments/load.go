@@ -127,3 +127,18 @@ func Holding(r *store.Reader, at stock.LocationID, items []int64) ([]int64, erro
 	})
 	return out, err
 }
+
+// ToDo counts the fulfillments that locations have to do: claimed and not
+// handed to a carrier yet. What a location's list of open work has is counted,
+// along its index.
+func ToDo(r *store.Reader, at []int64) (map[stock.LocationID]int64, error) {
+	out := map[stock.LocationID]int64{}
+	err := store.In(r, "SELECT location, COUNT(*) FROM fulfillment WHERE m = $1 AND location IN ($IN) AND work_status IN ('pending', 'released', 'picking', 'picked', 'packed') GROUP BY location",
+		[]any{r.M}, at, func(scan func(...any) error) error {
+			var place, n int64
+			err := scan(&place, &n)
+			out[stock.LocationID(place)] = n
+			return err
+		})
+	return out, err
+}

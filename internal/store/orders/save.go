@@ -21,12 +21,13 @@ var insertRecorded = store.NewInsert("orders", "", "m", "id", "number", "channel
 
 // Insert keeps new orders with all their parts. Columns that a placed order
 // leaves at zero are left to their defaults, which costs less; one that was
-// handed over in the act that placed it, or is in another currency, writes
+// handed over or canceled in part in the act that placed it, or is in another
+// currency, writes
 // those that a recorded one does.
 func Insert(tx *store.Tx, list []*order.Order) error {
 	var placed, recorded []*order.Order
 	for _, o := range list {
-		if o.Mode == order.History || o.Sums[order.Delivered] > 0 || o.Exchange != 0 {
+		if o.Mode == order.History || o.Sums[order.Delivered]+o.Sums[order.Canceled] > 0 || o.Exchange != 0 {
 			recorded = append(recorded, o)
 		} else {
 			placed = append(placed, o)

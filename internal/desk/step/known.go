@@ -1,0 +1,42 @@
+package step
+
+import (
+	"orderly/internal/catalog"
+	"orderly/internal/sourcing"
+	"orderly/internal/stock"
+	"orderly/internal/store/fulfillments"
+)
+
+// facts is what a profile may know of the locations, earlier commands of the
+// batch included.
+func (b *Batch) facts() *sourcing.Known { return b.Catalog.Known(b.At, b.work) }
+
+// Known is what a profile may know of the locations at an instant. work is how
+// many fulfillments each has to do; whoever has it may go on counting in it.
+func (c *Catalog) Known(now int64, work map[stock.LocationID]int64) *sourcing.Known {
+	return &sourcing.Known{
+		Locations: c.Locations, Calendars: c.Calendars, Zone: c.ZoneOf, Shop: c.zoned, Method: c.Method, Now: now,
+		Waiting: func(at stock.LocationID) int64 { return work[at] },
+		Grams: func(id int64) int64 {
+			if item := c.ByID(catalog.ID(id)); item != nil {
+				return sourcing.GramsOf(item.WeightGrams, item.Scale)
+			}
+			return 0
+		},
+	}
+}
+
+// loadWork counts, once, what places have to do that say how much they can.
+func (b *Batch) loadWork() (err error) {
+	if b.work != nil {
+		return nil
+	}
+	var limited []int64
+	for _, l := range b.Catalog.Locations {
+		if b.Catalog.Calendars[l.ID].Capacity > 0 {
+			limited = append(limited, int64(l.ID))
+		}
+	}
+	b.work, err = fulfillments.ToDo(b.R, limited)
+	return err
+}

@@ -1,0 +1,229 @@
+package sourcing
+
+import (
+	compare "cmp"
+	"slices"
+
+	"orderly/internal/stock"
+)
+
+// Chosen is what a profile says of an order.
+type Chosen struct {
+	Decision
+	After  After  // what becomes of what is short
+	Reason Reason // as it is kept
+}
+
+// Choose asks the strategies of a profile one after the other. Where none is
+// left to ask, the built-in rule finds places for what remains, and what it
+// finds none for waits for stock.
+func (v *Version) Choose(a *Ask, sellable Sellable) Chosen {
+	w := walk{ask: a, sellable: sellable, taken: map[cellOf]int64{}, rest: a.Demands}
+	w.out.After = Backordered
+	w.out.Exact = true
+	w.out.Reason = Reason{Rule: ByProfile, Version: v.N, Profile: v.Name, Units: units(a.Demands)}
+	done := false
+	for i := range v.Strategies {
+		s := &v.Strategies[i]
+		if !done && s.When.meets(a) {
+			done = w.step(s)
+		}
+	}
+	if !done && len(w.rest) > 0 {
+		w.builtIn()
+	}
+	return w.finish()
+}
+
+// walk is one order on its way through the strategies.
+type walk struct {
+	ask      *Ask
+	sellable Sellable
+	taken    map[cellOf]int64 // by strategies before
+	rest     []Demand
+	out      Chosen
+}
+
+type cellOf struct {
+	item int64
+	at   stock.LocationID
+}
+
+func (w *walk) left(item int64, at stock.LocationID) int64 {
+	return w.sellable(item, at) - w.taken[cellOf{item, at}]
+}
+
+// step asks one strategy. It reports whether the walk ends with it.
+func (w *walk) step(s *Strategy) (done bool) {
+	p, considered := s.problem(w.ask, w.rest, w.left)
+	solved := Solve(p, w.left)
+	short := units(solved.Short)
+	if s.After == Next && short > 0 {
+		w.out.Reason.Passed = append(w.out.Reason.Passed, Passed{Strategy: s.Name, Units: units(w.rest) - short})
+		return false
+	}
+	if s.After == Split && short > 0 {
+		w.out.Reason.Passed = append(w.out.Reason.Passed, Passed{Strategy: s.Name, Units: units(w.rest) - short, Kept: true})
+	}
+	w.take(solved.Takes)
+	r := &w.out.Reason
+	r.Strategy, r.Points, r.Bound = s.Name, r.Points+solved.Points, r.Bound+solved.Bound
+	r.Candidates = append(r.Candidates, considered...)
+	w.out.Exact = w.out.Exact && solved.Exact
+	w.out.Tried += len(p.Candidates)
+	w.rest = solved.Short
+	if short > 0 && s.After == Split {
+		return false
+	}
+	w.out.After = s.After
+	return true
+}
+
+func (w *walk) take(list []Take) {
+	for _, t := range list {
+		w.taken[cellOf{t.Item, t.Place}] += t.Quantity
+		if !slices.Contains(w.out.Places, t.Place) {
+			w.out.Places = append(w.out.Places, t.Place)
+		}
+	}
+	w.out.Takes = append(w.out.Takes, list...)
+}
+
+// builtIn has the rule that needs no profile find places for what is left.
+func (w *walk) builtIn() {
+	var places []Place
+	for i := range w.ask.Places {
+		if f := &w.ask.Places[i]; f.Barred == "" {
+			places = append(places, Place{ID: f.Place, Priority: f.Priority, Distance: f.Meters})
+		}
+	}
+	d := Decide(w.rest, places, w.left)
+	w.take(d.Takes)
+	w.rest = d.Short
+	w.out.Tried += d.Tried
+	w.out.Exact = w.out.Exact && d.Exact
+	w.out.Reason.Candidates = append(w.out.Reason.Candidates, d.Considered...)
+}
+
+func (w *walk) finish() Chosen {
+	slices.SortStableFunc(w.out.Takes, func(x, y Take) int {
+		return compare.Or(compare.Compare(slices.Index(w.out.Places, x.Place), slices.Index(w.out.Places, y.Place)), compare.Compare(x.Line, y.Line))
+	})
+	w.out.Short = w.rest
+	r := &w.out.Reason
+	r.Tried, r.Places, r.Exact, r.Short = w.out.Tried, len(w.out.Places), w.out.Exact, units(w.rest)
+	if r.Short > 0 {
+		r.After = w.out.After
+	}
+	r.Candidates = ranked(r.Candidates, w.out.Takes)
+	return w.out
+}
+
+// problem is what a strategy asks the search, and what it says of each place.
+func (s *Strategy) problem(a *Ask, demands []Demand, left Sellable) (Problem, []Considered) {
+	p := Problem{Demands: demands, Split: s.Weights.Split, Missing: s.Weights.Missing, WholeLines: s.WholeLines, WholeGroups: s.WholeSets, Priority: a.Priority}
+	if p.Missing == 0 {
+		p.Missing = everything
+	}
+	if s.MaxSplits != nil {
+		p.MaxPlaces = *s.MaxSplits + 1
+	}
+	minor := max(1, a.Minor)
+	considered := make([]Considered, 0, len(a.Places))
+	for i := range a.Places {
+		f := &a.Places[i]
+		c := Considered{Place: f.Place, Code: f.Code, Bar: s.bar(f)}
+		alone, grams := has(demands, f.Place, left)
+		c.Has = alone
+		if c.Bar == "" && alone == 0 {
+			c.Bar = BarNothing
+		}
+		if c.Bar != "" {
+			considered = append(considered, c)
+			continue
+		}
+		x := s.Weights.candidate(f, minor)
+		if s.From.WithinCapacity {
+			x.Room = f.Room
+		}
+		p.Candidates = append(p.Candidates, x)
+		c.Parts = s.Weights.fixed(f)
+		if n := x.Unit * alone; n != 0 {
+			c.Parts = append(c.Parts, Part{"margin", n})
+		}
+		if n, ok := x.shipping(grams); ok && n != 0 {
+			c.Parts = append(c.Parts, Part{"shipping_cost", n})
+		}
+		for _, part := range c.Parts {
+			c.Points += part.Points
+		}
+		considered = append(considered, c)
+	}
+	return p, considered
+}
+
+// has is how many of the units a place could send alone, and what they weigh.
+func has(demands []Demand, at stock.LocationID, left Sellable) (n, grams int64) {
+	used := map[int64]int64{}
+	for _, d := range demands {
+		q := min(d.Quantity, max(0, left(d.Item, at)-used[d.Item]))
+		used[d.Item] += q
+		n += q
+		grams += q * d.Grams
+	}
+	return n, grams
+}
+
+func units(list []Demand) int64 {
+	sum := int64(0)
+	for _, d := range list {
+		sum += d.Quantity
+	}
+	return sum
+}
+
+// ranked puts the places that send first, then by what they have and cost, those
+// that were left out last; no more than MaxCandidates.
+func ranked(list []Considered, takes []Take) []Considered {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Takes = 0
+		for _, t := range takes {
+			if t.Place == list[i].Place {
+				list[i].Takes += t.Quantity
+			}
+		}
+	}
+	out := func(c Considered) int { // 0 sends, 1 could, 2 was left out
+		switch {
+		case c.Takes > 0:
+			return 0
+		case c.Bar == "":
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(list, func(x, y Considered) int {
+		return compare.Or(compare.Compare(out(x), out(y)), compare.Compare(y.Has, x.Has), compare.Compare(x.Points, y.Points), compare.Compare(x.Code, y.Code))
+	})
+	seen := map[stock.LocationID]bool{}
+	list = slices.DeleteFunc(list, func(c Considered) bool {
+		again := seen[c.Place]
+		seen[c.Place] = true
+		return again
+	})
+	return list[:min(len(list), MaxCandidates)]
+}
+
+// Points is what a decision costs by the weights of the version: of the first
+// strategy that an order meets. It is not ok where that strategy could not have
+// chosen so, or leaves other units short: then there is nothing to compare.
+func (v *Version) Points(a *Ask, d Decision, sellable Sellable) (points int64, ok bool) {
+	for i := range v.Strategies {
+		if s := &v.Strategies[i]; s.When.meets(a) {
+			p, _ := s.problem(a, a.Demands, sellable)
+			return p.Cost(d.Takes)
+		}
+	}
+	return 0, false
+}
