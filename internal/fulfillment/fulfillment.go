@@ -263,6 +263,9 @@ func (f *Fulfillment) Actions() []string {
 	if f.WorkStatus == Released {
 		out = append(out, "recall")
 	}
+	if allocated > 0 && picked+packed == 0 {
+		out = append(out, "reroute")
+	}
 	if picked > 0 {
 		out = append(out, "pack", "unpick")
 	}

@@ -66,11 +66,11 @@ func TestWorkStatus(t *testing.T) {
 		queue    string
 		actions  string
 	}{
-		{"claimed", false, nil, fulfillment.Pending, "to_release", "release"},
-		{"released", true, nil, fulfillment.Released, "to_pick", "pick short_pick recall"},
+		{"claimed", false, nil, fulfillment.Pending, "to_release", "release reroute"},
+		{"released", true, nil, fulfillment.Released, "to_pick", "pick short_pick recall reroute"},
 		{"a unit picked", true, [][]order.Move{pick(1, 1)}, fulfillment.Picking, "to_pick", "pick short_pick pack unpick"},
 		{"a line packed, a line waits", true, [][]order.Move{pack(1, 4)}, fulfillment.Picking, "to_pick", "pick short_pick ship unpack"},
-		{"a line sent, a line waits", true, [][]order.Move{ship(1, 4)}, fulfillment.Picking, "to_pick", "pick short_pick deliver"},
+		{"a line sent, a line waits", true, [][]order.Move{ship(1, 4)}, fulfillment.Picking, "to_pick", "pick short_pick reroute deliver"},
 		{"all picked", true, [][]order.Move{pick(1, 4), pick(2, 4)}, fulfillment.Picked, "to_pack", "pack unpick"},
 		{"picked, the rest canceled", true, [][]order.Move{pick(1, 4), drop(2, 4)}, fulfillment.Picked, "to_pack", "pack unpick"},
 		{"one packed, one picked", true, [][]order.Move{pick(1, 4), pack(2, 4)}, fulfillment.Picked, "to_pack", "pack unpick ship unpack"},

@@ -90,7 +90,7 @@ type Strategy struct {
 	Name       string  `json:"name"`
 	When       When    `json:"when,omitzero"`
 	From       From    `json:"from,omitzero"`
-	Weights    Weights `json:"weights"`
+	Weights    Weights `json:"weights,omitzero"`
 	MaxSplits  *int    `json:"max_splits,omitempty"` // places after the first; nil: as many as it takes
 	WholeLines bool    `json:"whole_lines,omitempty"`
 	WholeSets  bool    `json:"whole_sets,omitempty"` // a bundle comes from one place
@@ -122,15 +122,15 @@ type From struct {
 // Weights are the points that each criterion costs. The choice with the fewest
 // points wins.
 type Weights struct {
-	Missing  int64 `json:"availability"`  // for each unit that nobody sends; 0: more than all else together
-	Cost     int64 `json:"shipping_cost"` // for each 1.00 of shipping by the rates of the delivery method
-	Distance int64 `json:"distance"`      // for each kilometer from the place to the customer
-	Days     int64 `json:"days"`          // for each day until it is at the door
-	Late     int64 `json:"late"`          // for each day after what was promised
-	Load     int64 `json:"load"`          // at a place whose capacity of the day is used up; less in proportion
-	Priority int64 `json:"priority"`      // for each step of the location's priority after the first
-	Margin   int64 `json:"margin"`        // for each 1.00 that handling the units at the place costs
-	Split    int64 `json:"split"`         // for each place after the first
+	Missing  int64 `json:"availability,omitempty"`  // for each unit that nobody sends; 0: more than all else together
+	Cost     int64 `json:"shipping_cost,omitempty"` // for each 1.00 of shipping by the rates of the delivery method
+	Distance int64 `json:"distance,omitempty"`      // for each kilometer from the place to the customer
+	Days     int64 `json:"days,omitempty"`          // for each day until it is at the door
+	Late     int64 `json:"late,omitempty"`          // for each day after what was promised
+	Load     int64 `json:"load,omitempty"`          // at a place whose capacity of the day is used up; less in proportion
+	Priority int64 `json:"priority,omitempty"`      // for each step of the location's priority after the first
+	Margin   int64 `json:"margin,omitempty"`        // for each 1.00 that handling the units at the place costs
+	Split    int64 `json:"split,omitempty"`         // for each place after the first
 }
 
 // After says what becomes of units that a strategy finds no place for.

@@ -15,6 +15,7 @@ import (
 	"orderly/internal/ident"
 	"orderly/internal/order"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/ui"
 	"orderly/internal/web/words"
 )
 
@@ -215,6 +216,25 @@ func work(op *desk.Operation[floor.WorkCommand], said string) func(*shell.Visit)
 		}
 		return done(v, "work", v.T(said), err)
 	}
+}
+
+// rerouteReasons are why a location may give its part up.
+func rerouteReasons(v *shell.Visit) []ui.Option {
+	var out []ui.Option
+	for _, r := range floor.RerouteReasons {
+		out = append(out, ui.Option{Value: r, Label: v.T("order.reroute_" + r)})
+	}
+	return out
+}
+
+// reroute takes work from a location that does not do it.
+func reroute(v *shell.Visit) error {
+	id, err := fulfillment.ParseID(v.Path("ful"))
+	if err != nil {
+		return noSuchOrder()
+	}
+	_, err = shell.Do(v, floor.Reroute, floor.RerouteCommand{Fulfillment: id, Reason: v.Form("reason"), Note: strings.TrimSpace(v.Form("note"))})
+	return done(v, "work", v.T("order.said_rerouted"), err)
 }
 
 // trackingPage opens the page on which the customer follows the order.

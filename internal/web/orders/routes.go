@@ -57,6 +57,7 @@ func Routes() []shell.Route {
 		{Method: "GET", Path: "/orders/{id}/assign", Needs: access.OrdersRead, Do: assignPart},
 		{Method: "POST", Path: "/orders/{id}/cancel/preview", Needs: write, Do: cancelPreview},
 		{Method: "POST", Path: "/orders/{id}/fulfillments/{ful}/release", Needs: floorWrite, Do: work(floor.Release, "order.said_released")},
+		{Method: "POST", Path: "/orders/{id}/fulfillments/{ful}/reroute", Needs: floorWrite, Do: reroute},
 		{Method: "POST", Path: "/orders/{id}/fulfillments/{ful}/recall", Needs: floorWrite, Do: work(floor.Recall, "order.said_recalled")},
 		{Method: "GET", Path: "/orders/{id}/parcels/{parcel}/proof", Needs: access.FulfillmentRead, Do: proofPicture},
 		{Method: "POST", Path: "/orders/{id}/parcels/{parcel}/deliver", Needs: floorWrite, MaxBytes: maxDeliver, Do: deliver},

@@ -232,11 +232,13 @@ func (x *view) sku(line int) string {
 }
 
 // why tells in a sentence why a fulfillment is where it is.
-func why(v *shell.Visit, f *fulfillment.Fulfillment) string {
+func (x *view) why(v *shell.Visit, f *fulfillment.Fulfillment) string {
 	d, ok := sourcing.DecodeReason(f.Decision)
 	switch {
 	case !ok:
 		return v.T("order.why_unknown")
+	case d.Units > 0:
+		return d.Sentence(x.place)
 	case d.Places > 1:
 		return v.T("order.why_split", "n", d.Tried, "places", d.Places)
 	case d.Tried > 1:
