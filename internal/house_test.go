@@ -19,14 +19,14 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault formula < money ident access seal
-	nouns    account credit statement catalog party journal outbound payment queue trouble < tax < stock order search < delivery < sourcing fulfillment invoice returns privacy figures listing asking < bulk message < support
+	nouns    account credit statement catalog party journal outbound payment queue trouble < tax < stock order search < delivery < sourcing fulfillment invoice returns privacy figures listing asking flow < bulk message < support
 	readers  imports httpapi/body < imports/onlineretail imports/bank
 	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/bill desk/admin desk/duty desk/pay desk/credit desk/bank desk/help desk/forget < desk/fix
 	tests    pgtest webtest connect/mail/mailtest < pgtest/serve store/storetest desk/desktest
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
-	after    imports/run jobs connect connect/webhook connect/mail connect/inbox connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post eraser mailroom < connect/payments/paytest connect/payments/stripe/standin teller collecting releasing
+	after    follow < imports/run jobs connect connect/webhook connect/mail connect/inbox connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post eraser mailroom < connect/payments/paytest connect/payments/stripe/standin teller collecting releasing
 	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
@@ -48,7 +48,8 @@ const doors = `
 	httpapi web                            : cmd/orderly web/pagetest
 	billing                                : cmd/orderly
 	collecting                             : cmd/orderly httpapi web/settings
-	releasing                              : cmd/orderly
+	releasing                              : cmd/orderly web/pagetest
+	follow                                 : billing collecting project releasing
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture kit/verify
 	jobs                                   : cmd/orderly mailroom imports/upload runs connect/deliver post teller collecting releasing eraser web/pagetest
 	imports/run                            : cmd/orderly imports/upload web/imports

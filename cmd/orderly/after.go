@@ -13,6 +13,7 @@ import (
 	"orderly/internal/collecting"
 	"orderly/internal/desk"
 	"orderly/internal/project"
+	"orderly/internal/releasing"
 )
 
 // behindTimeout bounds how long /metrics waits to hear how far a follower is.
@@ -32,6 +33,7 @@ func startAfter(d *desk.Desk, private []netip.Prefix, log *slog.Logger) *after {
 	sums := &project.Figures{DB: d.DB, Log: log, Fatal: d.Fatal, Flush: d.FlushRefused}
 	told := &project.Messages{DB: d.DB, Log: log, Fatal: d.Fatal}
 	documents := &billing.Follower{Desk: d, Log: log}
+	onward := &releasing.Follower{Desk: d, Log: log}
 	captures := &collecting.Follower{Desk: d, Log: log}
 	return &after{
 		metrics: []prometheus.Collector{
@@ -45,6 +47,7 @@ func startAfter(d *desk.Desk, private []netip.Prefix, log *slog.Logger) *after {
 			follow(d, &words.Wake, words.Run),
 			follow(d, &sums.Wake, sums.Run),
 			follow(d, &documents.Wake, documents.Run),
+			follow(d, &onward.Wake, onward.Run),
 			follow(d, &captures.Wake, captures.Run),
 			follow(d, &told.Wake, told.Run),
 		},

@@ -14,15 +14,14 @@ package billing
 import (
 	"cmp"
 	"context"
-	"errors"
 	"log/slog"
 	"slices"
-	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/desk/bill"
 	"orderly/internal/fault"
+	"orderly/internal/follow"
 	"orderly/internal/invoice"
 	"orderly/internal/journal"
 	"orderly/internal/order"
@@ -35,11 +34,7 @@ import (
 // Consumer is the name of the cursor.
 const Consumer = "invoices"
 
-const (
-	pageEntries = 1000
-	pollEvery   = time.Second // for commits of other processes, and after a failure
-	gather      = 300 * time.Millisecond
-)
+const pageEntries = 1000
 
 // Follower issues documents. Run belongs to one goroutine.
 type Follower struct {
@@ -50,44 +45,13 @@ type Follower struct {
 
 // Run follows until the context ends.
 func (f *Follower) Run(ctx context.Context) {
-	poll := time.NewTicker(pollEvery)
-	defer poll.Stop()
-	for ctx.Err() == nil {
-		if err := f.CatchUp(ctx); err != nil && ctx.Err() == nil {
-			f.Log.Warn("invoices are not issued by themselves; trying again", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-poll.C:
-		case <-f.Wake: // one step serves what commits soon after, too
-			timer := time.NewTimer(gather)
-			select {
-			case <-ctx.Done():
-			case <-timer.C:
-			}
-			timer.Stop()
-		}
-	}
+	l := follow.Loop{Log: f.Log, Wake: f.Wake, Failed: "invoices are not issued by themselves; trying again"}
+	l.Run(ctx, func(ctx context.Context) (bool, error) { return follow.Round(ctx, f.Desk.DB, Consumer, f.Step) })
 }
 
 // CatchUp issues until nothing is left to do for any merchant.
 func (f *Follower) CatchUp(ctx context.Context) error {
-	for more := true; more; {
-		list, err := cursors.Behind(ctx, f.Desk.DB, Consumer)
-		if err != nil {
-			return err
-		}
-		var errs []error // of one merchant, which must not keep others waiting
-		more = false
-		for _, lag := range list {
-			moved, err := f.Step(ctx, lag.Merchant)
-			more, errs = more || moved, append(errs, err)
-		}
-		if err := errors.Join(errs...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return follow.CatchUp(ctx, f.Desk.DB, Consumer, f.Step)
 }
 
 // Step goes over the next stretch of one merchant's journal and tells whether
@@ -109,14 +73,7 @@ func (f *Follower) Step(ctx context.Context, m int64) (moved bool, err error) {
 			}
 		}
 	}
-	err = f.Desk.DB.Transact(ctx, func(tx *store.Tx) error {
-		tx.Beside(m)
-		at, err := cursors.Lock(tx, Consumer)
-		if err != nil || at != s.from {
-			return err
-		}
-		return cursors.Move(tx, Consumer, s.to)
-	})
+	err = follow.Advance(ctx, f.Desk.DB, m, Consumer, s.from, s.to)
 	return err == nil, err
 }
 

@@ -15,16 +15,15 @@ package collecting
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"slices"
 	"strings"
-	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/desk/pay"
 	"orderly/internal/fault"
+	"orderly/internal/follow"
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/payment"
@@ -37,11 +36,7 @@ import (
 // Consumer is the name of the cursor.
 const Consumer = "payment_policies"
 
-const (
-	pageEntries = 1000
-	pollEvery   = time.Second // for commits of other processes, and after a failure
-	gather      = 300 * time.Millisecond
-)
+const pageEntries = 1000
 
 // Follower follows the journal. Run belongs to one goroutine.
 type Follower struct {
@@ -54,44 +49,13 @@ func scopeOf(m int64) access.Scope { return access.System(m, "job", pay.Follower
 
 // Run follows until the context ends.
 func (f *Follower) Run(ctx context.Context) {
-	poll := time.NewTicker(pollEvery)
-	defer poll.Stop()
-	for ctx.Err() == nil {
-		if err := f.CatchUp(ctx); err != nil && ctx.Err() == nil {
-			f.Log.Warn("payments are not captured by themselves; trying again", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-poll.C:
-		case <-f.Wake: // one step serves what commits soon after, too
-			timer := time.NewTimer(gather)
-			select {
-			case <-ctx.Done():
-			case <-timer.C:
-			}
-			timer.Stop()
-		}
-	}
+	l := follow.Loop{Log: f.Log, Wake: f.Wake, Failed: "payments are not captured by themselves; trying again"}
+	l.Run(ctx, func(ctx context.Context) (bool, error) { return follow.Round(ctx, f.Desk.DB, Consumer, f.Step) })
 }
 
-// CatchUp follows until nothing is left to read for any merchant.
+// CatchUp follows until nothing is left to do for any merchant.
 func (f *Follower) CatchUp(ctx context.Context) error {
-	for more := true; more; {
-		list, err := cursors.Behind(ctx, f.Desk.DB, Consumer)
-		if err != nil {
-			return err
-		}
-		var errs []error // of one merchant, which must not keep others waiting
-		more = false
-		for _, lag := range list {
-			moved, err := f.Step(ctx, lag.Merchant)
-			more, errs = more || moved, append(errs, err)
-		}
-		if err := errors.Join(errs...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return follow.CatchUp(ctx, f.Desk.DB, Consumer, f.Step)
 }
 
 // Step goes over the next stretch of one merchant's journal and tells whether
@@ -101,23 +65,16 @@ func (f *Follower) Step(ctx context.Context, m int64) (moved bool, err error) {
 	if err := f.Desk.DB.Read(ctx, scopeOf(m), s.read); err != nil || s.to == s.from {
 		return false, err
 	}
-	if err := follow(ctx, f.Desk, m, s.orders); err != nil {
+	if err := abide(ctx, f.Desk, m, s.orders); err != nil {
 		return false, err
 	}
-	err = f.Desk.DB.Transact(ctx, func(tx *store.Tx) error {
-		tx.Beside(m)
-		at, err := cursors.Lock(tx, Consumer)
-		if err != nil || at != s.from {
-			return err
-		}
-		return cursors.Move(tx, Consumer, s.to)
-	})
+	err = follow.Advance(ctx, f.Desk.DB, m, Consumer, s.from, s.to)
 	return err == nil, err
 }
 
-// follow has the policies done to orders, of those where there is something to
+// abide has the policies done to orders, of those where there is something to
 // do: that is looked at on a snapshot first.
-func follow(ctx context.Context, d *desk.Desk, m int64, list []order.ID) error {
+func abide(ctx context.Context, d *desk.Desk, m int64, list []order.ID) error {
 	for some := range slices.Chunk(list, desk.MaxBatch) {
 		commands := make([]pay.FollowCommand, len(some))
 		for i, id := range some {

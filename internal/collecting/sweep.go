@@ -56,7 +56,7 @@ func Sweep(ctx context.Context, d *desk.Desk, m int64) error {
 	if err != nil || !any {
 		return err
 	}
-	err = owing(ctx, d, scopeOf(m), all, func(page []order.ID) (bool, error) { return true, follow(ctx, d, m, page) })
+	err = owing(ctx, d, scopeOf(m), all, func(page []order.ID) (bool, error) { return true, abide(ctx, d, m, page) })
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func Sweep(ctx context.Context, d *desk.Desk, m int64) error {
 			list = append(list, h.Order)
 		}
 		slices.Sort(list)
-		return true, follow(ctx, d, m, slices.Compact(list))
+		return true, abide(ctx, d, m, slices.Compact(list))
 	})
 }
 

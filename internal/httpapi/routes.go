@@ -21,6 +21,7 @@ func (a *api) routes() {
 	a.taxRoutes()
 	a.deliveryRoutes()
 	a.sourcingRoutes()
+	a.flowRoutes()
 	a.counterRoutes()
 	a.floorRoutes()
 	a.stockRoutes()

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"orderly/internal/flow"
 	"orderly/internal/ident"
 	"orderly/internal/journal"
 	"orderly/internal/money"
@@ -61,6 +62,9 @@ type EntryPlaced struct {
 	Currency string `json:"currency"`
 	Total    int64  `json:"total" doc:"Minor units."`
 	Lines    int    `json:"lines"`
+
+	Flow        string `json:"flow,omitempty" doc:"That says what happens to it by itself."`
+	FlowVersion int64  `json:"flow_version,omitempty"`
 }
 
 // EntryOpened is a fulfillment that begins.
@@ -192,7 +196,10 @@ func renderDelta(data []byte) (EntryData, error) {
 	d, err := order.DecodeDelta(data)
 	out := EntryData{Paid: d.Paid, Refunded: d.Refunded, Edited: d.Edited, Released: texts("ful", d.Released), Recalled: texts("ful", d.Recalled)}
 	if p := d.Placed; p != nil {
-		out.Placed = &EntryPlaced{p.Number, p.Channel, string(p.Mode), p.Currency, p.Total, p.Lines}
+		out.Placed = &EntryPlaced{Number: p.Number, Channel: p.Channel, Mode: string(p.Mode), Currency: p.Currency, Total: p.Total, Lines: p.Lines, FlowVersion: p.FlowVersion}
+		if p.Flow != 0 {
+			out.Placed.Flow = flow.ID(p.Flow).String()
+		}
 	}
 	if h := d.Held; h != nil {
 		out.Held = &EntryHeld{ident.Text("hld", h.ID), h.Reason, h.Blocks, instant(h.Until)}

@@ -88,6 +88,7 @@ const (
 	TaxesSaved         = "merchant.taxes_saved"
 	MethodSaved        = "merchant.method_saved"   // how orders are delivered
 	CalendarSaved      = "merchant.calendar_saved" // when a location works
+	FlowSaved          = "merchant.flow_saved"
 	ExchangeSaved      = "merchant.exchange_saved"
 	FulReleased        = "fulfillment.released"
 	FulRecalled        = "fulfillment.recalled"

@@ -56,6 +56,10 @@ func (s *scanner) placed() *Placed {
 			p.Total = s.number()
 		case "lines":
 			p.Lines = int(s.number())
+		case "flow":
+			p.Flow = s.number()
+		case "flow_version":
+			p.FlowVersion = s.number()
 		default:
 			s.bad = true
 		}
@@ -220,7 +224,7 @@ func (s *scanner) raw() []byte {
 var words = func() map[string]string {
 	out := map[string]string{}
 	for _, w := range [...]string{"placed", "opened", "moves", "released", "recalled", "lifted", "paid", "refunded", "parcels",
-		"number", "channel", "mode", "currency", "total", "lines", "id", "location", "step", "from", "to", "ful", "units"} {
+		"number", "channel", "mode", "currency", "total", "lines", "flow", "flow_version", "id", "location", "step", "from", "to", "ful", "units"} {
 		out[w] = w
 	}
 	for _, w := range bucketNames {

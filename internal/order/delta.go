@@ -43,6 +43,9 @@ type Placed struct {
 	Currency string `json:"currency"`
 	Total    int64  `json:"total"`
 	Lines    int    `json:"lines"`
+
+	Flow        int64 `json:"flow,omitempty"` // that says what happens to it by itself, and its version
+	FlowVersion int64 `json:"flow_version,omitempty"`
 }
 
 // Opened is a fulfillment that begins: where, and how many of which lines.

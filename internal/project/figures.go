@@ -38,8 +38,7 @@ type Figures struct {
 
 // Run projects until the context ends.
 func (p *Figures) Run(ctx context.Context) {
-	f := follower{log: p.Log, wake: p.Wake, fatal: p.Fatal, what: "figures are not kept up; trying again"}
-	f.run(ctx, func(ctx context.Context) (bool, error) {
+	loop(p.Log, p.Wake, p.Fatal, "figures are not kept up; trying again").Run(ctx, func(ctx context.Context) (bool, error) {
 		if p.Flush != nil {
 			if err := p.Flush(ctx); err != nil {
 				return false, err

@@ -31,8 +31,7 @@ type Messages struct {
 
 // Run notes messages until the context ends.
 func (p *Messages) Run(ctx context.Context) {
-	f := follower{log: p.Log, wake: p.Wake, fatal: p.Fatal, what: "messages to customers are not noted; trying again"}
-	f.run(ctx, p.round)
+	loop(p.Log, p.Wake, p.Fatal, "messages to customers are not noted; trying again").Run(ctx, p.round)
 }
 
 // CatchUp notes until nothing is left to do for any merchant.

@@ -14,11 +14,11 @@ package project
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
 	"orderly/internal/access"
+	"orderly/internal/follow"
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/store"
@@ -35,7 +35,6 @@ const (
 	pageOrders  = 1024                   // whose words are written in one transaction
 	pollEvery   = 300 * time.Millisecond // for commits of other processes
 	gather      = 200 * time.Millisecond // after a commit, so that one step serves many: they share pages and a commit
-	pauseAfter  = time.Second            // a failure
 )
 
 // Search keeps the words by which orders are found. Run belongs to one
@@ -54,58 +53,12 @@ type Search struct {
 
 // Run projects until the context ends.
 func (p *Search) Run(ctx context.Context) {
-	f := follower{log: p.Log, wake: p.Wake, fatal: p.Fatal, what: "search is not kept up; trying again"}
-	f.run(ctx, func(ctx context.Context) (bool, error) { return round(ctx, p.DB, Consumer, p.Step) })
+	loop(p.Log, p.Wake, p.Fatal, "search is not kept up; trying again").Run(ctx, func(ctx context.Context) (bool, error) { return round(ctx, p.DB, Consumer, p.Step) })
 }
 
-// follower does again and again what brings a projection up to the journal.
-type follower struct {
-	log   *slog.Logger
-	wake  <-chan struct{}
-	fatal func(error)
-	what  string // is said when it fails
-}
-
-// run goes round after round. Commits that come during a round wait for the
-// next one, after a pause: under load there is always one more, and a step of
-// its own for each would take the writer's time several times over.
-func (f *follower) run(ctx context.Context, round func(context.Context) (more bool, err error)) {
-	poll := time.NewTicker(pollEvery)
-	defer poll.Stop()
-	for ctx.Err() == nil {
-		more, err := round(ctx)
-		if err != nil && ctx.Err() == nil {
-			f.failed(err)
-			pause(ctx, pauseAfter)
-		}
-		if more && err == nil {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-		case <-poll.C:
-		case <-f.wake:
-			pause(ctx, gather)
-		}
-	}
-}
-
-func (f *follower) failed(err error) {
-	if errors.Is(err, store.ErrIO) && f.fatal != nil {
-		f.fatal(err)
-	}
-	if f.log != nil {
-		f.log.Warn(f.what, "error", err)
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	}
+// loop is how projections follow: closer than others do, since people see them.
+func loop(log *slog.Logger, wake <-chan struct{}, fatal func(error), failed string) *follow.Loop {
+	return &follow.Loop{Log: log, Wake: wake, Fatal: fatal, Failed: failed, Poll: pollEvery, Gather: gather}
 }
 
 // CatchUp projects until nothing is left to do for any merchant.

@@ -1,16 +1,19 @@
-// Package releasing has orders go on by themselves when the clock says so:
-// holds that end at a time are lifted.
+// Package releasing has orders go on by themselves: holds that end at a time
+// are lifted, and the work of orders is released when their flow says so.
 //
-// What belongs here: finding what is due, and asking for the acts. What does
-// not: when a hold ends (order) and lifting it (desk/intake).
+// What belongs here: following the journal and the clock, and asking for the
+// acts. What does not: when a hold ends (order), what a flow asks of an order
+// (flow), and doing it (desk/intake, desk/floor).
 //
-// What is due is found along an index, and each act looks again under the
-// merchant's lock. So it does no harm when two nodes ask, or when one that
-// stopped in between asks again.
+// What happened to an order is a reason to look at it; what is done follows
+// from how the order stands. What is due by the clock is found along indexes.
+// Each act looks again under the merchant's lock, so it does no harm when two
+// nodes ask, or when one that stopped in between asks again.
 package releasing
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"orderly/internal/access"
@@ -20,6 +23,7 @@ import (
 	"orderly/internal/jobs"
 	"orderly/internal/order"
 	"orderly/internal/store"
+	"orderly/internal/store/flows"
 	"orderly/internal/store/orders"
 )
 
@@ -28,27 +32,45 @@ const (
 	sweepFirst = 10 * time.Second // what fell due while nobody ran
 )
 
-func scopeOf(m int64) access.Scope { return access.System(m, "job", order.ClockID) }
+// FlowID names who releases the work of orders by their flows.
+const FlowID = "flows"
+
+func scopeOf(m int64) access.Scope   { return access.System(m, "job", order.ClockID) }
+func flowScope(m int64) access.Scope { return access.System(m, "job", FlowID) }
 
 // Kinds are the jobs of the clock.
 func Kinds(d *desk.Desk) []jobs.Kind {
-	return []jobs.Kind{{Name: "holds_end", Every: sweepEvery, First: sweepFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
+	return []jobs.Kind{{Name: "orders_due", Every: sweepEvery, First: sweepFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
 		return Sweep(ctx, d, c.M)
 	}}}
 }
 
 // Sweep does what has fallen due for a merchant.
 func Sweep(ctx context.Context, d *desk.Desk, m int64) error {
-	for {
-		var due []order.ID
+	err := due(ctx, d, m, orders.Elapsed, func(list []order.ID) error { return lift(ctx, d, m, list) })
+	if err != nil {
+		return err
+	}
+	return due(ctx, d, m, flows.Due, func(list []order.ID) error { return proceed(ctx, d, m, list) })
+}
+
+// due goes through what has fallen due, which is not found any more once it is
+// done.
+func due(ctx context.Context, d *desk.Desk, m int64, find func(*store.Reader, int64, int) ([]order.ID, error), do func([]order.ID) error) error {
+	for last := order.ID(0); ; {
+		var list []order.ID
 		err := d.DB.Read(ctx, scopeOf(m), func(r *store.Reader) (err error) {
-			due, err = orders.Elapsed(r, d.DB.Now(), desk.MaxBatch)
+			list, err = find(r, d.DB.Now(), desk.MaxBatch)
 			return err
 		})
-		if err != nil || len(due) == 0 {
+		if err != nil || len(list) == 0 {
 			return err
 		}
-		if err := lift(ctx, d, m, due); err != nil {
+		if list[0] == last {
+			return fmt.Errorf("order %s is due and stays so", last)
+		}
+		last = list[0]
+		if err := do(list); err != nil {
 			return err
 		}
 	}

@@ -45,6 +45,10 @@ order_line       order_line_waiting  5000 5000 20 20 1 1 1
 order_fee        order_fee           1000000 1000000 1 1
 order_hold       order_hold          50000 50000 1 1
 order_hold       order_hold_until    200 200 1 1
+order_flow       order_flow          1000000 1000000 1
+order_flow       order_flow_due      5000 5000 1 1
+flow             flow                200 200 10 1
+flow_channel     flow_channel        20 20 1
 order_note       order_note          50000 50000 1 1
 fulfillment      fulfillment         1200000 1200000 1
 fulfillment      fulfillment_work    1200000 1200000 400000 50000 50000 1

@@ -17,6 +17,7 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/step"
 	"orderly/internal/fault"
+	"orderly/internal/flow"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
@@ -33,6 +34,7 @@ type PlaceCommand struct {
 	Request order.Request
 	hash    []byte
 	only    stock.LocationID // where all of it must be; zero leaves it to sourcing
+	like    order.ID         // whose flow it goes on under; zero for its channel's
 	known   bool             // units that were ordered before: what cannot be claimed waits, whatever the item says
 }
 
@@ -164,7 +166,11 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	if err != nil {
 		return desk.Result{}, err
 	}
-	plan := b.Plan(o, demands(o), b.Except(a.Command.only)...)
+	f, run := flowOf(b, o, a.Command)
+	var plan step.Plan
+	if f == nil || f.Source == flow.Self || a.Command.known {
+		plan = b.Plan(o, demands(o), b.Except(a.Command.only)...)
+	}
 	if a.Command.only != 0 {
 		err = notThere(o, plan.Short)
 	} else if !a.Command.known {
@@ -179,6 +185,10 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	d := b.Claim(o, plan, order.Unsourced)
 	d.Moves = append(d.Moves, plan.Rest()...)
 	d.Placed = &order.Placed{Number: o.Number, Channel: o.Channel, Currency: o.Currency.Code(), Total: o.Totals.Total, Lines: len(o.Lines)}
+	if f != nil {
+		d.Placed.Flow, d.Placed.FlowVersion = int64(f.ID), f.Version
+		b.SaveRun(run)
+	}
 	for i, p := range r.Payments {
 		d.Paid += p.Amount
 		sayChannel(b, o.ID, i+1, p, b.At)
@@ -195,7 +205,10 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	if err := b.HoldForPlace(a.Scope, o, &plan); err != nil {
 		return desk.Result{}, err
 	}
-	for _, h := range r.Holds {
+	for _, h := range append(r.Holds[:len(r.Holds):len(r.Holds)], looked(f, a.Command)...) {
+		if len(o.Holds) == order.MaxHolds {
+			break // so many stop it anyway
+		}
 		if err := placeHold(b, a.Scope, o, h); err != nil {
 			return desk.Result{}, fmt.Errorf("hold at placement: %w", err)
 		}

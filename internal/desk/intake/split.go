@@ -69,6 +69,9 @@ func loadWhole(b *step.Batch, list []order.ID) error {
 	if err := b.LoadPayments(list); err != nil {
 		return err
 	}
+	if err := b.LoadRuns(list); err != nil {
+		return err
+	}
 	var skus []string
 	for _, id := range list {
 		if o := b.Order(id); o != nil {
@@ -144,7 +147,7 @@ func decideSplit(b *step.Batch, a desk.Asked[SplitCommand]) (desk.Result, error)
 	if err := b.Apply(a.Scope, journal.OrderChanged, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
-	placed, err := decidePlace(b, desk.Asked[PlaceCommand]{Scope: a.Scope, Command: PlaceCommand{Request: r, hash: r.Hash(), known: true}})
+	placed, err := decidePlace(b, desk.Asked[PlaceCommand]{Scope: a.Scope, Command: PlaceCommand{Request: r, hash: r.Hash(), known: true, like: o.ID}})
 	if err != nil || placed.Err != nil {
 		return placed, err
 	}

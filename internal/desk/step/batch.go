@@ -92,6 +92,7 @@ type Batch struct {
 	asks       map[asking.ID]*asking.Ask
 	answered   []asking.ID
 	pay        payBook
+	flow       flowBook
 
 	knownTroubles []trouble.Trouble
 

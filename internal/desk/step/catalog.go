@@ -8,6 +8,7 @@ import (
 	"orderly/internal/catalog"
 	"orderly/internal/delivery"
 	"orderly/internal/desk"
+	"orderly/internal/flow"
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -36,6 +37,7 @@ type Catalog struct {
 	zoned     *time.Location
 	zones     map[stock.LocationID]*time.Location
 	taxes     tax.Table
+	flows     map[string]*flow.Flow // by channel
 
 	mu    sync.Mutex
 	bySKU map[string]*catalog.Item
@@ -85,7 +87,11 @@ func (c *Catalogs) of(r *store.Reader, epoch int64, fresh bool) (*Catalog, error
 	if err != nil {
 		return nil, err
 	}
-	made := &Catalog{Epoch: epoch, Merchant: m, Locations: places, Profile: active, Shadow: shadow, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
+	chosen, err := flowsOf(r)
+	if err != nil {
+		return nil, err
+	}
+	made := &Catalog{flows: chosen, Epoch: epoch, Merchant: m, Locations: places, Profile: active, Shadow: shadow, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
 	if err := made.loadDelivery(r); err != nil {
 		return nil, err
 	}

@@ -60,6 +60,7 @@ func (s *subject) placed() {
 	if p.Mode == "" {
 		p.Mode = order.Live
 	}
+	p.Flow, p.FlowVersion = 0, 0 // which are held to its flow by a law of their own
 	was := s.o.AsPlaced()
 	is := order.Placed{Number: s.o.Number, Channel: s.o.Channel, Mode: s.o.Mode, Currency: s.o.Currency.Code(), Total: was.Totals.Total, Lines: len(was.Lines)}
 	if p != is {

@@ -18,6 +18,7 @@ import (
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/forget"
 	"orderly/internal/desk/intake"
+	"orderly/internal/flow"
 	"orderly/internal/fulfillment"
 	"orderly/internal/invoice"
 	"orderly/internal/money"
@@ -63,6 +64,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	erased(s)
 	stored(s)
 	cared(s)
+	flowing(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
@@ -332,6 +334,20 @@ func erased(s *desktest.Shop) {
 	b := desktest.Must(s, forget.Begin, forget.BeginCommand{Customer: party.ID(who.ID)})
 	desktest.Must(s, forget.Orders, forget.OrderCommand{Order: p.Order.ID, Erasure: privacy.ID(b.ID)})
 	desktest.Must(s, forget.End, forget.EndCommand{Erasure: privacy.ID(b.ID)})
+}
+
+// flowing places orders that go on by themselves, one of them later.
+func flowing(s *desktest.Shop) {
+	f := *flow.Template("automated")
+	f.Name, f.Money = "Marketplace", flow.NoMoney
+	desktest.Must(s, admin.SaveFlow, admin.FlowCommand{Flow: f, Channels: []string{"market"}})
+	f.Name, f.Window = "Kiosk", 0
+	desktest.Must(s, admin.SaveFlow, admin.FlowCommand{Flow: f, Channels: []string{"kiosk"}})
+	for _, channel := range []string{"market", "kiosk"} {
+		r := s.Request("TEA", 1)
+		r.Channel = channel
+		desktest.Must(s, floor.Proceed, floor.ProceedCommand{Order: place(s, r).Order.ID})
+	}
 }
 
 // neighbor is the second merchant: a few rows that belong to nobody else.

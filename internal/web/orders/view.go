@@ -8,6 +8,7 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/fault"
+	"orderly/internal/flow"
 	"orderly/internal/fulfillment"
 	"orderly/internal/ident"
 	"orderly/internal/journal"
@@ -20,6 +21,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/assignments"
 	"orderly/internal/store/entries"
+	"orderly/internal/store/flows"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/keys"
 	"orderly/internal/store/ledger"
@@ -57,6 +59,8 @@ type view struct {
 	Whose        map[int64]assignments.Assignment
 	Link         tracking.Link // zero when none was made
 	Billing      billing
+	Flow         *flow.Flow // nil when all waits for a person
+	run          *flow.Run
 	Messages     []message.Message
 	Undo         undo
 	places       map[stock.LocationID]*stock.Location
@@ -138,6 +142,9 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 		return err
 	}
 	if err = x.link(r); err != nil {
+		return err
+	}
+	if x.Flow, x.run, err = flows.Of(r, x.ID); err != nil {
 		return err
 	}
 	if x.Messages, err = messages.OfOrder(r, int64(x.ID)); err != nil {

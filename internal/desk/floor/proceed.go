@@ -1,0 +1,91 @@
+package floor
+
+import (
+	"slices"
+
+	"orderly/internal/access"
+	"orderly/internal/desk"
+	"orderly/internal/desk/step"
+	"orderly/internal/flow"
+	"orderly/internal/fulfillment"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+)
+
+// ProceedCommand has an order go on by itself, as its flow says.
+type ProceedCommand struct{ Order order.ID }
+
+// What going on did.
+const (
+	Released = "released"  // work was given to the floor
+	Looked   = "looked"    // its time has come and it waits for something; what happens to it is a reason to look again
+	Nothing  = "unchanged" // nothing is to be done
+)
+
+// Proceed releases the work of an order that its flow releases by itself, when
+// nothing is in the way. It looks at how the order stands and not at what
+// happened, so that doing it twice, late or by two nodes at once is the same.
+// What a person has taken back from the floor it leaves alone.
+var Proceed = step.Act[ProceedCommand]{
+	Name: "orders.proceed", Permission: access.FulfillmentWrite,
+	Load: func(b *step.Batch, asked []desk.Asked[ProceedCommand]) error {
+		ids := make([]order.ID, len(asked))
+		for i := range asked {
+			ids[i] = asked[i].Command.Order
+		}
+		if err := b.LoadOrders(ids); err != nil {
+			return err
+		}
+		if err := b.LoadPayments(ids); err != nil {
+			return err
+		}
+		return b.LoadRuns(ids)
+	},
+	Decide: decideProceed,
+}.Operation()
+
+func decideProceed(b *step.Batch, a desk.Asked[ProceedCommand]) (desk.Result, error) {
+	id := a.Command.Order
+	f, was := b.Run(id)
+	o := b.Order(id)
+	r := desk.Result{Kind: journal.Order, ID: int64(id), Status: Nothing}
+	if f == nil || o == nil || !f.Releases() {
+		return r, nil
+	}
+	r.Seq = o.Version
+	paid, err := b.PaymentsOf(id)
+	if err != nil {
+		return r, err
+	}
+	run := *was
+	if run.DueAt != 0 && run.DueAt <= b.At {
+		run.DueAt, r.Status = 0, Looked
+	}
+	if len(f.Waits(&run, flow.Stand(o, paid, b.At))) == 0 {
+		d := released(b, f, &run, o)
+		if len(d.Released) > 0 {
+			if err := b.Apply(a.Scope, journal.FulReleased, id, &d); err != nil {
+				return r, err
+			}
+			r.Status, r.Seq = Released, o.Version
+		}
+	}
+	if r.Status != Nothing {
+		b.SaveRun(&run)
+	}
+	return r, nil
+}
+
+// released is what of an order the flow gives to the floor now.
+func released(b *step.Batch, f *flow.Flow, run *flow.Run, o *order.Order) (d order.Delta) {
+	run.Released = slices.Clone(run.Released)
+	for _, x := range b.FulfillmentsOf(o.ID) {
+		at := b.Catalog.Location(x.Location)
+		if x.WorkStatus != fulfillment.Pending || at == nil || !f.ReleasesAt(at.Kind) || slices.Contains(run.Released, int64(x.ID)) {
+			continue
+		}
+		d.Released = append(d.Released, int64(x.ID))
+		run.Released = append(run.Released, int64(x.ID))
+	}
+	return d
+}

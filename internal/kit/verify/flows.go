@@ -1,0 +1,46 @@
+package verify
+
+import (
+	"time"
+
+	"orderly/internal/fulfillment"
+	"orderly/internal/order"
+	"orderly/internal/store"
+	"orderly/internal/store/audit"
+)
+
+// flows: an order has the flow that its placement tells, and the clock has
+// looked at each whose time has come.
+func (x *run) flows() error {
+	now := x.db.Now()
+	return x.walk(audit.FlowPages, func(r *store.Reader, in audit.Range) error {
+		list, err := audit.FlowingIn(r, in)
+		x.count(int64(len(list)), "F1")
+		x.progress(int64(len(list)), 0)
+		for i := range list {
+			x.flowing(&list[i], now)
+		}
+		return err
+	})
+}
+
+func (x *run) flowing(f *audit.Flowing, now int64) {
+	of := order.ID(f.Order)
+	var told order.Placed
+	if d, err := order.DecodeDelta(f.Told); err == nil && d.Placed != nil {
+		told = *d.Placed
+	}
+	switch {
+	case told.Flow != int64(f.Flow) || told.FlowVersion != f.Version:
+		x.tell("F1", of.String(), "order %s goes on under version %d of flow %s, its placement tells of version %d of %d", of, f.Version, f.Flow, told.FlowVersion, told.Flow)
+	case !f.Saved:
+		x.tell("F1", of.String(), "order %s goes on under version %d of flow %s, which is not there", of, f.Version, f.Flow)
+	case f.DueAt != 0 && f.DueAt != f.ReleaseAt:
+		x.tell("F1", of.String(), "order %s may go on from %d and is to be looked at at %d", of, f.ReleaseAt, f.DueAt)
+	case f.DueAt != 0 && now-f.DueAt > endsWithin.Microseconds():
+		x.tell("F1", of.String(), "order %s was to be looked at %d minutes ago and was not", of, (now-f.DueAt)/time.Minute.Microseconds())
+	}
+	for _, id := range f.Foreign {
+		x.tell("F1", of.String(), "the flow of order %s released %s, which is no work of it", of, fulfillment.ID(id))
+	}
+}

@@ -1,0 +1,148 @@
+package releasing
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"orderly/internal/desk"
+	"orderly/internal/desk/floor"
+	"orderly/internal/fault"
+	"orderly/internal/follow"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/payment"
+	"orderly/internal/store"
+	"orderly/internal/store/cursors"
+	"orderly/internal/store/entries"
+	"orderly/internal/store/flows"
+	"orderly/internal/store/payments"
+)
+
+// Consumer is the name of the cursor.
+const Consumer = "flows"
+
+const pageEntries = 1000
+
+// Follower follows the journal: what happens to an order is a reason to look
+// whether it goes on by itself. Run belongs to one goroutine.
+type Follower struct {
+	Desk *desk.Desk
+	Log  *slog.Logger
+	Wake <-chan struct{} // tells of commits of this process; nil to poll alone
+}
+
+// Run follows until the context ends.
+func (f *Follower) Run(ctx context.Context) {
+	l := follow.Loop{Log: f.Log, Wake: f.Wake, Failed: "orders are not released by themselves; trying again"}
+	l.Run(ctx, func(ctx context.Context) (bool, error) { return follow.Round(ctx, f.Desk.DB, Consumer, f.Step) })
+}
+
+// CatchUp follows until nothing is left to read for any merchant.
+func (f *Follower) CatchUp(ctx context.Context) error {
+	return follow.CatchUp(ctx, f.Desk.DB, Consumer, f.Step)
+}
+
+// Step goes over the next stretch of one merchant's journal and tells whether
+// it has come forward. Where there is no flow it writes nothing.
+func (f *Follower) Step(ctx context.Context, m int64) (moved bool, err error) {
+	var s stretch
+	if err := f.Desk.DB.Read(ctx, scopeOf(m), s.read); err != nil || s.to == s.from {
+		return false, err
+	}
+	if err := proceed(ctx, f.Desk, m, s.orders); err != nil {
+		return false, err
+	}
+	err = follow.Advance(ctx, f.Desk.DB, m, Consumer, s.from, s.to)
+	return err == nil, err
+}
+
+// proceed has orders go on, of those that can: that is looked at on a snapshot
+// first.
+func proceed(ctx context.Context, d *desk.Desk, m int64, list []order.ID) error {
+	for some := range slices.Chunk(list, desk.MaxBatch) {
+		commands := make([]floor.ProceedCommand, len(some))
+		for i, id := range some {
+			commands[i].Order = id
+		}
+		seen, err := desk.Preview(ctx, d, floor.Proceed, flowScope(m), commands)
+		if err != nil {
+			return err
+		}
+		var wanted []floor.ProceedCommand
+		for i, r := range seen {
+			if r.Err == nil && r.Status != floor.Nothing {
+				wanted = append(wanted, commands[i])
+			}
+		}
+		if len(wanted) == 0 {
+			continue
+		}
+		results, err := desk.Do(ctx, d, floor.Proceed, flowScope(m), wanted, desk.Options{Bulk: true})
+		if err != nil {
+			return err
+		}
+		for _, r := range results {
+			if k := fault.KindOf(r.Err); r.Err != nil && k != fault.Conflict && k != fault.NotFound {
+				return r.Err
+			}
+		}
+	}
+	return nil
+}
+
+// stretch is a part of the journal, and the orders that it gives a reason to
+// look at.
+type stretch struct {
+	from, to int64
+	orders   []order.ID
+}
+
+// reason reports whether what happened may take away what an order waits for.
+func reason(c *entries.Change) bool {
+	switch c.Type {
+	case journal.OrderPlaced, journal.OrderLifted, journal.OrderChanged, journal.OrderCanceled, journal.OrderPaid, journal.OrderServed, journal.OrderSourced,
+		journal.OrderDisplaced, journal.FulShortPicked:
+		return true
+	}
+	return c.Kind == journal.Payment && strings.HasPrefix(c.Type, "payment.")
+}
+
+func (s *stretch) read(r *store.Reader) error {
+	*s = stretch{}
+	var err error
+	if s.from, err = cursors.Of(r, Consumer); err != nil {
+		return err
+	}
+	s.to = s.from
+	all, err := flows.Current(r)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	since := all[0].Since // the oldest comes first
+	heads, err := entries.Changes(r, max(s.from, since), pageEntries)
+	if err != nil {
+		return err
+	}
+	var of []payment.ID
+	for i := range heads {
+		h := &heads[i]
+		s.to = h.Seq
+		switch {
+		case !reason(h):
+		case h.Kind == journal.Order:
+			s.orders = append(s.orders, order.ID(h.Subject))
+		case h.Kind == journal.Payment:
+			of = append(of, payment.ID(h.Subject))
+		}
+	}
+	more, err := payments.OrdersOf(r, of)
+	if err != nil {
+		return err
+	}
+	s.orders = append(s.orders, more...)
+	slices.Sort(s.orders)
+	s.orders, err = flows.Concerned(r, slices.Compact(s.orders))
+	return err
+}
