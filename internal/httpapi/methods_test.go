@@ -26,6 +26,16 @@ func TestDeliveryMethods(t *testing.T) {
 		s.get("/v1/delivery-methods?limit=1").want(200).is("data/0/name", "Usual")
 		s.get("/v1/delivery-methods/code:pigeon").problem(404, "no_such_method")
 
+		cart := `{"channel":"web","lines":[{"sku":"MUG","quantity":2}],"ship_to":{"country":"GB","postal_code":"LS1 1AA"}}`
+		offer := s.post("/v1/promise", cart).want(200).is("options/0/method", "standard").is("options/0/cost", 595).is("options/0/complete", true)
+		id := s.post("/v1/orders", `{"channel":"web","currency":"GBP","method":"standard","lines":[{"sku":"MUG","quantity":2}],"ship_to":{"country":"GB","postal_code":"LS1 1AA"}}`).want(201).is("method", "standard").is("due_at", offer.text("options/0/deliver_by")).text("id")
+		s.get("/v1/orders/"+id+"/promises").want(200).is("data/0/outcome", "open").is("data/0/cause", "placement").is("data/0/deliver_by", offer.text("options/0/deliver_by"))
+		s.post("/v1/orders/"+id+"/promise", `{"deliver_by":"2020-01-01T00:00:00Z","ship_by":"2020-01-02T00:00:00Z","cause":"delay"}`).problem(422, "invalid", "/ship_by out_of_range")
+		s.post("/v1/orders/"+id+"/promise", `{"deliver_by":"2020-01-01T00:00:00Z","cause":"choice"}`).want(200).is("due_at", "2020-01-01T00:00:00.000000Z")
+		s.get("/v1/orders/"+id+"/promises").want(200).is("data/1/outcome", "overdue").is("data/1/cause", "choice")
+		day := offer.text("options/0/deliver_by")[:10]
+		s.get("/v1/promises?from="+day+"&to="+day).want(200).is("due", 1).is("open", 1)
+
 		calendar := "/v1/locations/" + at + "/calendar"
 		s.get(calendar).want(200).is("edit_version", 0).is("days/4", "friday").is("capacity", 0)
 		s.do("PATCH", calendar, []byte(`{"days":[],"cut_off":"25:00","closed":["2026-02-30"],"handling_days":3}`), "If-Match", `"0"`).problem(422, "invalid", "/closed invalid_date", "/cut_off invalid_time", "/days no_day")

@@ -20,6 +20,7 @@ func (a *api) routes() {
 	a.caseRoutes()
 	a.taxRoutes()
 	a.deliveryRoutes()
+	a.offerRoutes()
 	a.sourcingRoutes()
 	a.flowRoutes()
 	a.counterRoutes()

@@ -28,6 +28,7 @@ type NewOrder struct {
 	Priority   int64          `json:"priority,omitempty" minimum:"-1000" maximum:"1000" doc:"Higher is served first."`
 	PlacedAt   string         `json:"placed_at,omitempty" format:"date-time" doc:"When the customer placed it; now when left out."`
 	DueAt      string         `json:"due_at,omitempty" format:"date-time" doc:"When it was promised."`
+	Method     string         `json:"method,omitempty" maxLength:"40" doc:"The code of a delivery method. Only places that send by it to ship_to are asked; without due_at, what it promises is promised." example:"standard"`
 	Custom     Custom         `json:"custom,omitempty"`
 
 	PricesIncludeTax bool   `json:"prices_include_tax,omitempty" doc:"The tax_rate of lines and fees is within their prices; else it comes on top."`
@@ -100,7 +101,7 @@ func (in *NewOrder) request(faults *fault.List) order.Request {
 		Parties: party.Parties{
 			Customer: in.Customer.contact(), ShipTo: in.ShipTo.address("/ship_to", faults), BillTo: in.BillTo.address("/bill_to", faults),
 		},
-		PlacedAt: parseInstant("/placed_at", in.PlacedAt, faults), DueAt: parseInstant("/due_at", in.DueAt, faults), Custom: json.RawMessage(in.Custom),
+		PlacedAt: parseInstant("/placed_at", in.PlacedAt, faults), DueAt: parseInstant("/due_at", in.DueAt, faults), Method: in.Method, Custom: json.RawMessage(in.Custom),
 		Lines: make([]order.RequestLine, len(in.Lines)),
 	}
 	if in.Customer.ID != "" {

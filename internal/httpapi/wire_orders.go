@@ -52,6 +52,7 @@ type OrderHead struct {
 	PlacedAt          string     `json:"placed_at" format:"date-time"`
 	PlacedOn          string     `json:"placed_on" format:"date" doc:"The merchant's calendar day."`
 	DueAt             string     `json:"due_at,omitempty" format:"date-time"`
+	Method            string     `json:"method" doc:"The delivery method." example:"parcel"`
 	CreatedAt         string     `json:"created_at" format:"date-time"`
 	UpdatedAt         string     `json:"updated_at" format:"date-time"`
 	ExchangeRate      string     `json:"exchange_rate,omitempty" doc:"What one unit of its currency was worth in the merchant's when it was placed."`
@@ -187,7 +188,7 @@ func renderHead(o *order.Order) OrderHead {
 		ID: o.ID.String(), Number: o.Number, Channel: o.Channel, ExternalID: o.ExternalID, Mode: string(o.Mode), Currency: o.Currency.Code(),
 		Status: o.Statuses.Status, PaymentStatus: o.Statuses.Payment, FulfillmentStatus: o.Statuses.Fulfillment, ReturnStatus: o.Statuses.Return,
 		HoldStatus: o.Statuses.Hold, Stage: o.Statuses.Stage, Priority: o.Priority, Tags: o.Tags, Quantities: renderBuckets(&o.Sums),
-		Totals: renderTotals(o), PlacedAt: instant(o.PlacedAt), PlacedOn: dayText(o.PlacedOn), DueAt: instant(o.DueAt),
+		Totals: renderTotals(o), PlacedAt: instant(o.PlacedAt), PlacedOn: dayText(o.PlacedOn), DueAt: instant(o.DueAt), Method: o.By(),
 		CreatedAt: instant(o.CreatedAt), UpdatedAt: instant(o.UpdatedAt), Version: o.Version, EditVersion: o.EditVersion,
 	}
 	if o.Exchange != 0 {

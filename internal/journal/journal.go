@@ -85,6 +85,7 @@ const (
 	PaymentPolicySaved = "payment_policy.saved"
 	TermsSaved         = "terms.saved" // of a customer
 	RemittanceBooked   = "remittance.booked"
+	OrderPromised      = "order.promised" // another day than before
 	TaxesSaved         = "merchant.taxes_saved"
 	MethodSaved        = "merchant.method_saved"   // how orders are delivered
 	CalendarSaved      = "merchant.calendar_saved" // when a location works

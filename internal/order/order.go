@@ -32,6 +32,9 @@ const (
 	MaxTextLength  = 300
 	MaxCustomBytes = 4096
 	MaxQuantity    = 1_000_000_000 // steps
+	MaxMethod      = 40            // characters of a delivery method's code
+
+	usualMethod = "parcel" // of orders that name none
 )
 
 // ID names an order for ever.
@@ -68,10 +71,11 @@ type Order struct {
 	Tags        []string
 	Custom      json.RawMessage
 
-	PlacedAt  int64 // when the customer placed it
-	PlacedOn  int64 // the merchant's local date then, yyyymmdd; fixed at placement
-	DueAt     int64 // zero when nothing was promised
-	CreatedAt int64 // when these books learned of it
+	PlacedAt  int64  // when the customer placed it
+	PlacedOn  int64  // the merchant's local date then, yyyymmdd; fixed at placement
+	DueAt     int64  // zero when nothing was promised
+	Method    string // by which delivery method; "" for the usual one
+	CreatedAt int64  // when these books learned of it
 	UpdatedAt int64
 
 	Lines []Line
@@ -191,6 +195,14 @@ func (o *Order) Clone() *Order {
 	c.Lines, c.Fees, c.Holds, c.Tags = slices.Clone(o.Lines), slices.Clone(o.Fees), slices.Clone(o.Holds), slices.Clone(o.Tags)
 	c.Was = o.Was.clone()
 	return &c
+}
+
+// By is the delivery method that the order's goods go by.
+func (o *Order) By() string {
+	if o.Method == "" {
+		return usualMethod
+	}
+	return o.Method
 }
 
 // Line finds a line by its position, nil when there is none.

@@ -31,6 +31,7 @@ type Request struct {
 	Priority   int64
 	PlacedAt   int64 // zero: now
 	DueAt      int64
+	Method     string `json:",omitempty"` // by which delivery method; the usual one when empty
 	Custom     json.RawMessage
 	Exchange   money.Exchange `json:",omitzero"` // as the channel says
 }
@@ -157,6 +158,7 @@ func (r *Request) checkExtras(l *fault.List) {
 		}
 	}
 	CheckTags("/tags", r.Tags, l)
+	text(l, "/method", r.Method, 0, MaxMethod)
 	note(l, "/note", r.Note)
 	if r.Priority < -1000 || r.Priority > 1000 {
 		l.Add("/priority", "out_of_range", "priority is between -1000 and 1000; 0 is usual, higher is served first")
@@ -263,7 +265,7 @@ func New(h Header, r *Request, items Find) (*Order, error) {
 	o := &Order{
 		ID: h.ID, Number: h.Number, Channel: r.Channel, ExternalID: r.ExternalID, RequestHash: h.Hash,
 		Customer: int64(r.CustomerID), Mode: h.Mode, Currency: currency, Priority: r.Priority, Tags: r.Tags, Custom: r.Custom, Exchange: r.Exchange,
-		PlacedAt: r.PlacedAt, PlacedOn: h.PlacedOn, DueAt: r.DueAt, CreatedAt: h.Now, UpdatedAt: h.Now,
+		PlacedAt: r.PlacedAt, PlacedOn: h.PlacedOn, DueAt: r.DueAt, Method: r.Method, CreatedAt: h.Now, UpdatedAt: h.Now,
 		Fees: slices.Clone(r.Fees), Party: r.Parties,
 		Lines: make([]Line, 0, len(r.Lines)),
 	}

@@ -27,7 +27,7 @@ type Known struct {
 func (k *Known) AskOf(o *order.Order, demands []Demand, except []stock.LocationID) *Ask {
 	a := &Ask{
 		Channel: o.Channel, Country: o.Party.ShipTo.Country, Tags: o.Tags, Total: o.Totals.Total, Lines: len(o.Lines),
-		Priority: o.Priority, Minor: steps(o.Currency.Exponent()), Method: delivery.Usual,
+		Priority: o.Priority, Minor: steps(o.Currency.Exponent()), Method: o.By(),
 	}
 	for _, d := range demands {
 		d.Group = o.Line(d.Line).Parent

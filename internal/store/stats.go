@@ -210,6 +210,8 @@ sourcing_profile sourcing_profile    50 50 1
 sourcing_profile sourcing_profile_n  50 50 1
 sourcing_decision sourcing_decision  300000 300000 2 1
 sourcing_decision sourcing_decision_shadow 200000 200000 100000 1
+promise          promise             1000000 1000000 1 1
+promise          promise_due         900000 900000 30 1
 exchange_rate    exchange_rate       4000 4000 400 1
 bulk_run         bulk_run            500 500 1
 bulk_chunk       bulk_chunk          5000 5000 10 1

@@ -90,6 +90,14 @@ func loadPlace(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
 	if err := loadRates(b, asked); err != nil {
 		return err
 	}
+	for i := range asked {
+		if asked[i].Command.Request.Method != "" {
+			if err := b.LoadBacklog(); err != nil {
+				return err
+			}
+			break
+		}
+	}
 	return b.LoadLevels(stockedItems(b, skus))
 }
 
@@ -179,6 +187,10 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	if err != nil {
 		return desk.Result{}, err
 	}
+	promised, err := promisedAt(b, o, &plan, a.Command.known || a.Command.only != 0)
+	if err != nil {
+		return desk.Result{}, err
+	}
 	if !b.Previewing() {
 		o.Number = b.NextOrderNumber()
 	}
@@ -197,6 +209,9 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	b.Place(o)
 	if err := b.Apply(a.Scope, journal.OrderPlaced, o.ID, &d); err != nil {
 		return desk.Result{}, err
+	}
+	if promised.ShipBy != 0 || promised.DeliverBy != 0 {
+		b.Promise(o.ID, 0, promised)
 	}
 	tellBelowCost(b, a.Scope, o)
 	if r.Note != "" {

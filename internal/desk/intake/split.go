@@ -161,7 +161,7 @@ func splitRequest(o *order.Order, c SplitCommand, lines []order.RequestLine, now
 	custom, _ := json.Marshal(map[string]string{"split_of": fmt.Sprint(o.Number)}) // a text always marshals
 	r := order.Request{
 		Channel: o.Channel, Currency: o.Currency.Code(), CustomerID: party.ID(o.Customer), Parties: o.Party, Lines: lines, Tags: slices.Clone(o.Tags),
-		Priority: o.Priority, DueAt: o.DueAt, Custom: custom, Exchange: o.Exchange, Note: fmt.Sprintf("Split from order %d.", o.Number),
+		Priority: o.Priority, DueAt: o.DueAt, Method: o.Method, Custom: custom, Exchange: o.Exchange, Note: fmt.Sprintf("Split from order %d.", o.Number),
 	}
 	if c.ShipTo != nil {
 		r.Parties.ShipTo = *c.ShipTo

@@ -16,6 +16,7 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/asking"
 	"orderly/internal/catalog"
+	"orderly/internal/delivery"
 	"orderly/internal/desk"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
@@ -31,6 +32,7 @@ import (
 	"orderly/internal/store/levels"
 	"orderly/internal/store/orders"
 	"orderly/internal/store/profiles"
+	"orderly/internal/store/promises"
 	"orderly/internal/store/tracking"
 	"orderly/internal/trouble"
 )
@@ -99,6 +101,10 @@ type Batch struct {
 	waiting map[int64][]orders.WaitingUnits // by item
 
 	exchanges map[exchangeKey]money.Exchange
+
+	promises map[order.ID][]delivery.Promise
+	promised []promises.Made
+	redue    map[order.ID]bool // orders that are due on another day
 }
 
 type openOrder struct {
@@ -150,7 +156,7 @@ func newBatch(d *desk.Desk, r *store.Reader) *Batch {
 		levels: map[stock.Cell]*stock.Level{}, dirty: map[stock.Cell]bool{}, known: map[int64]bool{},
 		Parcels: map[fulfillment.ParcelID]*fulfillment.Parcel{}, parcelsMod: map[fulfillment.ParcelID]bool{},
 		external: map[string]map[string]orders.Known{}, counters: map[string]int64{}, freed: map[int64]bool{},
-		customers: map[party.ID]*party.Customer{}, repriced: map[order.ID]bool{},
+		customers: map[party.ID]*party.Customer{}, repriced: map[order.ID]bool{}, redue: map[order.ID]bool{},
 		packs: map[string]items.Pack{}, acts: map[int64]act{}, scanned: map[scanKey]bool{},
 		config: config{map[string]*catalog.Item{}, map[string]*stock.Location{}, map[party.ID]*party.Customer{}},
 		scans:  map[fulfillment.ParcelID][]fulfillment.Scan{}, waiting: map[int64][]orders.WaitingUnits{}, returns: map[returns.ID]*openReturn{},

@@ -66,6 +66,7 @@ func serveItem(t *desk.Turn, item int64, by access.Scope) (more bool, err error)
 	if err := b.LoadOrdersForServing(ids); err != nil {
 		return false, err
 	}
+	before := free
 	for _, w := range waiting {
 		if free == 0 {
 			break
@@ -76,7 +77,8 @@ func serveItem(t *desk.Turn, item int64, by access.Scope) (more bool, err error)
 		}
 		free -= took
 	}
-	return len(waiting) == servePage && free > 0, b.Write()
+	// Where nobody on the page could take any, their methods do not reach what is there.
+	return len(waiting) == servePage && free > 0 && free < before, b.Write()
 }
 
 func (b *Batch) serveLine(by access.Scope, w orders.Waiting) (int64, error) {
@@ -94,7 +96,10 @@ func (b *Batch) serveLine(by access.Scope, w orders.Waiting) (int64, error) {
 	for _, m := range d.Moves {
 		took += m.Quantity
 	}
-	return took, b.Apply(by, journal.OrderServed, o.ID, &d)
+	if err := b.Apply(by, journal.OrderServed, o.ID, &d); err != nil {
+		return 0, err
+	}
+	return took, b.servedLate(by, o, &plan)
 }
 
 // sellableAnywhere is how many units all active locations together may give.

@@ -84,8 +84,9 @@ func (b *Batch) Except(only stock.LocationID) []stock.LocationID {
 // places are the locations that may send, with how far they are.
 func (b *Batch) places(o *order.Order, except []stock.LocationID) []sourcing.Place {
 	out := make([]sourcing.Place, 0, len(b.Catalog.Locations))
+	by := b.Catalog.Method(o.Method)
 	for _, l := range b.Catalog.Locations {
-		if l.Active && !slices.Contains(except, l.ID) {
+		if l.Active && !slices.Contains(except, l.ID) && reaches(by, l, o) {
 			out = append(out, sourcing.Place{ID: l.ID, Priority: l.Priority, Distance: sourcing.Distance(l.Address, o.Party.ShipTo)})
 		}
 	}
@@ -104,7 +105,7 @@ func (b *Batch) Claim(o *order.Order, p Plan, from order.Bucket) order.Delta {
 		}
 		f := &fulfillment.Fulfillment{
 			ID: fulfillment.ID(b.NewID()), Purpose: "order", Source: int64(o.ID), Location: place, WorkStatus: fulfillment.Pending,
-			RequestStatus: "unsubmitted", Method: "parcel", Priority: o.Priority, DueAt: o.DueAt, CreatedAt: b.At, UpdatedAt: b.At,
+			RequestStatus: "unsubmitted", Method: o.By(), Priority: o.Priority, DueAt: o.DueAt, CreatedAt: b.At, UpdatedAt: b.At,
 			Decision: p.reason.Encode(),
 		}
 		b.Open(f)

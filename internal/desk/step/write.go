@@ -16,6 +16,7 @@ import (
 	"orderly/internal/store/levels"
 	"orderly/internal/store/orders"
 	"orderly/internal/store/profiles"
+	"orderly/internal/store/promises"
 )
 
 // Write keeps everything that the batch changed, in one fixed order of tables
@@ -28,6 +29,7 @@ func (b *Batch) Write() error {
 		func() error { return ledger.Append(b.tx, b.money) },
 		func() error { return orders.AddNotes(b.tx, b.notes) },
 		func() error { return profiles.Append(b.tx, b.decisions) },
+		func() error { return promises.Append(b.tx, b.promised) },
 		b.writeTroubles,
 		func() error { return levels.Append(b.tx, b.movements) },
 		func() error { return entries.Append(b.tx, b.entries) },
@@ -79,6 +81,13 @@ func (b *Batch) writeOrders() error {
 	for _, id := range slices.Sorted(maps.Keys(b.repriced)) {
 		if err := orders.SpreadPriority(b.tx, b.orders[id].o); err != nil {
 			return err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(b.redue)) {
+		if x := b.orders[id]; !x.isNew {
+			if err := orders.SpreadDue(b.tx, x.o); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
+	"orderly/internal/delivery"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/bill"
@@ -65,6 +66,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	stored(s)
 	cared(s)
 	flowing(s)
+	promised(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
@@ -73,6 +75,17 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// promised promises days by a method, and one of them again.
+func promised(s *desktest.Shop) {
+	desktest.Must(s, admin.SaveMethod, admin.MethodCommand{Method: delivery.Method{
+		Code: "standard", Name: "Standard", Kind: delivery.Parcel, Active: true, Zones: []delivery.Zone{{MinDays: 1, MaxDays: 2}},
+	}})
+	r := s.Request("TEA", 1)
+	r.Method = "standard"
+	first := place(s, r)
+	desktest.Must(s, intake.PromiseAgain, intake.PromiseCommand{Order: first.Order.ID, DeliverBy: first.Order.DueAt + 24*time.Hour.Microseconds(), Cause: delivery.Delay})
 }
 
 // selling places orders of every kind and changes them.

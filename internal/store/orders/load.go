@@ -18,7 +18,7 @@ const header = "id, number, channel, external_id, request_hash, customer, mode, 
 	"status, payment_status, fulfillment_status, return_status, hold_status, stage, " +
 	"subtotal, discount, tax, fees, total, moved, canceled_total, paid, refunded, " +
 	"ordered, canceled, unsourced, backordered, allocated, picked, packed, shipped, delivered, lost, return_requested, returned, restocked, " +
-	"line_count, fee_count, hold_count, version, edit_version, as_placed, exchange_rate"
+	"line_count, fee_count, hold_count, version, edit_version, as_placed, exchange_rate, method"
 
 // counts are how many rows of each part an order has, so that a load reads
 // only the parts that are there.
@@ -36,7 +36,7 @@ func scanHeader(scan func(...any) error) (*order.Order, counts, error) {
 		&t.Subtotal, &t.Discount, &t.Tax, &t.Fees, &t.Total, &t.Moved, &t.Canceled, &o.Paid, &o.Refunded,
 		&q[order.Ordered], &q[order.Canceled], &q[order.Unsourced], &q[order.Backordered], &q[order.Allocated], &q[order.Picked], &q[order.Packed],
 		&q[order.Shipped], &q[order.Delivered], &q[order.Lost], &q[order.ReturnRequested], &q[order.Returned], &q[order.Restocked],
-		&n.lines, &n.fees, &n.holds, &o.Version, &o.EditVersion, &was, &o.Exchange)
+		&n.lines, &n.fees, &n.holds, &o.Version, &o.EditVersion, &was, &o.Exchange, &o.Method)
 	if err != nil {
 		return nil, n, err
 	}

@@ -17,17 +17,17 @@ var insertRecorded = store.NewInsert("orders", "", "m", "id", "number", "channel
 	"status", "payment_status", "fulfillment_status", "return_status", "hold_status", "stage",
 	"subtotal", "discount", "tax", "fees", "total", "moved", "paid",
 	"ordered", "unsourced", "backordered", "allocated", "line_count", "fee_count", "hold_count", "version",
-	"exchange_rate", "refunded", "canceled_total", "canceled", "delivered", "returned", "restocked")
+	"exchange_rate", "method", "refunded", "canceled_total", "canceled", "delivered", "returned", "restocked")
 
 // Insert keeps new orders with all their parts. Columns that a placed order
 // leaves at zero are left to their defaults, which costs less; one that was
-// handed over or canceled in part in the act that placed it, or is in another
-// currency, writes
+// handed over or canceled in part in the act that placed it, is in another
+// currency or names a delivery method, writes
 // those that a recorded one does.
 func Insert(tx *store.Tx, list []*order.Order) error {
 	var placed, recorded []*order.Order
 	for _, o := range list {
-		if o.Mode == order.History || o.Sums[order.Delivered]+o.Sums[order.Canceled] > 0 || o.Exchange != 0 {
+		if o.Mode == order.History || o.Sums[order.Delivered]+o.Sums[order.Canceled] > 0 || o.Exchange != 0 || o.Method != "" {
 			recorded = append(recorded, o)
 		} else {
 			placed = append(placed, o)
@@ -38,7 +38,7 @@ func Insert(tx *store.Tx, list []*order.Order) error {
 		err = insertRecorded.Run(tx, len(recorded), func(a []any, n int) []any {
 			o := recorded[n]
 			a = headArgs(a, tx.M, o)
-			return append(a, int64(o.Exchange), o.Refunded, o.Totals.Canceled, o.Sums[order.Canceled], o.Sums[order.Delivered], o.Sums[order.Returned], o.Sums[order.Restocked])
+			return append(a, int64(o.Exchange), o.Method, o.Refunded, o.Totals.Canceled, o.Sums[order.Canceled], o.Sums[order.Delivered], o.Sums[order.Returned], o.Sums[order.Restocked])
 		})
 	}
 	if err == nil {
@@ -280,6 +280,15 @@ func SpreadPriority(tx *store.Tx, o *order.Order) error {
 	_, err := tx.Exec("UPDATE order_line SET priority = $1 WHERE m = $2 AND order_id = $3", o.Priority, tx.M, int64(o.ID))
 	if err == nil {
 		_, err = tx.Exec("UPDATE fulfillment SET priority = $1 WHERE m = $2 AND source_id = $3", o.Priority, tx.M, int64(o.ID))
+	}
+	return err
+}
+
+// SpreadDue carries when an order is due to itself and its fulfillments.
+func SpreadDue(tx *store.Tx, o *order.Order) error {
+	_, err := tx.Exec("UPDATE orders SET due_at = $1 WHERE m = $2 AND id = $3", o.DueAt, tx.M, int64(o.ID))
+	if err == nil {
+		_, err = tx.Exec("UPDATE fulfillment SET due_at = $1 WHERE m = $2 AND source_id = $3", o.DueAt, tx.M, int64(o.ID))
 	}
 	return err
 }

@@ -1,0 +1,129 @@
+package step
+
+import (
+	"slices"
+
+	"orderly/internal/access"
+	"orderly/internal/catalog"
+	"orderly/internal/delivery"
+	"orderly/internal/desk"
+	"orderly/internal/journal"
+	"orderly/internal/order"
+	"orderly/internal/stock"
+	"orderly/internal/store"
+	"orderly/internal/store/promises"
+)
+
+// Look begins a batch on a snapshot that nothing is written from: what would
+// be decided now.
+func Look(d *desk.Desk, r *store.Reader) (*Batch, error) { return look(d, r) }
+
+// reaches reports whether a place sends an order by its method. The usual
+// method goes everywhere.
+func reaches(by *delivery.Method, l *stock.Location, o *order.Order) bool {
+	if by == nil || !by.Moves() {
+		return true
+	}
+	_, ok := by.Quote(l.ID, o.Party.ShipTo, 0)
+	return ok
+}
+
+// Reached reports whether any place sends an order by its method.
+func (b *Batch) Reached(o *order.Order) bool {
+	return len(b.places(o, nil)) > 0
+}
+
+// LoadBacklog counts what waits at locations that can send only so much a day.
+func (b *Batch) LoadBacklog() error { return b.loadWork() }
+
+// Offer is what a method promises for an order that is sent as planned; nil is
+// the usual method. ok is false when the method does not do it.
+func (b *Batch) Offer(o *order.Order, p *Plan, by *delivery.Method) (delivery.Offer, bool) {
+	var legs []delivery.Leg
+	for _, t := range p.Takes {
+		i := slices.IndexFunc(legs, func(l delivery.Leg) bool { return l.From == t.Place })
+		if i < 0 {
+			i = len(legs)
+			legs = append(legs, delivery.Leg{From: t.Place, Calendar: b.Catalog.Calendars[t.Place], Zone: b.Catalog.ZoneOf(t.Place), Waiting: b.work[t.Place]})
+		}
+		legs[i].Units += t.Quantity
+		if item := b.Catalog.ByID(catalog.ID(t.Item)); item != nil {
+			legs[i].Grams += weight(item, t.Quantity)
+		}
+	}
+	return delivery.Offered(by, b.At, o.Party.ShipTo, legs, b.Zone())
+}
+
+// weight is what steps of an item weigh, in grams, rounded up.
+func weight(i *catalog.Item, steps int64) int64 {
+	unit := int64(1)
+	for range i.Scale {
+		unit *= 10
+	}
+	return (i.WeightGrams*steps + unit - 1) / unit
+}
+
+// Promise keeps what is promised of an order from now on, as the entry that
+// was told last says. n is how many promises it has already.
+func (b *Batch) Promise(id order.ID, n int, p delivery.Promise) {
+	p.N, p.MadeAt = n+1, b.At
+	if len(b.entries) > 0 {
+		p.Entry = b.entries[len(b.entries)-1].Seq
+	}
+	b.promised = append(b.promised, promises.Made{Order: id, Promise: p})
+}
+
+// PromisedOf are the promises of an order, earlier commands of the batch included.
+func (b *Batch) PromisedOf(id order.ID) []delivery.Promise {
+	out := slices.Clone(b.promises[id])
+	for i := range b.promised {
+		if b.promised[i].Order == id {
+			out = append(out, b.promised[i].Promise)
+		}
+	}
+	return out
+}
+
+// LoadPromises reads what was promised of orders.
+func (b *Batch) LoadPromises(ids []order.ID) (err error) {
+	b.promises, err = promises.Of(b.R, ids)
+	return err
+}
+
+// Redue gives an order and its fulfillments another day.
+func (b *Batch) Redue(o *order.Order, due int64) {
+	o.DueAt = due
+	b.redue[o.ID] = true
+	for _, x := range b.ofOrder[o.ID] {
+		x.f.DueAt = due
+	}
+}
+
+// servedLate promises anew when what was backordered has come: the first
+// promise of an order that had none, or a later one when the old day is over
+// or can not be kept.
+func (b *Batch) servedLate(by access.Scope, o *order.Order, p *Plan) error {
+	m := b.Catalog.Method(o.Method)
+	if m == nil || !m.Moves() || o.Sums[order.Backordered] > 0 {
+		return nil
+	}
+	offer, ok := b.Offer(o, p, m)
+	if !ok || offer.Latest <= o.DueAt {
+		return nil
+	}
+	had, err := promises.Of(b.R, []order.ID{o.ID})
+	if err != nil {
+		return err
+	}
+	if b.promises == nil {
+		b.promises = map[order.ID][]delivery.Promise{}
+	}
+	b.promises[o.ID] = had[o.ID]
+	b.Redue(o, offer.Latest)
+	d := order.Delta{Edited: []string{"due_at"}}
+	if err := b.Apply(by, journal.OrderPromised, o.ID, &d); err != nil {
+		return err
+	}
+	b.Promise(o.ID, len(b.PromisedOf(o.ID)), delivery.Promise{ShipBy: offer.ShipBy, DeliverBy: offer.Latest, Cause: delivery.Served})
+	return nil
+}
