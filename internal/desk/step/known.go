@@ -2,8 +2,10 @@ package step
 
 import (
 	"orderly/internal/catalog"
+	"orderly/internal/desk"
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
+	"orderly/internal/store"
 	"orderly/internal/store/fulfillments"
 )
 
@@ -39,4 +41,22 @@ func (b *Batch) loadWork() (err error) {
 	}
 	b.work, err = fulfillments.ToDo(b.R, limited)
 	return err
+}
+
+// CatalogOf is the merchant's catalog as a snapshot sees it.
+func CatalogOf(d *desk.Desk, r *store.Reader) (*Catalog, error) {
+	epoch, err := r.Epoch()
+	if err != nil {
+		return nil, err
+	}
+	return catalogsOf(d).of(r, epoch, false)
+}
+
+// Load reads items into the catalog that are not known to it yet.
+func (c *Catalog) Load(r *store.Reader, items []int64) error {
+	ids := make([]catalog.ID, len(items))
+	for i, id := range items {
+		ids[i] = catalog.ID(id)
+	}
+	return c.load(r, nil, ids)
 }

@@ -255,3 +255,15 @@ func Low(r *store.Reader, limit int) ([]Row, error) {
 	}
 	return out, nil
 }
+
+// MovedSince reads the movements of items that entries after one and up to
+// another tell of, by item.
+func MovedSince(r *store.Reader, items []int64, after, upTo int64, f func(stock.Movement)) error {
+	return store.In(r, "SELECT item, location, id, state, quantity, reason, ref_kind, ref_id, entry, at FROM movement WHERE m = $1 AND entry > $2 AND entry <= $3 AND item IN ($IN)",
+		[]any{r.M, after, upTo}, items, func(scan func(...any) error) error {
+			var x stock.Movement
+			err := scan(&x.Cell.Item, &x.Cell.Location, &x.ID, &x.State, &x.Quantity, &x.Reason, &x.RefKind, &x.RefID, &x.Entry, &x.At)
+			f(x)
+			return err
+		})
+}
