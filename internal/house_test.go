@@ -26,7 +26,7 @@ const floors = `
 	tests    pgtest webtest connect/mail/mailtest < pgtest/serve store/storetest desk/desktest
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
-	after    follow < imports/run jobs connect connect/webhook connect/mail connect/inbox connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post eraser mailroom < connect/payments/paytest connect/payments/stripe/standin teller collecting releasing
+	after    follow < imports/run jobs connect connect/webhook connect/mail connect/inbox connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post eraser mailroom < connect/payments/paytest connect/payments/stripe/standin teller collecting releasing replay batching
 	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly

@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"orderly/internal/batching"
 	"orderly/internal/billing"
 	"orderly/internal/collecting"
 	"orderly/internal/desk"
@@ -35,6 +36,7 @@ func startAfter(d *desk.Desk, private []netip.Prefix, log *slog.Logger) *after {
 	documents := &billing.Follower{Desk: d, Log: log}
 	onward := &releasing.Follower{Desk: d, Log: log}
 	captures := &collecting.Follower{Desk: d, Log: log}
+	batches := &batching.Follower{Desk: d, Log: log}
 	return &after{
 		metrics: []prometheus.Collector{
 			jobs,
@@ -49,6 +51,7 @@ func startAfter(d *desk.Desk, private []netip.Prefix, log *slog.Logger) *after {
 			follow(d, &documents.Wake, documents.Run),
 			follow(d, &onward.Wake, onward.Run),
 			follow(d, &captures.Wake, captures.Run),
+			follow(d, new(<-chan struct{}), batches.Run),
 			follow(d, &told.Wake, told.Run),
 		},
 	}

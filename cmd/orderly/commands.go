@@ -10,6 +10,7 @@ type commands struct {
 	Import  importCommand  `cmd:"" help:"Bring items, stock, customers or orders in from a file."`
 	Export  exportCommand  `cmd:"" help:"Write orders, items, stock, customers or the journal to a file."`
 	Verify  verifyCommand  `cmd:"" help:"Check that the books are right, invariant by invariant."`
+	Replay  replayCommand  `cmd:"" help:"Send past orders through another sourcing profile, against what was done."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database while it is in use, and check the copy."`
 	Restore restoreCommand `cmd:"" help:"Fill a data directory from a backup."`
 	Migrate migrateCommand `cmd:"" help:"Bring a database's schema up to this build; serve does it as well."`

@@ -23,6 +23,7 @@ func (a *api) routes() {
 	a.offerRoutes()
 	a.sourcingRoutes()
 	a.flowRoutes()
+	a.replayRoutes()
 	a.counterRoutes()
 	a.floorRoutes()
 	a.stockRoutes()

@@ -2,8 +2,10 @@ package httpapi
 
 import (
 	"orderly/internal/access"
+	"orderly/internal/batching"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/floor"
+	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
 	"orderly/internal/order"
@@ -33,13 +35,15 @@ func (a *api) sourcingRoutes() {
 	} {
 		add(a, route{method: "POST", path: "/v1/sourcing-profiles/{id}/" + act, id: x.id, summary: x.summary, needs: settings, tagged: true}, a.moveSourcing(x.state))
 	}
+	add(a, route{method: "POST", path: "/v1/sourcing/batch", id: "sourceBatch", summary: "Find places for all waiting orders at once", needs: intake.Source.Permission, whole: true, text: sourceBatchText}, a.sourceBatch)
 	add(a, route{method: "GET", path: "/v1/orders/{id}/decisions", id: "listOrderDecisions", summary: "Why an order goes from where it goes", needs: access.OrdersRead, whole: true}, a.orderDecisions)
 	add(a, route{method: "POST", path: "/v1/fulfillments/{id}/reroute", id: "rerouteFulfillment", summary: "The location cannot do it: find other places", needs: floor.Reroute.Permission, text: rerouteText}, a.reroute)
 }
 
 const (
-	sourcingText = "A version never changes once it is kept. Strategies are asked in turn: the first whose `when` an order meets finds places with the fewest points; `after` says what becomes of what it finds none for. Points: `shipping_cost` and `margin` for each 1.00, `distance` for each kilometer, `days` and `late` for each day, `load` at a place whose capacity is used up, `priority` for each step after the first, `split` for each further place, `availability` for each unit nobody sends (0: more than all else)."
-	rerouteText  = "Gives up what the location has claimed and not picked, and looks elsewhere: never at the location itself, nor at one that gave up units of this order before. What nobody else has is dealt with as the sourcing profile says."
+	sourcingText    = "A version never changes once it is kept. Strategies are asked in turn: the first whose `when` an order meets finds places with the fewest points; `after` says what becomes of what it finds none for. Points: `shipping_cost` and `margin` for each 1.00, `distance` for each kilometer, `days` and `late` for each day, `load` at a place whose capacity is used up, `priority` for each step after the first, `split` for each further place, `availability` for each unit nobody sends (0: more than all else)."
+	sourceBatchText = "Orders with units that no place was found for are decided together, on a snapshot, by the first strategy that each meets, and sourced in chunks that look again: what has changed meanwhile is decided anew. At most 10,000 orders at once. Backordered units are not among them: they are served by priority and age when stock comes."
+	rerouteText     = "Gives up what the location has claimed and not picked, and looks elsewhere: never at the location itself, nor at one that gave up units of this order before. What nobody else has is dealt with as the sourcing profile says."
 )
 
 // SourcingProfile is a version of how orders find their places.
@@ -49,6 +53,7 @@ type SourcingProfile struct {
 	Name       string              `json:"name"`
 	State      string              `json:"state" enum:"draft,shadow,active,retired"`
 	Strategies []sourcing.Strategy `json:"strategies"`
+	Every      int                 `json:"batch_minutes,omitempty" doc:"Minutes between batches of the orders that wait for one; absent: only when somebody asks for one."`
 	CreatedAt  string              `json:"created_at" format:"date-time"`
 	CreatedBy  string              `json:"created_by"`
 	ChangedAt  string              `json:"changed_at" format:"date-time" doc:"When its state last changed."`
@@ -58,7 +63,7 @@ type SourcingProfile struct {
 
 func renderProfile(v *sourcing.Version) SourcingProfile {
 	out := SourcingProfile{
-		ID: v.ID.String(), Version: v.N, Name: v.Name, State: string(v.State), Strategies: v.Strategies, CreatedAt: instant(v.CreatedAt),
+		ID: v.ID.String(), Version: v.N, Name: v.Name, State: string(v.State), Strategies: v.Strategies, Every: v.Every, CreatedAt: instant(v.CreatedAt),
 		CreatedBy: v.CreatedBy, ChangedAt: instant(v.ChangedAt), Edits: v.Edits, Actions: []string{},
 	}
 	acts := map[sourcing.State]string{sourcing.Draft: "rest", sourcing.Shadow: "shadow", sourcing.Active: "activate", sourcing.Retired: "retire"}
@@ -74,6 +79,7 @@ func renderProfile(v *sourcing.Version) SourcingProfile {
 type NewSourcingProfile struct {
 	Name       string              `json:"name" minLength:"1" maxLength:"80"`
 	Strategies []sourcing.Strategy `json:"strategies" minItems:"1" maxItems:"20"`
+	Every      int                 `json:"batch_minutes,omitempty" minimum:"0" maximum:"1440"`
 }
 
 type profileID struct {
@@ -119,7 +125,7 @@ func (c *call) profile(text string) (v *sourcing.Version, err error) {
 }
 
 func (a *api) saveSourcing(c *call, _ *none, in *NewSourcingProfile) (SourcingProfile, error) {
-	r, err := one(c, admin.SaveSourcing, admin.SourcingCommand{Name: in.Name, Profile: sourcing.Profile{Strategies: in.Strategies}})
+	r, err := one(c, admin.SaveSourcing, admin.SourcingCommand{Name: in.Name, Profile: sourcing.Profile{Strategies: in.Strategies, Every: in.Every}})
 	if err != nil {
 		return SourcingProfile{}, err
 	}
@@ -220,6 +226,31 @@ func (a *api) orderDecisions(c *call, p *orderDecisionsOf, _ *none) (Page[OrderD
 		out = append(out, OrderDecision{Kind: kept[i].Kind, At: instant(kept[i].At), Decision: *c.decision(&kept[i].Reason)})
 	}
 	return pageUntil(out, func(d OrderDecision) OrderDecision { return d }, ""), nil
+}
+
+// SourcingBatch is what a batch came to.
+type SourcingBatch struct {
+	Waiting   int   `json:"waiting" doc:"Orders that had units without a place."`
+	Asked     int   `json:"asked" doc:"Of them a strategy was asked for."`
+	Planned   int   `json:"planned" doc:"Orders of which the plan sends something."`
+	Full      int   `json:"full" doc:"Orders of which it sends everything."`
+	Units     int64 `json:"units" doc:"That the plan has places for."`
+	Points    int64 `json:"points" doc:"Of the plan."`
+	Bound     int64 `json:"bound" doc:"No plan for each of them alone has fewer points."`
+	Allocated int64 `json:"allocated" doc:"Units that have a place now; 0 with dry_run."`
+	Refused   int   `json:"refused" doc:"Orders that had changed meanwhile."`
+	More      bool  `json:"more" doc:"Others are left for the next batch."`
+}
+
+func (a *api) sourceBatch(c *call, p *DryRun, _ *none) (SourcingBatch, error) {
+	if err := c.scope.Require(intake.Source.Permission); err != nil {
+		return SourcingBatch{}, err
+	}
+	r, err := batching.Run(c.ctx, a.desk, c.scope, p.Dry)
+	return SourcingBatch{
+		Waiting: r.Waiting, Asked: r.Asked, Planned: r.Planned, Full: r.Full, Units: r.Units, Points: r.Points, Bound: r.Bound,
+		Allocated: r.Allocated, Refused: r.Refused, More: r.More,
+	}, err
 }
 
 // RerouteRequest says why a location does not do its part.

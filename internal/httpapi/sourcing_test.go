@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"orderly/internal/catalog"
 )
@@ -33,5 +34,12 @@ func TestSourcingProfiles(t *testing.T) {
 		s.post(ful+"/reroute", `{"reason":"mood"}`).problem(422, "invalid", "/reason unknown_reason")
 		s.post(ful+"/reroute", `{"reason":"capacity","note":"two are ill"}`).want(200).is("work_status", "canceled")
 		s.get("/v1/orders/"+o.text("id")+"/decisions").want(200).is("data/1/decision/candidates/0/location_code", "B").is("data/1/decision/candidates/1/excluded", "not_again")
+		s.post("/v1/sourcing-profiles", `{"name":"Batches","batch_minutes":5,"strategies":[{"name":"s","batch":true,"after":"backorder"}]}`).want(201)
+		s.post("/v1/sourcing-profiles/"+s.get("/v1/sourcing-profiles").text("data/0/id")+"/activate", nil).want(200).is("batch_minutes", 5)
+		s.post("/v1/orders", `{"channel":"web","currency":"GBP","lines":[{"sku":"MUG","quantity":2,"unit_price":"12.00"}]}`).want(201).is("lines/0/quantities/unsourced", 2)
+		s.post("/v1/sourcing/batch?dry_run=true", nil).want(200).is("full", 1).is("allocated", 0)
+		s.post("/v1/sourcing/batch", nil).want(200).is("allocated", 2)
+		s.post(at+"/replay", `{"from":"2020-01-01T00:00:00Z"}`).problem(422, "invalid", "/from too_long")
+		s.post(at+"/replay", `{"from":"`+time.UnixMicro(s.DB.Now()-1e10).UTC().Format(time.RFC3339)+`"}`).want(200).is("orders", 2).is("done/units", 2)
 	})
 }

@@ -7,8 +7,9 @@
 //
 // Stock begins as it was: today's levels less all that has changed them since.
 // Goods that came, were counted or lost come again at the same moment; claims
-// are those of the profile. Orders that are not in the sample claim what they
-// claimed. What is canceled is freed. Equal books and options give equal reports.
+// are those of the profile. What was placed before, or joined an order later,
+// claims what it claimed. What is canceled is freed. Equal books and options give
+// equal reports.
 package replay
 
 import (
@@ -42,8 +43,7 @@ type Options struct {
 	Profile *sourcing.Version
 	From    int64  // the first instant
 	To      int64  // the first after it
-	Share   int    // percent of the orders that go through the profile; 0 is all
-	Seed    uint64 // which orders the share takes
+	Seed    uint64 // draws the orders that are listed where more have moved than a report lists
 
 	Progress func(done, total int64) // entries; nil for none
 }
@@ -53,9 +53,6 @@ func (o *Options) Check() error {
 	var l fault.List
 	if o.From >= o.To {
 		l.Add("/from", "empty", "the time ends before it begins")
-	}
-	if o.Share < 0 || o.Share > 100 {
-		l.Add("/share", "out_of_range", "a share is 1 to 100 percent")
 	}
 	return l.Err()
 }

@@ -17,14 +17,13 @@ type Report struct {
 	Profile *sourcing.Version
 	From    int64
 	To      int64
-	Share   int
 	Seed    uint64
-	Orders  int  // placed in the time
-	Sampled int  // of them went through the profile
-	Done    Side // what was done with those
-	Would   Side // what the profile would have done
-	Moved   int  // of them go from other places
-	Moves   []Moved
+	Orders  int     // placed in the time
+	Sampled int     // of them went through the profile
+	Done    Side    // what was done with those
+	Would   Side    // what the profile would have done
+	Moved   int     // of them go from other places
+	Moves   []Moved // at most MaxMoved, drawn by the seed, by number
 }
 
 // Side is the figures of one way of sending the same orders, as it was decided

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -16,16 +17,17 @@ type trial struct {
 	b       *books
 	o       *Options
 	free    map[stock.Cell]int64
-	sampled map[order.ID]*placed
+	placed  map[order.ID]*placed
 	waiting map[int64][]*waits // by item, first come first
 	work    map[stock.LocationID]int64
 	day     map[stock.LocationID]int64 // on which work was begun to be counted
+	dice    *rand.Rand
 	report  Report
 	done    map[stock.LocationID]*Load
 	would   map[stock.LocationID]*Load
 }
 
-// placed is an order of the sample.
+// placed is an order that goes through the profile.
 type placed struct {
 	actual outcome
 	claims []claim
@@ -48,9 +50,10 @@ type waits struct {
 
 func newTrial(b *books, o *Options) *trial {
 	return &trial{
-		b: b, o: o, free: b.free, sampled: map[order.ID]*placed{}, waiting: map[int64][]*waits{}, work: map[stock.LocationID]int64{}, day: map[stock.LocationID]int64{},
+		b: b, o: o, free: b.free, placed: map[order.ID]*placed{}, waiting: map[int64][]*waits{}, work: map[stock.LocationID]int64{}, day: map[stock.LocationID]int64{},
 		done: map[stock.LocationID]*Load{}, would: map[stock.LocationID]*Load{},
-		report: Report{Profile: o.Profile, From: o.From, To: o.To, Share: o.Share, Seed: o.Seed},
+		dice:   rand.New(rand.NewPCG(o.Seed, 0)), //nolint:gosec // a sample, not a secret
+		report: Report{Profile: o.Profile, From: o.From, To: o.To, Seed: o.Seed},
 	}
 }
 
@@ -65,6 +68,7 @@ func (t *trial) run() *Report {
 			t.step(e, o)
 		}
 	}
+	slices.SortFunc(t.report.Moves, func(a, b Moved) int { return cmp.Compare(a.Number, b.Number) })
 	t.report.Done.Load, t.report.Would.Load = loads(t.done), loads(t.would)
 	return &t.report
 }
@@ -101,12 +105,9 @@ func (t *trial) serve(item int64) {
 func (t *trial) step(e *event, o *order.Order) {
 	if e.delta.Placed != nil && o.Mode == order.Live {
 		t.report.Orders++
-		if t.takes(o.ID) {
-			t.sampled[o.ID] = &placed{lines: map[int]bool{}}
-			t.report.Sampled++
-		}
+		t.placed[o.ID] = &placed{lines: map[int]bool{}}
 	}
-	p := t.sampled[o.ID]
+	p := t.placed[o.ID]
 	switch {
 	case p == nil:
 		t.asDone(o, e.delta.Moves, nil)
@@ -119,14 +120,6 @@ func (t *trial) step(e *event, o *order.Order) {
 		t.asDone(o, e.delta.Moves, p.lines)
 		t.cancel(e.delta.Moves, p)
 	}
-}
-
-// takes tells whether the share has an order: the same for equal seeds.
-func (t *trial) takes(id order.ID) bool {
-	if t.o.Share == 0 || t.o.Share == 100 {
-		return true
-	}
-	return rand.New(rand.NewPCG(t.o.Seed, uint64(id))).IntN(100) < t.o.Share //nolint:gosec // a sample, not a secret
 }
 
 // asDone claims and frees what was claimed and freed, but for lines that went
@@ -191,8 +184,11 @@ func (t *trial) compare(o *order.Order, done, would *outcome, places []sourcing.
 		return
 	}
 	t.report.Moved++
+	m := Moved{Order: o.ID, Number: o.Number, Done: a, Would: b, Cost: would.cost(places) - done.cost(places), Reason: *why}
 	if len(t.report.Moves) < MaxMoved {
-		t.report.Moves = append(t.report.Moves, Moved{Order: o.ID, Number: o.Number, Done: a, Would: b, Cost: would.cost(places) - done.cost(places), Reason: *why})
+		t.report.Moves = append(t.report.Moves, m)
+	} else if i := t.dice.IntN(t.report.Moved); i < MaxMoved { // each that moved is as likely to be listed
+		t.report.Moves[i] = m
 	}
 }
 

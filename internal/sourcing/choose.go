@@ -25,7 +25,12 @@ func (v *Version) Choose(a *Ask, sellable Sellable) Chosen {
 	done := false
 	for i := range v.Strategies {
 		s := &v.Strategies[i]
-		if !done && s.When.meets(a) {
+		switch {
+		case done || !s.When.meets(a):
+		case s.Batch && a.New && i == v.first(a):
+			w.out.After, w.out.Reason.Strategy = Gathered, s.Name
+			return w.finish()
+		default:
 			done = w.step(s)
 		}
 	}
@@ -226,4 +231,62 @@ func (v *Version) Points(a *Ask, d Decision, sellable Sellable) (points int64, o
 		}
 	}
 	return 0, false
+}
+
+// first is which strategy an order meets first; -1 for none.
+func (v *Version) first(a *Ask) int {
+	return slices.IndexFunc(v.Strategies, func(s Strategy) bool { return s.When.meets(a) })
+}
+
+// Problem is what the first strategy that an order meets asks of the search. ok
+// is false when it meets none, or none asks for batches.
+func (v *Version) Problem(a *Ask, sellable Sellable) (p Problem, ok bool) {
+	i := v.first(a)
+	if i < 0 {
+		return Problem{}, false
+	}
+	p, _ = v.Strategies[i].problem(a, a.Demands, sellable)
+	return p, true
+}
+
+// Taken is the decision that takes what a batch has found, as the first strategy
+// that the order meets tells of it. It is not ok where the stock is not there
+// any more or the strategy could not have chosen so.
+func (v *Version) Taken(a *Ask, takes []Take, sellable Sellable) (c Chosen, ok bool) {
+	i := v.first(a)
+	if i < 0 {
+		return Chosen{}, false
+	}
+	s := &v.Strategies[i]
+	p, considered := s.problem(a, a.Demands, sellable)
+	points, ok := p.Cost(takes)
+	w := walk{ask: a, sellable: sellable, taken: map[cellOf]int64{}}
+	w.take(takes)
+	for cell, n := range w.taken {
+		ok = ok && n <= sellable(cell.item, cell.at)
+	}
+	if !ok {
+		return Chosen{}, false
+	}
+	w.rest = lacking(a.Demands, takes)
+	w.out.After, w.out.Tried = s.After, len(p.Candidates)
+	w.out.Reason = Reason{Rule: ByBatch, Version: v.N, Profile: v.Name, Strategy: s.Name, Units: units(a.Demands), Points: points, Candidates: considered}
+	return w.finish(), true
+}
+
+// lacking are the units of demands that takes leave.
+func lacking(demands []Demand, takes []Take) []Demand {
+	given := map[int]int64{}
+	for _, t := range takes {
+		given[t.Line] += t.Quantity
+	}
+	var out []Demand
+	for _, d := range demands {
+		n := min(d.Quantity, given[d.Line])
+		given[d.Line] -= n
+		if d.Quantity -= n; d.Quantity > 0 {
+			out = append(out, d)
+		}
+	}
+	return out
 }

@@ -19,6 +19,7 @@ type Ask struct {
 	Lines    int   // as ordered
 	Priority int64
 	Minor    int64 // minor units in 1.00 of the currency: 100, or 1 for yen
+	New      bool  // it is being placed, and may wait for a batch
 }
 
 // Facts is what is known of a place for one order before anything is weighed.

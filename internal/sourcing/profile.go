@@ -70,6 +70,15 @@ const (
 // conditions an order meets is asked, and hands on what it was told to.
 type Profile struct {
 	Strategies []Strategy `json:"strategies"`
+	Every      int        `json:"batch_minutes,omitempty"` // between batches; 0: only when somebody asks for one
+}
+
+// MaxEvery bounds the minutes between batches: a day.
+const MaxEvery = 24 * 60
+
+// Batches reports whether orders wait for batches.
+func (p *Profile) Batches() bool {
+	return slices.ContainsFunc(p.Strategies, func(s Strategy) bool { return s.Batch })
 }
 
 // Version is a profile as it is kept.
@@ -95,6 +104,11 @@ type Strategy struct {
 	WholeLines bool    `json:"whole_lines,omitempty"`
 	WholeSets  bool    `json:"whole_sets,omitempty"` // a bundle comes from one place
 	After      After   `json:"after"`
+
+	// Batch has new orders wait, so that many are given places at once. When
+	// they are, or when an order is sourced by itself, the strategy is asked as
+	// any other.
+	Batch bool `json:"batch,omitempty"`
 }
 
 // When are the conditions of a strategy; all that are set must be met.
@@ -145,6 +159,10 @@ const (
 	Next        After = "next"      // the next strategy begins anew with everything
 )
 
+// Gathered is what becomes of a new order that waits for the next batch. It is
+// no choice of what is short.
+const Gathered After = "batch"
+
 // Afters are all of them.
 var Afters = []After{Backordered, Held, Canceled, Split, Next}
 
@@ -157,6 +175,9 @@ func (p *Profile) Check(l *fault.List) {
 	if n := len(p.Strategies); n < 1 || n > MaxStrategies {
 		l.Add("/strategies", "number", "a profile has 1 to %d strategies, not %d", MaxStrategies, n)
 		return
+	}
+	if p.Every < 0 || p.Every > MaxEvery {
+		l.Add("/batch_minutes", "out_of_range", "batches are 0 (by hand) to %d minutes apart", MaxEvery)
 	}
 	names := map[string]bool{}
 	for i := range p.Strategies {

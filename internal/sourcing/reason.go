@@ -12,6 +12,7 @@ import (
 const (
 	Rule      = "fewest_splits/1" // the built-in one
 	ByProfile = "profile/1"
+	ByBatch   = "profile/1 batch" // among many orders at once
 )
 
 // MaxCandidates is how many places a reason keeps what was thought of them.
@@ -124,6 +125,8 @@ func (r *Reason) who(name func(stock.LocationID) string) string {
 	switch {
 	case r.Units == 0:
 		return "Nothing in it needs stock."
+	case r.After == Gathered:
+		return fmt.Sprintf("Its %d units wait for the next batch%s.", r.Units, r.under())
 	case len(senders) == 0:
 		return fmt.Sprintf("No place can send any of the %d units%s.", r.Units, strings.TrimPrefix(rest, fmt.Sprintf("; %d", r.Short)))
 	case len(senders) == 1 && r.Short == 0 && r.Units == 1:
@@ -134,7 +137,7 @@ func (r *Reason) who(name func(stock.LocationID) string) string {
 	return fmt.Sprintf("Of %d units %s%s.", r.Units, strings.Join(senders, ", "), rest)
 }
 
-var becomes = map[After]string{Backordered: "wait for stock", Held: "wait for a person", Canceled: "are canceled"}
+var becomes = map[After]string{Backordered: "wait for stock", Held: "wait for a person", Canceled: "are canceled", Gathered: "wait for the next batch"}
 
 // why says what spoke for the choice.
 func (r *Reason) why(name func(stock.LocationID) string) string {
@@ -165,6 +168,8 @@ func (r *Reason) why(name func(stock.LocationID) string) string {
 		return ""
 	case rival.Has < chosen.Has:
 		return fmt.Sprintf("The next best, %s, has only %d of them%s.", name(rival.Place), rival.Has, r.under())
+	case r.Rule == ByBatch:
+		return fmt.Sprintf("Chosen among many orders at once%s.", r.under())
 	case r.Rule == Rule:
 		return fmt.Sprintf("It comes before %s by priority, then by distance.", name(rival.Place))
 	}

@@ -177,7 +177,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	f, run := flowOf(b, o, a.Command)
 	var plan step.Plan
 	if f == nil || f.Source == flow.Self || a.Command.known {
-		plan = b.Plan(o, demands(o), b.Except(a.Command.only)...)
+		plan = b.PlanNew(o, demands(o), b.Except(a.Command.only)...)
 	}
 	if a.Command.only != 0 {
 		err = notThere(o, plan.Short)

@@ -16,7 +16,10 @@ import (
 )
 
 // SourceCommand looks again for what an order has no place for.
-type SourceCommand struct{ Order order.ID }
+type SourceCommand struct {
+	Order order.ID
+	Takes []sourcing.Take // of unsourced units, as a batch has found; none: to be decided
+}
 
 // Sourced is the Value of a Source result, in steps over all lines.
 type Sourced struct {
@@ -81,10 +84,7 @@ func decideSource(b *step.Batch, a desk.Asked[SourceCommand]) (desk.Result, erro
 	if o.Sums[order.Unsourced]+o.Sums[order.Backordered] == 0 {
 		return desk.Result{}, fault.New(fault.Conflict, "nothing_to_source", "order %d has no units without a place", o.Number)
 	}
-	d, err := sourceAgain(b, o)
-	if err != nil {
-		return desk.Result{}, err
-	}
+	d, plan := sourceAgain(b, o, a.Command.Takes)
 	out := &Sourced{Order: o}
 	for _, m := range d.Moves {
 		if m.To == order.Allocated {
@@ -99,12 +99,15 @@ func decideSource(b *step.Batch, a desk.Asked[SourceCommand]) (desk.Result, erro
 	if err := b.Apply(a.Scope, journal.OrderSourced, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
+	if err := b.HoldForPlace(a.Scope, o, &plan); err != nil {
+		return desk.Result{}, err
+	}
 	return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done", Value: out}, nil
 }
 
 // sourceAgain decides what of an order has a place now. Both buckets of a line
 // are asked for together, so that what it takes lies in as few places as can be.
-func sourceAgain(b *step.Batch, o *order.Order) (order.Delta, error) {
+func sourceAgain(b *step.Batch, o *order.Order, takes []sourcing.Take) (order.Delta, step.Plan) {
 	var demands []sourcing.Demand
 	for i := range o.Lines {
 		l := &o.Lines[i]
@@ -116,7 +119,7 @@ func sourceAgain(b *step.Batch, o *order.Order) (order.Delta, error) {
 			demands = append(demands, sourcing.Demand{Line: l.N, Item: l.Item, Quantity: q})
 		}
 	}
-	plan := b.Plan(o, demands)
+	plan := b.PlanTaken(o, demands, takes)
 	d := b.Claim(o, plan, order.Unsourced)
 	left := map[int]int64{}
 	for i := range o.Lines {
@@ -146,5 +149,11 @@ func sourceAgain(b *step.Batch, o *order.Order) (order.Delta, error) {
 	}
 	slices.SortStableFunc(moves, func(x, y order.Move) int { return cmp.Compare(x.Fulfillment, y.Fulfillment) })
 	d.Moves = moves
-	return d, nil
+	plan.Short = nil
+	for i := range o.Lines {
+		if l := &o.Lines[i]; l.Stocked && left[l.N] > 0 {
+			plan.Short = append(plan.Short, sourcing.Demand{Line: l.N, Item: l.Item, Quantity: left[l.N]})
+		}
+	}
+	return d, plan
 }

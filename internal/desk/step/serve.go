@@ -17,8 +17,12 @@ import (
 	"orderly/internal/trouble"
 )
 
-// servePage is how many waiting lines are served at a time.
-const servePage = 250
+// servePage is how many waiting lines are served at a time, and maxIdle how many
+// are looked at in vain where a profile leaves them none of what is there.
+const (
+	servePage = 250
+	maxIdle   = 4 * servePage
+)
 
 // serve gives stock that an act has freed to those who wait for it, by
 // priority and age, in the same transaction: nobody who comes later can take
@@ -31,40 +35,37 @@ func serve(t *desk.Turn, acted *Batch, by access.Scope) error {
 	slices.Sort(waited)
 	by.Actor = access.Actor{Kind: "system", ID: "backorders"}
 	for _, item := range waited {
-		for err == nil {
-			var served bool
-			if served, err = serveItem(t, item, by); !served {
-				break
-			}
+		for limit := servePage; err == nil && limit > 0; {
+			limit, err = serveItem(t, item, by, limit)
 		}
 	}
 	return err
 }
 
-// serveItem serves one page of those who wait for an item. It reports whether
-// another page may bring more.
-func serveItem(t *desk.Turn, item int64, by access.Scope) (more bool, err error) {
+// serveItem serves the first who wait for an item, at most limit. It tells how
+// many to look at next; zero when another look brings no more.
+func serveItem(t *desk.Turn, item int64, by access.Scope, limit int) (next int, err error) {
 	b, err := open(t)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	if err := b.LoadLevels([]int64{item}); err != nil {
-		return false, err
+		return 0, err
 	}
 	free := b.sellableAnywhere(item)
 	if free == 0 {
-		return false, nil
+		return 0, nil
 	}
-	waiting, err := orders.WaitingFor(&t.Reader, item, servePage)
+	waiting, err := orders.WaitingFor(&t.Reader, item, limit)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	var ids []order.ID
 	for _, w := range waiting {
 		ids = append(ids, w.Order)
 	}
 	if err := b.LoadOrdersForServing(ids); err != nil {
-		return false, err
+		return 0, err
 	}
 	before := free
 	for _, w := range waiting {
@@ -73,12 +74,17 @@ func serveItem(t *desk.Turn, item int64, by access.Scope) (more bool, err error)
 		}
 		took, err := b.serveLine(by, w)
 		if err != nil {
-			return false, err
+			return 0, err
 		}
 		free -= took
 	}
-	// Where nobody on the page could take any, their methods do not reach what is there.
-	return len(waiting) == servePage && free > 0 && free < before, b.Write()
+	switch {
+	case len(waiting) < limit || free == 0:
+		limit = 0
+	case free == before: // a profile, or their methods, leave these none of it: who is behind them may get some
+		limit = (2 * limit) % (2 * maxIdle)
+	}
+	return limit, b.Write()
 }
 
 func (b *Batch) serveLine(by access.Scope, w orders.Waiting) (int64, error) {

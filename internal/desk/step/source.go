@@ -3,6 +3,7 @@ package step
 import (
 	"slices"
 
+	"orderly/internal/catalog"
 	"orderly/internal/fulfillment"
 	"orderly/internal/order"
 	"orderly/internal/sourcing"
@@ -25,6 +26,35 @@ type Plan struct {
 // earlier commands have left them. except names locations that shall not be
 // asked.
 func (b *Batch) Plan(o *order.Order, demands []sourcing.Demand, except ...stock.LocationID) Plan {
+	return b.plan(o, demands, except, func(p *Plan, stocked []sourcing.Demand) { b.decide(p, o, stocked, except, false) })
+}
+
+// PlanNew is Plan for an order that is being placed: a profile may have it wait
+// for the next batch, unless something in it is never backordered: that is
+// claimed at once, or the order is refused.
+func (b *Batch) PlanNew(o *order.Order, demands []sourcing.Demand, except ...stock.LocationID) Plan {
+	may := len(except) == 0 && !slices.ContainsFunc(demands, func(d sourcing.Demand) bool {
+		item := b.Catalog.ByID(catalog.ID(d.Item))
+		return item == nil || item.WhenShort == catalog.Refuse
+	})
+	return b.plan(o, demands, except, func(p *Plan, stocked []sourcing.Demand) { b.decide(p, o, stocked, except, may) })
+}
+
+// PlanTaken is Plan with what a batch has found, where that still holds; else it
+// is decided anew.
+func (b *Batch) PlanTaken(o *order.Order, demands []sourcing.Demand, takes []sourcing.Take) Plan {
+	return b.plan(o, demands, nil, func(p *Plan, stocked []sourcing.Demand) {
+		if v := b.Catalog.Profile; v != nil && len(takes) > 0 {
+			if c, ok := v.Taken(b.facts().AskOf(o, stocked, nil), takes, b.sellable); ok {
+				p.Decision, p.After, p.reason = c.Decision, c.After, c.Reason
+				return
+			}
+		}
+		b.decide(p, o, stocked, nil, false)
+	})
+}
+
+func (b *Batch) plan(o *order.Order, demands []sourcing.Demand, except []stock.LocationID, decide func(*Plan, []sourcing.Demand)) Plan {
 	p := Plan{After: sourcing.Backordered}
 	var stocked []sourcing.Demand
 	for _, d := range demands {
@@ -34,7 +64,7 @@ func (b *Batch) Plan(o *order.Order, demands []sourcing.Demand, except ...stock.
 			p.free = append(p.free, d)
 		}
 	}
-	b.decide(&p, o, stocked, except)
+	decide(&p, stocked)
 	if len(p.Places) > 0 {
 		p.at = p.Places[0]
 	} else if places := b.places(o, except); len(places) > 0 {
@@ -44,11 +74,12 @@ func (b *Batch) Plan(o *order.Order, demands []sourcing.Demand, except ...stock.
 }
 
 // decide asks the profile that holds, or the built-in rule where there is none.
-func (b *Batch) decide(p *Plan, o *order.Order, stocked []sourcing.Demand, except []stock.LocationID) {
+func (b *Batch) decide(p *Plan, o *order.Order, stocked []sourcing.Demand, except []stock.LocationID, placing bool) {
 	active, shadow := b.Catalog.Profile, b.Catalog.Shadow
 	var ask *sourcing.Ask
 	if active != nil || shadow != nil {
 		ask = b.facts().AskOf(o, stocked, except)
+		ask.New = placing
 	}
 	if active == nil {
 		p.Decision = sourcing.Decide(stocked, b.places(o, except), b.sellable)
@@ -134,7 +165,7 @@ func (b *Batch) keep(o *order.Order, p *Plan) {
 	if b.Previewing() {
 		return
 	}
-	if len(p.Takes) == 0 && p.reason.Units > 0 {
+	if len(p.Takes) == 0 && p.reason.Units > 0 && p.After != sourcing.Gathered {
 		b.decisions = append(b.decisions, profiles.Decision{ID: b.NewID(), Order: int64(o.ID), Kind: profiles.Placeless, Profile: b.Catalog.profileID(), At: b.At, Points: p.reason.Points, Reason: p.reason})
 	}
 	if c := p.shadow; c != nil {
@@ -151,7 +182,7 @@ func (p *Plan) Rest() []order.Move {
 	var out []order.Move
 	for _, s := range p.Short {
 		switch p.After {
-		case sourcing.Held:
+		case sourcing.Held, sourcing.Gathered:
 		case sourcing.Canceled:
 			out = append(out, order.Move{Line: s.Line, From: order.Unsourced, To: order.Canceled, Quantity: s.Quantity})
 		default:

@@ -1,6 +1,9 @@
 package queues
 
 import (
+	"cmp"
+	"slices"
+
 	"orderly/internal/access"
 	"orderly/internal/order"
 	"orderly/internal/queue"
@@ -73,4 +76,33 @@ func waitingTroubles(r *store.Reader, works access.Permission, ids []int64) (map
 		}
 	}
 	return out, err
+}
+
+// Unplaced are orders that have units without a place, held ones among them,
+// those that are served first first; more tells that there are others.
+func Unplaced(r *store.Reader, limit int) (ids []order.ID, more bool, err error) {
+	type row struct {
+		id       order.ID
+		priority int64
+	}
+	var rows []row
+	for _, stage := range [...]string{order.StageUnsourced, order.StageOnHold} {
+		err = r.Each("SELECT id, priority FROM orders WHERE m = $1 AND stage = $2 AND unsourced > 0 ORDER BY id LIMIT $3", []any{r.M, stage, int64(limit + 1)},
+			func(scan func(...any) error) error {
+				var x row
+				err := scan(&x.id, &x.priority)
+				rows = append(rows, x)
+				return err
+			})
+		if err != nil {
+			return nil, false, err
+		}
+	}
+	slices.SortFunc(rows, func(x, y row) int {
+		return cmp.Or(cmp.Compare(y.priority, x.priority), cmp.Compare(x.id, y.id))
+	})
+	for _, x := range rows[:min(len(rows), limit)] {
+		ids = append(ids, x.id)
+	}
+	return ids, len(rows) > limit, nil
 }
