@@ -98,7 +98,7 @@ func (w *walk) take(list []Take) {
 func (w *walk) builtIn() {
 	var places []Place
 	for i := range w.ask.Places {
-		if f := &w.ask.Places[i]; f.Barred == "" {
+		if f := &w.ask.Places[i]; f.Barred == "" && !f.NoRate {
 			places = append(places, Place{ID: f.Place, Priority: f.Priority, Distance: f.Meters})
 		}
 	}
