@@ -21,6 +21,7 @@ func (a *api) routes() {
 	a.taxRoutes()
 	a.deliveryRoutes()
 	a.offerRoutes()
+	a.claimRoutes()
 	a.sourcingRoutes()
 	a.flowRoutes()
 	a.replayRoutes()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"orderly/internal/checkout"
 	"orderly/internal/fault"
 	"orderly/internal/money"
 	"orderly/internal/order"
@@ -29,6 +30,7 @@ type NewOrder struct {
 	PlacedAt   string         `json:"placed_at,omitempty" format:"date-time" doc:"When the customer placed it; now when left out."`
 	DueAt      string         `json:"due_at,omitempty" format:"date-time" doc:"When it was promised."`
 	Method     string         `json:"method,omitempty" maxLength:"40" doc:"The code of a delivery method. Only places that send by it to ship_to are asked; without due_at, what it promises is promised." example:"standard"`
+	Claim      string         `json:"claim,omitempty" maxLength:"40" doc:"A claim whose stock becomes the order's own, in the same commit. One that has become an order is refused with claim_used; one that ended otherwise holds nothing, and the order takes what is free." example:"clm_0pmnqh2000400"`
 	Custom     Custom         `json:"custom,omitempty"`
 
 	PricesIncludeTax bool   `json:"prices_include_tax,omitempty" doc:"The tax_rate of lines and fees is within their prices; else it comes on top."`
@@ -103,6 +105,13 @@ func (in *NewOrder) request(faults *fault.List) order.Request {
 		},
 		PlacedAt: parseInstant("/placed_at", in.PlacedAt, faults), DueAt: parseInstant("/due_at", in.DueAt, faults), Method: in.Method, Custom: json.RawMessage(in.Custom),
 		Lines: make([]order.RequestLine, len(in.Lines)),
+	}
+	if in.Claim != "" {
+		id, err := checkout.ParseID(in.Claim)
+		if err != nil {
+			faults.AddError("/claim", err)
+		}
+		r.Claim = int64(id)
 	}
 	if in.Customer.ID != "" {
 		var err error

@@ -34,6 +34,7 @@ const (
 	Endpoint = "whe" // where entries are sent to
 	Return   = "ret"
 
+	Checkout    = "clm" // stock kept back for who is about to pay
 	Unreceipted = "urt" // goods of which nobody had the receipt
 
 	Message  = "msg" // what a customer was told of an order
@@ -85,6 +86,9 @@ const (
 	PaymentPolicySaved = "payment_policy.saved"
 	TermsSaved         = "terms.saved" // of a customer
 	RemittanceBooked   = "remittance.booked"
+	ClaimMade          = "claim.made"
+	ClaimExtended      = "claim.extended"
+	ClaimEnded         = "claim.ended"
 	OrderPromised      = "order.promised" // another day than before
 	TaxesSaved         = "merchant.taxes_saved"
 	MethodSaved        = "merchant.method_saved"   // how orders are delivered

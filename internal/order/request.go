@@ -32,6 +32,7 @@ type Request struct {
 	PlacedAt   int64 // zero: now
 	DueAt      int64
 	Method     string `json:",omitempty"` // by which delivery method; the usual one when empty
+	Claim      int64  `json:",omitempty"` // stock that was kept back for it, by a name that order does not know
 	Custom     json.RawMessage
 	Exchange   money.Exchange `json:",omitzero"` // as the channel says
 }

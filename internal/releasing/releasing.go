@@ -42,6 +42,8 @@ func flowScope(m int64) access.Scope { return access.System(m, "job", FlowID) }
 func Kinds(d *desk.Desk) []jobs.Kind {
 	return []jobs.Kind{{Name: "orders_due", Every: sweepEvery, First: sweepFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
 		return Sweep(ctx, d, c.M)
+	}}, {Name: "claims_end", Every: claimsEvery, First: sweepFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
+		return EndClaims(ctx, d, c.M)
 	}}}
 }
 

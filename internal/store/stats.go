@@ -211,6 +211,10 @@ sourcing_profile sourcing_profile_n  50 50 1
 sourcing_decision sourcing_decision  300000 300000 2 1
 sourcing_decision sourcing_decision_shadow 200000 200000 100000 1
 promise          promise             1000000 1000000 1 1
+checkout_claim   checkout_claim      500000 500000 1
+checkout_claim   checkout_claim_open 500 500 1 1
+checkout_claim_line checkout_claim_line 1500000 1500000 3 1
+checkout_claim_line checkout_claim_line_held 1500 1500 3 2 1
 promise          promise_due         900000 900000 30 1
 exchange_rate    exchange_rate       4000 4000 400 1
 bulk_run         bulk_run            500 500 1

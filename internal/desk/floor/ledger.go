@@ -153,6 +153,8 @@ func book(b *step.Batch, by access.Scope, typ string, act, seq int64, ref string
 	if err := b.GiveUp(by, lost); err != nil {
 		return desk.Result{}, err
 	}
+	// Claims of checkouts are no orders: the answer names those alone.
+	lost = slices.DeleteFunc(slices.Clone(lost), func(x stock.Displaced) bool { return x.Fulfillment == 0 })
 	slices.SortStableFunc(changes, func(x, y change) int { // additions first
 		switch {
 		case x.q > 0 && y.q < 0:

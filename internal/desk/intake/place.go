@@ -14,6 +14,7 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
+	"orderly/internal/checkout"
 	"orderly/internal/desk"
 	"orderly/internal/desk/step"
 	"orderly/internal/fault"
@@ -98,7 +99,32 @@ func loadPlace(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
 			break
 		}
 	}
-	return b.LoadLevels(stockedItems(b, skus))
+	if err := b.LoadLevels(stockedItems(b, skus)); err != nil {
+		return err
+	}
+	return loadClaims(b, asked)
+}
+
+// loadClaims reads the claims that requests use, and ends those whose time is
+// over where a batch needs more than is free.
+func loadClaims(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
+	var claims []checkout.ID
+	var lines []order.RequestLine
+	named := false
+	for i := range asked {
+		r := &asked[i].Command.Request
+		if r.Claim != 0 {
+			claims = append(claims, checkout.ID(r.Claim))
+		}
+		lines = append(lines, r.Lines...)
+		named = named || r.Method != ""
+	}
+	if len(claims) > 0 {
+		if err := b.LoadCheckouts(claims); err != nil {
+			return err
+		}
+	}
+	return freeFor(b, asked[0].Scope, lines, named)
 }
 
 // loadRates reads what other currencies are worth on the days of the orders.
@@ -175,9 +201,15 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 		return desk.Result{}, err
 	}
 	f, run := flowOf(b, o, a.Command)
+	own, err := claimOf(b, r)
+	if err != nil {
+		return desk.Result{}, err
+	}
 	var plan step.Plan
-	if f == nil || f.Source == flow.Self || a.Command.known {
+	if f == nil || f.Source == flow.Self || a.Command.known || own != nil {
+		b.Lend(own)
 		plan = b.PlanNew(o, demands(o), b.Except(a.Command.only)...)
+		b.Lend(nil)
 	}
 	if a.Command.only != 0 {
 		err = notThere(o, plan.Short)
@@ -193,6 +225,11 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	}
 	if !b.Previewing() {
 		o.Number = b.NextOrderNumber()
+	}
+	if own != nil { // its units go over to the order: nobody else sees them free
+		if err := b.EndCheckout(a.Scope, own, checkout.Used, int64(o.ID)); err != nil {
+			return desk.Result{}, err
+		}
 	}
 	d := b.Claim(o, plan, order.Unsourced)
 	d.Moves = append(d.Moves, plan.Rest()...)

@@ -116,6 +116,12 @@ func PromiseFor(d *desk.Desk, r *store.Reader, c Cart) (Offers, error) {
 	if err != nil {
 		return Offers{}, err
 	}
+	if len(c.Lines) > MaxPromiseLines {
+		return Offers{}, fault.New(fault.Invalid, "too_many_lines", "at most %d lines are asked about at once", MaxPromiseLines)
+	}
+	if err := loadCart(b, c.Lines); err != nil {
+		return Offers{}, err
+	}
 	o, err := cartOrder(b, &c)
 	if err != nil {
 		return Offers{}, err
@@ -158,24 +164,24 @@ func b2i(b bool) int {
 	return 0
 }
 
+// loadCart reads the items of lines and their levels.
+func loadCart(b *step.Batch, lines []order.RequestLine) error {
+	var skus []string
+	for i := range lines {
+		skus = append(skus, lines[i].SKU)
+	}
+	slices.Sort(skus)
+	skus = slices.Compact(skus)
+	if err := b.LoadItems(skus); err != nil {
+		return err
+	}
+	return b.LoadLevels(stockedItems(b, skus))
+}
+
 // cartOrder is the cart as an order that is not placed, its levels loaded.
 func cartOrder(b *step.Batch, c *Cart) (*order.Order, error) {
 	r := order.Request{Channel: c.Channel, Currency: b.Catalog.Merchant.Currency, Lines: c.Lines, Parties: party.Parties{ShipTo: c.ShipTo}}
 	if err := r.Check(); err != nil {
-		return nil, err
-	}
-	if len(c.Lines) > MaxPromiseLines {
-		return nil, fault.New(fault.Invalid, "too_many_lines", "at most %d lines are asked about at once", MaxPromiseLines)
-	}
-	var skus []string
-	for i := range c.Lines {
-		skus = append(skus, c.Lines[i].SKU)
-	}
-	slices.Sort(skus)
-	if err := b.LoadItems(slices.Compact(skus)); err != nil {
-		return nil, err
-	}
-	if err := b.LoadLevels(stockedItems(b, skus)); err != nil {
 		return nil, err
 	}
 	h := order.Header{Now: b.At, PlacedOn: localDate(b, b.At), Mode: order.Live, Rounding: b.Catalog.Merchant.Rounding}

@@ -102,6 +102,8 @@ type Batch struct {
 
 	exchanges map[exchangeKey]money.Exchange
 
+	checkouts checkoutBook
+
 	promises map[order.ID][]delivery.Promise
 	promised []promises.Made
 	redue    map[order.ID]bool // orders that are due on another day
@@ -206,7 +208,7 @@ func (b *Batch) Level(c stock.Cell) *stock.Level {
 // sellable is what sourcing may claim.
 func (b *Batch) sellable(item int64, at stock.LocationID) int64 {
 	if l := b.levels[stock.Cell{Item: item, Location: at}]; l != nil {
-		return l.Sellable()
+		return max(0, l.OnHand-l.Reserved-l.Safety+b.checkouts.own[l.Cell])
 	}
 	return 0
 }

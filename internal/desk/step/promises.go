@@ -67,8 +67,11 @@ func weight(i *catalog.Item, steps int64) int64 {
 // was told last says. n is how many promises it has already.
 func (b *Batch) Promise(id order.ID, n int, p delivery.Promise) {
 	p.N, p.MadeAt = n+1, b.At
-	if len(b.entries) > 0 {
-		p.Entry = b.entries[len(b.entries)-1].Seq
+	for i := range slices.Backward(b.entries) {
+		if e := &b.entries[i]; e.Kind == journal.Order && e.Subject == int64(id) {
+			p.Entry = e.Seq
+			break
+		}
 	}
 	b.promised = append(b.promised, promises.Made{Order: id, Promise: p})
 }

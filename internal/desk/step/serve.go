@@ -138,11 +138,20 @@ func (b *Batch) Displaced(cell stock.Cell, need int64) ([]stock.Displaced, error
 			}
 		}
 	}
-	return stock.Displace(need, claims)
+	first, need := b.displacedCheckouts(cell, need)
+	if need == 0 {
+		return first, nil
+	}
+	then, err := stock.Displace(need, claims)
+	return append(first, then...), err
 }
 
 // GiveUp takes the units of displaced claims back to waiting.
 func (b *Batch) GiveUp(by access.Scope, lost []stock.Displaced) error {
+	lost, err := b.giveUpCheckouts(by, lost)
+	if err != nil {
+		return err
+	}
 	byOrder := map[order.ID]*order.Delta{}
 	var ids []order.ID
 	for _, x := range lost {
@@ -187,6 +196,9 @@ func (b *Batch) LoadClaims(cells []stock.Cell) error {
 		for _, id := range sources {
 			of = append(of, order.ID(id))
 		}
+	}
+	if err := b.loadHolding(cells); err != nil {
+		return err
 	}
 	return b.LoadOrders(of)
 }

@@ -23,6 +23,9 @@ func (x *run) claims() error {
 	if err := x.addCells(audit.ClaimPages, audit.AddClaims, claims); err != nil {
 		return err
 	}
+	if err := x.addCells(audit.CheckoutPages, audit.AddCheckouts, claims); err != nil {
+		return err
+	}
 	if err := x.addCells(audit.LevelPages, audit.AddReserved, reserved); err != nil {
 		return err
 	}

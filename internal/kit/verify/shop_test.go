@@ -10,6 +10,7 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
+	"orderly/internal/checkout"
 	"orderly/internal/delivery"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
@@ -67,6 +68,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	cared(s)
 	flowing(s)
 	promised(s)
+	checkedOut(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
@@ -75,6 +77,18 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// checkedOut keeps stock back for checkouts: one goes on, one is released, one
+// becomes an order.
+func checkedOut(s *desktest.Shop) {
+	c := intake.ClaimCommand{Cart: intake.Cart{Channel: "web", Lines: []order.RequestLine{{SKU: "TEA", Quantity: 2}}, ShipTo: party.Address{Country: "GB"}}, Seconds: 3600}
+	desktest.Must(s, intake.MakeClaim, c)
+	gone := desktest.Must(s, intake.MakeClaim, c)
+	desktest.Must(s, intake.ReleaseClaim, intake.ClaimAct{Claim: checkout.ID(gone.ID)})
+	r := s.Request("TEA", 2)
+	r.Claim = desktest.Must(s, intake.MakeClaim, c).ID
+	place(s, r)
 }
 
 // promised promises days by a method, and one of them again.
