@@ -206,10 +206,12 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 		return desk.Result{}, err
 	}
 	var plan step.Plan
-	if f == nil || f.Source == flow.Self || a.Command.known || own != nil {
+	if own != nil { // at once, whatever waits otherwise: the units are there
 		b.Lend(own)
-		plan = b.PlanNew(o, demands(o), b.Except(a.Command.only)...)
+		plan = b.Plan(o, demands(o), b.Except(a.Command.only)...)
 		b.Lend(nil)
+	} else if f == nil || f.Source == flow.Self || a.Command.known {
+		plan = b.PlanNew(o, demands(o), b.Except(a.Command.only)...)
 	}
 	if a.Command.only != 0 {
 		err = notThere(o, plan.Short)
