@@ -256,6 +256,7 @@ var modules = []module{
 	{"github.com/danielgtaylor/huma/v2", false, "routes and the OpenAPI document from one declaration"},
 	{"github.com/emersion/go-imap/v2", false, "mail of customers fetched by IMAP, from those who write a server of it too, which tests speak with"},
 	{"github.com/emersion/go-message", false, "mail taken apart: MIME, its letters and its addresses; needs no other module"},
+	{"github.com/expr-lang/expr", false, "conditions of rules, checked with their types when they are saved, bounded when they are worked out; needs no other module"},
 	{"github.com/go-webauthn/webauthn", false, "passkeys: what a browser signs is checked by those who follow the standard"},
 	{"github.com/jackc/pgx/v5", false, "PostgreSQL"},
 	{"github.com/lmittmann/tint", false, "logs that a person can read on a terminal"},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"orderly/internal/automating"
 	"orderly/internal/batching"
 	"orderly/internal/billing"
 	"orderly/internal/collecting"
@@ -34,6 +35,7 @@ func startAfter(d *desk.Desk, private []netip.Prefix, log *slog.Logger) *after {
 	sums := &project.Figures{DB: d.DB, Log: log, Fatal: d.Fatal, Flush: d.FlushRefused}
 	told := &project.Messages{DB: d.DB, Log: log, Fatal: d.Fatal}
 	documents := &billing.Follower{Desk: d, Log: log}
+	ruled := &automating.Follower{Desk: d, Log: log}
 	onward := &releasing.Follower{Desk: d, Log: log}
 	captures := &collecting.Follower{Desk: d, Log: log}
 	batches := &batching.Follower{Desk: d, Log: log}
@@ -50,6 +52,7 @@ func startAfter(d *desk.Desk, private []netip.Prefix, log *slog.Logger) *after {
 			follow(d, &sums.Wake, sums.Run),
 			follow(d, &documents.Wake, documents.Run),
 			follow(d, &onward.Wake, onward.Run),
+			follow(d, &ruled.Wake, ruled.Run),
 			follow(d, &captures.Wake, captures.Run),
 			follow(d, new(<-chan struct{}), batches.Run),
 			follow(d, &told.Wake, told.Run),

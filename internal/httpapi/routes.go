@@ -25,6 +25,7 @@ func (a *api) routes() {
 	a.sourcingRoutes()
 	a.flowRoutes()
 	a.replayRoutes()
+	a.ruleRoutes()
 	a.counterRoutes()
 	a.floorRoutes()
 	a.stockRoutes()

@@ -17,7 +17,7 @@ import (
 type Entry struct {
 	Seq        int64     `json:"seq" doc:"Gapless over the merchant."`
 	Subject    string    `json:"subject" doc:"The thing." example:"ord_0pmnqh2000400"`
-	Kind       string    `json:"kind" enum:"ord,itm,loc,cus,stk,key,mer,usr,chn,trb,wrk,job,imp,viw,run,whe,ret,inv,msg,cas,ers,ask,crd,bst,bln,urt,pay,prv,rem,clm" doc:"Of the subject."`
+	Kind       string    `json:"kind" enum:"ord,itm,loc,cus,stk,key,mer,usr,chn,trb,wrk,job,imp,viw,run,whe,ret,inv,msg,cas,ers,ask,crd,bst,bln,urt,pay,prv,rem,clm,rul" doc:"Of the subject."`
 	SubjectSeq int64     `json:"subject_seq" doc:"Gapless over the thing."`
 	Type       string    `json:"type" example:"order.placed"`
 	V          int       `json:"v" doc:"Version of the data's shape."`

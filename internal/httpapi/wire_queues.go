@@ -119,13 +119,13 @@ type RenewLink struct {
 // Trouble is what went wrong and wants a person.
 type Trouble struct {
 	ID        string `json:"id" example:"trb_0pmnqh2000400"`
-	Kind      string `json:"kind" enum:"report,return,lost,displaced,short_pick,below_cost"`
+	Kind      string `json:"kind" enum:"report,return,lost,displaced,short_pick,below_cost,payment,task,rule"`
 	Order     string `json:"order,omitempty"`
 	Location  string `json:"location,omitempty"`
 	Item      string `json:"item,omitempty"`
 	Quantity  int64  `json:"quantity,omitempty" doc:"Units; below cost, minor units that are lost."`
-	Reason    string `json:"reason,omitempty" enum:"not_arrived,damaged,wrong_item,missing_item,return,other"`
-	Text      string `json:"text,omitempty" doc:"The customer's own words."`
+	Reason    string `json:"reason,omitempty" doc:"Of a report, a payment or a rule: what is the matter."`
+	Text      string `json:"text,omitempty" doc:"The customer's own words; of a task, what is to be done; of a rule, its name."`
 	At        string `json:"at" format:"date-time"`
 	Actor     string `json:"actor"`
 	SettledAt string `json:"settled_at,omitempty" format:"date-time"`

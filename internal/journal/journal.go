@@ -48,6 +48,8 @@ const (
 	Statement = "bst" // what a bank says of an account
 	BankLine  = "bln"
 
+	Rule = "rul" // what is done on entries by itself
+
 	Remittance = "rem" // what a carrier paid out of what it collected
 )
 
@@ -212,6 +214,9 @@ const (
 	CreditUnblocked     = "credit.unblocked"
 	StatementUploaded   = "statement.uploaded"
 	BankLineDecided     = "statement.line_decided"  // booked, ignored, or open again
+	RuleSaved           = "rule.saved"              // a new version
+	RuleMoved           = "rule.moved"              // off, shadow or on
+	RuleCalled          = "rule.called"             // has a signal sent to endpoints
 	CreditLimited       = "merchant.credit_limited" // how much may be issued at once
 )
 

@@ -29,7 +29,7 @@ var Types = func() []string {
 		CaseOpened, CaseHeard, CaseAnswered, CaseSent, CaseUnsent, CaseNoted, CaseEdited, CaseWaiting, CaseResolved, CaseReopened,
 		CaseEscalated, CaseAsked, CaseGiven, CaseDenied, SupportSaved, MailboxSaved, MacroSaved, MacroDropped,
 		OrderAnswered, AskMade, AskAnswered, AskRevoked, OrderErased, PersonErasing, PersonErased, PersonDropped, PrivacySaved,
-		CreditIssued, CreditMoved, CreditBlocked, CreditUnblocked, CreditLimited, StatementUploaded, BankLineDecided,
+		CreditIssued, CreditMoved, CreditBlocked, CreditUnblocked, CreditLimited, StatementUploaded, BankLineDecided, RuleSaved, RuleMoved, RuleCalled,
 	}
 	for _, step := range parcelSteps {
 		out = append(out, ParcelStepped+step)

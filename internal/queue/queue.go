@@ -34,6 +34,8 @@ const (
 	ShortPicks = "short_picks"
 	BelowCost  = "below_cost"
 	Payments   = "payments"
+	Tasks      = "tasks" // that rules give to people
+	Rules      = "rules" // that were stopped, or cannot be worked out
 	DeadJobs   = "dead_jobs"
 
 	ReturnsToApprove = "returns_to_approve"
@@ -121,6 +123,8 @@ var All = []Queue{
 	{ID: ShortPicks, Group: "exceptions", Kind: Trouble, Sees: access.StockRead, Works: access.StockWrite, Roles: []string{"warehouse"}, Claimable: true, Local: true, urgency: 340},
 	{ID: BelowCost, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"sales", "operations", "finance"}, Claimable: true, urgency: 330},
 	{ID: Payments, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"finance", "support", "operations"}, Claimable: true, urgency: 470},
+	{ID: Tasks, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"operations", "sales", "support"}, Claimable: true, urgency: 360},
+	{ID: Rules, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"operations"}, Claimable: true, urgency: 425},
 	{ID: Cases, Group: "exceptions", Kind: Case, Sees: access.CustomersRead, Works: access.CustomersWrite, Roles: []string{"support"}, urgency: 480},
 	{ID: BankLines, Group: "exceptions", Kind: BankLine, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"finance"}, urgency: 310},
 	{ID: Webhooks, Group: "exceptions", Kind: Endpoint, Sees: access.SettingsWrite, Works: access.SettingsWrite, Roles: []string{"admin"}, urgency: 430},

@@ -216,6 +216,11 @@ checkout_claim   checkout_claim_open 500 500 1 1
 checkout_claim_line checkout_claim_line 1500000 1500000 3 1
 checkout_claim_line checkout_claim_line_held 1500 1500 3 2 1
 promise          promise_due         900000 900000 30 1
+rule             rule                50 50 1
+rule_version     rule_version        500 500 10 1
+rule_run         rule_run            2000000 2000000 40000 1
+rule_run         rule_run_order      2000000 2000000 2 1
+rule_run         rule_run_at         2000000 2000000 40000 1
 exchange_rate    exchange_rate       4000 4000 400 1
 bulk_run         bulk_run            500 500 1
 bulk_chunk       bulk_chunk          5000 5000 10 1

@@ -47,10 +47,12 @@ const (
 	ShortPick = "short_pick" // a shelf held less than the books say: it wants a count
 	BelowCost = "below_cost" // an order brings less than its goods cost
 	Payment   = "payment"    // money came or went otherwise than the books meant
+	Task      = "task"       // a rule wants somebody to do something
+	Rule      = "rule"       // a rule was stopped, or its condition cannot be worked out
 )
 
 // Kinds lists every kind.
-var Kinds = []string{Report, Return, Lost, Displaced, ShortPick, BelowCost, Payment}
+var Kinds = []string{Report, Return, Lost, Displaced, ShortPick, BelowCost, Payment, Task, Rule}
 
 // The reasons that a customer may give. "return" makes the trouble a Return.
 var Reasons = []string{"not_arrived", "damaged", "wrong_item", "missing_item", "return", "other"}
@@ -61,11 +63,11 @@ type Trouble struct {
 	Kind      string
 	Order     int64
 	Location  int64
-	Subject   int64  // the parcel that was lost, the fulfillment that was picked short, the payment; 0 when it has no order
+	Subject   int64  // the parcel that was lost, the fulfillment that was picked short, the payment, the rule; 0 when it has none
 	Item      int64  // of a displaced claim or a shelf
 	Quantity  int64  // units concerned; below cost, minor units that are lost
-	Reason    string // of a report: one of Reasons; of a payment: what is the matter
-	Text      string // of a report: the customer's own words; of a payment: the provider's name of it
+	Reason    string // of a report: one of Reasons; of a payment or a rule: what is the matter
+	Text      string // of a report: the customer's own words; of a payment: the provider's name of it; of a task: what is to be done; of a rule: its name
 	At        int64
 	Actor     string
 	SettledAt int64 // zero while it is open

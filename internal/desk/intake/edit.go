@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"slices"
 	"unicode/utf8"
 
 	"orderly/internal/access"
@@ -10,7 +9,6 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/order"
-	"orderly/internal/store/orders"
 )
 
 // EditCommand adds a note, adds and removes tags, or sets the priority.
@@ -55,35 +53,13 @@ func decideEdit(b *step.Batch, a desk.Asked[EditCommand]) (desk.Result, error) {
 	if c.Version != nil && *c.Version != o.EditVersion {
 		return desk.Result{}, editedMeanwhile(o, *c.Version)
 	}
-	tags := slices.Clone(o.Tags)
-	for _, t := range c.AddTags {
-		if !slices.Contains(tags, t) {
-			tags = append(tags, t)
-		}
-	}
-	tags = slices.DeleteFunc(tags, func(t string) bool { return slices.Contains(c.DropTags, t) })
-	if len(tags) > order.MaxTags {
-		return desk.Result{}, fault.New(fault.Invalid, "too_many", "at most %d tags an order", order.MaxTags)
-	}
-	var d order.Delta
-	if c.Note != "" {
-		b.AddNote(orders.Note{ID: b.NewID(), Order: o.ID, Text: c.Note, At: b.At, Actor: a.Scope.Actor.String()})
-		d.Edited = append(d.Edited, "note")
-	}
-	if !slices.Equal(tags, o.Tags) {
-		o.Tags = tags
-		d.Edited = append(d.Edited, "tags")
-	}
-	if c.Priority != nil && *c.Priority != o.Priority {
-		o.Priority = *c.Priority
-		d.Edited = append(d.Edited, "priority")
-		b.Reprioritize(o)
-	}
-	if len(d.Edited) == 0 {
-		return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "unchanged"}, nil
-	}
-	if err := b.Apply(a.Scope, journal.OrderEdited, o.ID, &d); err != nil {
+	changed, err := b.Edit(a.Scope, o, step.Edit{Note: c.Note, AddTags: c.AddTags, DropTags: c.DropTags, Priority: c.Priority})
+	if err != nil {
 		return desk.Result{}, err
 	}
-	return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done"}, nil
+	r := desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done"}
+	if !changed {
+		r.Status = "unchanged"
+	}
+	return r, nil
 }

@@ -4,7 +4,6 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/desk/step"
-	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/order"
 )
@@ -26,26 +25,12 @@ var Hold = step.Act[HoldCommand]{
 		if o == nil {
 			return desk.Result{}, unknownOrder(a.Command.Order)
 		}
-		if err := placeHold(b, a.Scope, o, a.Command.Hold); err != nil {
+		if err := b.PlaceHold(a.Scope, o, a.Command.Hold); err != nil {
 			return desk.Result{}, err
 		}
 		return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done"}, nil
 	},
 }.Operation()
-
-func placeHold(b *step.Batch, by access.Scope, o *order.Order, h order.Hold) error {
-	var faults fault.List
-	h.CheckUntil("/until", b.At, &faults)
-	if err := faults.Err(); err != nil {
-		return err
-	}
-	h.ID, h.PlacedAt, h.PlacedBy, h.LiftedAt, h.LiftedBy = b.NewID(), b.At, by.Actor.String(), 0, ""
-	d, err := o.Hold(h)
-	if err != nil {
-		return err
-	}
-	return b.Apply(by, journal.OrderHeld, o.ID, &d)
-}
 
 // LiftCommand ends a hold; Hold zero means the only open one.
 type LiftCommand struct {

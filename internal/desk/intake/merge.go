@@ -101,7 +101,7 @@ func decideMerge(b *step.Batch, a desk.Asked[MergeCommand]) (desk.Result, error)
 		return desk.Result{}, err
 	}
 	for _, h := range holds {
-		if err := placeHold(b, a.Scope, o, h); err != nil {
+		if err := b.PlaceHold(a.Scope, o, h); err != nil {
 			return desk.Result{}, err
 		}
 	}

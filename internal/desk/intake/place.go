@@ -263,7 +263,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 		if len(o.Holds) == order.MaxHolds {
 			break // so many stop it anyway
 		}
-		if err := placeHold(b, a.Scope, o, h); err != nil {
+		if err := b.PlaceHold(a.Scope, o, h); err != nil {
 			return desk.Result{}, fmt.Errorf("hold at placement: %w", err)
 		}
 	}

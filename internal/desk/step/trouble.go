@@ -43,6 +43,18 @@ func (b *Batch) TroublesOf(order int64) []trouble.Trouble {
 	return out
 }
 
+// OpenTroubles are the open troubles of a kind, and those that earlier commands
+// have added.
+func (b *Batch) OpenTroubles(kind string) ([]trouble.Trouble, error) {
+	list, err := troubles.OpenAnywhere(b.R, kind, maxLooked)
+	for _, t := range b.troubles {
+		if t.Kind == kind {
+			list = append(list, t)
+		}
+	}
+	return list, err
+}
+
 // Settle closes the open troubles of a kind that this act has put right. The
 // act's own entry tells of it.
 func (b *Batch) Settle(by access.Scope, kind string, fits func(*trouble.Trouble) bool) {

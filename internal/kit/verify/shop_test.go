@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"log/slog"
 	"os"
 	"testing"
 	"time"
 
 	"orderly/internal/access"
+	"orderly/internal/automating"
 	"orderly/internal/catalog"
 	"orderly/internal/checkout"
 	"orderly/internal/delivery"
@@ -23,12 +25,14 @@ import (
 	"orderly/internal/flow"
 	"orderly/internal/fulfillment"
 	"orderly/internal/invoice"
+	"orderly/internal/journal"
 	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/privacy"
 	"orderly/internal/project"
 	"orderly/internal/returns"
+	"orderly/internal/rule"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/invoices"
@@ -69,6 +73,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	flowing(s)
 	promised(s)
 	checkedOut(s)
+	ruled(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
@@ -397,4 +402,24 @@ func neighbor(s *desktest.Shop) {
 	req = n.Request("MUG", 9)
 	req.Currency = "KWD"
 	place(n, req)
+}
+
+// ruled has rules act on orders, one of them in a chain, and one refused.
+func ruled(s *desktest.Shop) {
+	for name, b := range map[string]rule.Body{
+		"large":  {On: []string{journal.OrderPlaced}, If: `channel == "ruled" && units > 4`, Do: []rule.Action{{Kind: rule.Hold, Reason: "review"}, {Kind: rule.Tag, Tag: "large"}, {Kind: rule.Task, Text: "look at it"}}},
+		"larger": {On: []string{journal.OrderHeld}, If: `"review" in holds`, Do: []rule.Action{{Kind: rule.Priority, Priority: 8}, {Kind: rule.Message, Message: "placed"}}},
+	} {
+		b.Name = name
+		id := rule.ID(desktest.Must(s, admin.SaveRule, admin.RuleCommand{Body: b}).ID)
+		desktest.Must(s, admin.MoveRule, admin.RuleStateCommand{ID: id, State: rule.On})
+	}
+	for _, n := range []int{2, 5, 6} {
+		r := s.Request("MUG", n)
+		r.Channel = "ruled"
+		place(s, r)
+	}
+	if err := (&automating.Follower{Desk: s.Desk, Log: slog.New(slog.DiscardHandler)}).CatchUp(context.Background()); err != nil {
+		s.T.Fatal(err)
+	}
 }

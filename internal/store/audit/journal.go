@@ -46,7 +46,7 @@ func OfNobody(r *store.Reader, in Range) ([]journal.Entry, error) {
 	for _, s := range []struct{ kind, table string }{
 		{journal.Order, "orders"}, {journal.Item, "item"}, {journal.Location, "location"}, {journal.Customer, "customer"}, {journal.Key, "api_key"},
 		{journal.User, "users"}, {journal.Channel, "channel"}, {journal.Payment, "payment"}, {journal.Provider, "payment_provider"}, {journal.Erasure, "erasure"}, {journal.Ask, "customer_ask"},
-		{journal.Credit, "credit"}, {journal.Statement, "bank_statement"}, {journal.BankLine, "bank_line"}, {journal.Remittance, "remittance"},
+		{journal.Credit, "credit"}, {journal.Statement, "bank_statement"}, {journal.BankLine, "bank_line"}, {journal.Remittance, "remittance"}, {journal.Rule, "rule"},
 	} {
 		list, err := heads(r, "SELECT e.seq, e.kind, e.subject, e.subject_seq, e.type FROM entry AS e WHERE e.m = $1 AND e.seq > $2 AND e.seq <= $3 AND e.kind = $4 AND e.subject_seq = 1 "+
 			"AND NOT EXISTS (SELECT 1 FROM "+s.table+" AS t WHERE t.m = $1 AND t.id = e.subject) ORDER BY e.seq", in, s.kind)

@@ -1,6 +1,9 @@
 package entries
 
-import "orderly/internal/store"
+import (
+	"orderly/internal/journal"
+	"orderly/internal/store"
+)
 
 // Change is an entry without what it says: which thing, and how far its own
 // history is.
@@ -22,5 +25,12 @@ func Changes(r *store.Reader, after int64, limit int) ([]Change, error) {
 			out = append(out, c)
 			return err
 		})
+	return out, err
+}
+
+// Heads is After without what entries say.
+func Heads(r *store.Reader, after int64, limit int) ([]journal.Entry, error) {
+	var out []journal.Entry
+	err := r.Each("SELECT seq, kind, subject, subject_seq, type, v, at, actor, cause, '' FROM entry WHERE m = $1 AND seq > $2 ORDER BY seq LIMIT $3", []any{r.M, after, int64(limit)}, collect(&out))
 	return out, err
 }

@@ -48,7 +48,7 @@ var blocks = [...]struct{ kind, text string }{
 	{privacy.OpenPayment, "SELECT DISTINCT order_id FROM payment_intent WHERE m = $1 AND settled_at = 0 AND order_id IN ($IN) ORDER BY order_id"},
 	{privacy.OpenReturn, "SELECT DISTINCT order_id FROM order_return WHERE m = $1 AND state NOT IN ('closed', 'refused', 'canceled') AND order_id IN ($IN) ORDER BY order_id"},
 	{privacy.Problem, "SELECT DISTINCT order_id FROM support_case WHERE m = $1 AND resolved_at = 0 AND order_id IN ($IN) ORDER BY order_id"},
-	{privacy.Problem, "SELECT DISTINCT order_id FROM trouble WHERE m = $1 AND settled_at = 0 AND reason <> '' AND order_id IN ($IN) ORDER BY order_id"},
+	{privacy.Problem, "SELECT DISTINCT order_id FROM trouble WHERE m = $1 AND settled_at = 0 AND reason <> '' AND kind <> 'rule' AND order_id IN ($IN) ORDER BY order_id"},
 }
 
 // Blocks names what keeps the orders from being erased.

@@ -16,6 +16,7 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/payment"
 	"orderly/internal/returns"
+	"orderly/internal/rule"
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -29,6 +30,7 @@ import (
 	"orderly/internal/store/messages"
 	"orderly/internal/store/orders"
 	"orderly/internal/store/returned"
+	"orderly/internal/store/rules"
 	"orderly/internal/store/tracking"
 	"orderly/internal/store/users"
 	"orderly/internal/web/shell"
@@ -38,6 +40,7 @@ import (
 const (
 	maxEntries = 200 // the newest
 	maxRelated = 6
+	maxTurns   = 50 // turns of rules
 )
 
 // view is one order with all that its page shows, as one snapshot has it.
@@ -62,6 +65,7 @@ type view struct {
 	Flow         *flow.Flow // nil when all waits for a person
 	run          *flow.Run
 	Messages     []message.Message
+	Runs         []rule.Run // what rules did with it, newest first
 	Undo         undo
 	places       map[stock.LocationID]*stock.Location
 	names        map[string]string // of actors
@@ -150,6 +154,9 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 	if x.Messages, err = messages.OfOrder(r, int64(x.ID)); err != nil {
 		return err
 	}
+	if x.Runs, err = rules.OfOrder(r, x.ID, maxTurns); err != nil {
+		return err
+	}
 	return x.directory(r)
 }
 
@@ -202,6 +209,9 @@ func (x *view) people(r *store.Reader) error {
 	x.names = map[string]string{}
 	for id, name := range called {
 		x.names[access.Actor{Kind: access.User, ID: id.String()}.String()] = name
+	}
+	if err := x.rulesCalled(r, actors); err != nil {
+		return err
 	}
 	keyed, err := keys.Names(r, machines)
 	for id, name := range keyed {

@@ -20,7 +20,7 @@ import (
 var icons = map[string]string{
 	queue.Leaves: "truck", queue.Late: "triangle-alert", queue.Today: "calendar", queue.OnHold: "pause", queue.Unsourced: "package-search", queue.Backorder: "timer",
 	queue.ToRelease: "play", queue.ToPick: "scan-barcode", queue.ToPack: "package-open", queue.ToShip: "send", queue.Reports: "message-square", queue.Returns: "rotate-ccw",
-	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent", queue.Payments: "credit-card", queue.LowStock: "boxes",
+	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent", queue.Payments: "credit-card", queue.Tasks: "clipboard-list", queue.Rules: "list-checks", queue.LowStock: "boxes",
 	queue.Cases: "message-square", queue.BankLines: "receipt", queue.Webhooks: "external-link",
 	queue.ReturnsToApprove: "rotate-ccw", queue.ReturnsToReceive: "package-check", queue.ReturnsToInspect: "clipboard-check", queue.ReturnsToRefund: "hand-coins",
 }
@@ -135,6 +135,8 @@ func detail(v *shell.Visit, w *queues.Row) string {
 		}
 	case queue.Trouble:
 		switch {
+		case w.Status == trouble.Rule:
+			return v.T("today.rule." + w.Reasons[0])
 		case w.Status == trouble.Payment:
 			return v.T("today.payment." + w.Reasons[0])
 		case len(w.Reasons) > 0:
