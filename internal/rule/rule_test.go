@@ -36,6 +36,7 @@ func facts(t testing.TB) rule.Personal {
 		Fees:  []order.Fee{{Kind: "shipping", Code: "express"}},
 	}
 	o.Lines[0].Q[order.Ordered], o.Lines[1].Q[order.Ordered], o.Lines[1].Q[order.Canceled] = 1250, 2, 1
+	o.Statuses.Return = "none"
 	o.Party.Customer.Email, o.Party.ShipTo.Country = "ada@example.com", "GB"
 	return rule.FactsOf(rule.About{Order: o, Before: 3, Zone: zone, Entry: &journal.Entry{Type: "order.placed", Actor: access.Actor{Kind: "key"}}})
 }
