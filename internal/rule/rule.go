@@ -82,15 +82,17 @@ type Rule struct {
 	EditVersion int64
 }
 
-// Entries are the types of entries that can set a rule off: all that are told
-// of orders, but what erases people.
+// Entries are the types of entries that can set a rule off, in the order in
+// which they are offered: all that are told of orders, but what erases people
+// and what only takes history over.
 var Entries = func() (out []string) {
-	for _, typ := range journal.Types {
-		of, _, _ := strings.Cut(typ, ".")
-		switch {
-		case typ == journal.OrderErased || typ == journal.OrderRecorded || typ == journal.ParcelScanned:
-		case of == "order" || of == "fulfillment" || of == "parcel":
-			out = append(out, typ)
+	out = []string{journal.OrderPlaced}
+	for _, noun := range []string{"order", "parcel", "fulfillment"} {
+		for _, typ := range journal.Types {
+			of, _, _ := strings.Cut(typ, ".")
+			if of == noun && !slices.Contains(out, typ) && typ != journal.OrderErased && typ != journal.OrderRecorded && typ != journal.ParcelScanned {
+				out = append(out, typ)
+			}
 		}
 	}
 	return out
