@@ -67,7 +67,7 @@ func (t *turn) hold(a rule.Action) (bool, error) {
 	if slices.ContainsFunc(t.o.Holds, func(h order.Hold) bool { return h.LiftedAt == 0 && h.Reason == a.Reason }) {
 		return false, nil
 	}
-	h := order.Hold{Reason: a.Reason, Note: t.c.Rule.Name}
+	h := order.Hold{Reason: a.Reason}
 	if a.Hours > 0 {
 		h.Until = t.b.At + a.Hours*time.Hour.Microseconds()
 	}
