@@ -39,6 +39,7 @@ func TestRules(t *testing.T) {
 		s.get(at+"/versions").want(200).is("data/0/if", "units >= 4", "data/1/if", "units >= 3", "data/1/version", 1)
 		s.get("/v1/rules").want(200).is("data/0/lately/done", 1)
 		s.get("/v1/orders/"+id+"/entries").want(200).is("data/1/type", "order.held", "data/1/actor", "rule:"+made.text("id"))
+		s.get("/v1/entries?after=0&limit=250").want(200)
 		s.post(at+"/off", ``, "If-Match", `"1"`).problem(412, "edited_meanwhile")
 		s.post(at+"/off", ``).want(200).is("state", "off")
 		s.get("/v1/rules/rul_0").problem(404, "no_such_rule")

@@ -8,7 +8,6 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/fault"
 	"orderly/internal/journal"
-	"orderly/internal/outbound"
 	"orderly/internal/rule"
 	"orderly/internal/store"
 	"orderly/internal/store/endpoints"
@@ -58,11 +57,11 @@ func CheckRule(r *store.Reader, by access.Scope, b *rule.Body) error {
 				return err
 			}
 		case rule.Webhook:
-			list, err := endpoints.Before(r, outbound.ID(1<<62), 100)
+			heard, err := endpoints.AnyWants(r, journal.RuleCalled)
 			if err != nil {
 				return err
 			}
-			if !slices.ContainsFunc(list, func(e outbound.Endpoint) bool { return e.EndedAt == 0 && e.Wants(journal.RuleCalled) }) {
+			if !heard {
 				l.Add(fmt.Sprintf("/do/%d/kind", i), "no_endpoint", "no endpoint takes entries %s: add the type to one in Settings, Webhooks first", journal.RuleCalled)
 			}
 		}

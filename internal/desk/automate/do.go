@@ -10,7 +10,6 @@ import (
 	"orderly/internal/journal"
 	"orderly/internal/message"
 	"orderly/internal/order"
-	"orderly/internal/outbound"
 	"orderly/internal/rule"
 	"orderly/internal/store"
 	"orderly/internal/store/endpoints"
@@ -125,12 +124,12 @@ func (t *turn) message(a rule.Action) (bool, error) {
 // webhook tells an entry that endpoints are sent like any other, signed and
 // tried again; it refuses where nobody would be told.
 func (t *turn) webhook(a rule.Action) (bool, error) {
-	heard, err := Heard(t.b.R)
+	heard, err := endpoints.AnyWants(t.b.R, journal.RuleCalled)
 	if err != nil {
 		return false, err
 	}
 	if !heard {
-		return false, nobodyHears()
+		return false, fault.New(fault.Conflict, "no_endpoint", "no endpoint takes entries %s: add the type to one in Settings, Webhooks", journal.RuleCalled)
 	}
 	data, err := json.Marshal(map[string]any{
 		"rule": t.run.Rule.String(), "version": t.run.Version, "signal": a.Signal, "order": t.o.ID.String(), "number": t.o.Number, "entry": t.run.Entry, "type": t.run.Type,
@@ -139,16 +138,6 @@ func (t *turn) webhook(a rule.Action) (bool, error) {
 		return false, err
 	}
 	return true, t.b.TellNow(t.by, journal.Rule, int64(t.run.Rule), journal.RuleCalled, data)
-}
-
-func nobodyHears() *fault.Error {
-	return fault.New(fault.Conflict, "no_endpoint", "no endpoint takes entries rule.called: add the type to one in Settings, Webhooks")
-}
-
-// Heard reports whether an endpoint takes what rules call out.
-func Heard(r *store.Reader) (bool, error) {
-	list, err := endpoints.Before(r, outbound.ID(1<<62), 100)
-	return slices.ContainsFunc(list, func(e outbound.Endpoint) bool { return e.EndedAt == 0 && e.Wants(journal.RuleCalled) }), err
 }
 
 // task gives people something to do. The same task is given once, until it is

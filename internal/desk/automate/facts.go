@@ -2,18 +2,18 @@ package automate
 
 import (
 	"slices"
+	"strings"
 
 	"orderly/internal/desk/step"
 	"orderly/internal/fulfillment"
-	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/rule"
 	"orderly/internal/store/orders"
 )
 
 // factsOf is what a condition is told of a loaded order.
-func factsOf(b *step.Batch, o *order.Order, e *journal.Entry) (rule.Personal, error) {
-	about := rule.About{Order: o, Zone: b.Zone(), Entry: e}
+func factsOf(b *step.Batch, o *order.Order, c *RunCommand) (rule.Personal, error) {
+	about := rule.About{Order: o, Zone: b.Zone(), Entry: &c.Entry}
 	if f, _ := b.Run(o.ID); f != nil {
 		about.Flow = f.Name
 	}
@@ -23,7 +23,7 @@ func factsOf(b *step.Batch, o *order.Order, e *journal.Entry) (rule.Personal, er
 			about.Locations = append(about.Locations, at.Code)
 		}
 	}
-	if o.Customer != 0 {
+	if o.Customer != 0 && strings.Contains(c.Rule.If, "customer") { // counted only for who asks
 		var err error
 		if about.Before, err = orders.Before(b.R, o.Customer, o.ID, rule.MaxBefore); err != nil {
 			return rule.Personal{}, err

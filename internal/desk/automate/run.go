@@ -77,25 +77,26 @@ func decide(b *step.Batch, a desk.Asked[RunCommand]) (desk.Result, error) {
 	}
 	o := b.Order(order.ID(c.Entry.Subject))
 	r := desk.Result{Kind: journal.Order, ID: c.Entry.Subject, Status: Nothing}
-	state, turn, err := standing(b, c)
-	if err != nil || o == nil || turn != "" {
-		if turn != "" {
-			r.Status = turn
-		}
-		return r, err
+	if o == nil || causeOf(&c.Entry).Own(c.Rule.ID) {
+		return r, nil
 	}
-	r.Seq = o.Version
-	facts, err := factsOf(b, o, &c.Entry)
+	facts, err := factsOf(b, o, c)
 	if err != nil {
 		return r, err
 	}
-	t := newTurn(b, a, o)
 	holds, bad := c.Rule.Condition.Holds(facts)
+	if !holds && bad == nil {
+		return r, nil // the most there are, and nothing was asked of the database
+	}
+	state, turn, err := standing(b, c)
+	if err != nil || turn != "" {
+		r.Status = turn
+		return r, err
+	}
+	t := newTurn(b, a, o)
 	switch {
 	case bad != nil:
 		t.run.Outcome, t.run.Why = rule.Failed, bad.Error()
-	case !holds:
-		return r, nil
 	case state == rule.Shadow:
 		t.run.Outcome, t.run.Results = rule.Shadowed, planned(c.Rule.Do, rule.Shadowed)
 	default:
@@ -125,9 +126,8 @@ func standing(b *step.Batch, c *RunCommand) (rule.State, string, error) {
 	case version != c.Rule.Version || state != c.Rule.State:
 		return state, Superseded, nil
 	}
-	cause := causeOf(&c.Entry)
 	ran, err := rules.Ran(b.R, c.Rule.ID, c.Entry.Seq)
-	if ran || cause.Own(c.Rule.ID) {
+	if ran {
 		return state, Nothing, err
 	}
 	return state, "", err

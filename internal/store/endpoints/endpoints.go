@@ -51,6 +51,16 @@ func Before(r *store.Reader, below outbound.ID, limit int) ([]outbound.Endpoint,
 	return out, err
 }
 
+// AnyWants reports whether an endpoint that has not ended takes entries of a type.
+func AnyWants(r *store.Reader, typ string) (wants bool, err error) {
+	err = r.Each("SELECT "+columns+" FROM endpoint WHERE m = $1 AND ended_at = 0 ORDER BY id LIMIT $2", []any{r.M, int64(outbound.MaxEndpoints)}, func(scan func(...any) error) error {
+		e, err := scanEndpoint(scan)
+		wants = wants || err == nil && e.Wants(typ)
+		return err
+	})
+	return wants, err
+}
+
 // CountOpen tells how many endpoints have not ended.
 func CountOpen(r *store.Reader) (n int64, err error) {
 	err = r.Row("SELECT count(*) FROM endpoint WHERE m = $1 AND ended_at = 0", r.M).Scan(&n)
