@@ -314,6 +314,43 @@ func TestLoopsAreStopped(t *testing.T) {
 	})
 }
 
+// Kills: a rule that acts by what it said before somebody changed it, and one
+// that was switched off between the look and the act.
+func TestChangedMeanwhile(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		id := s.rule(rule.On, "old", placed(), "", tag("old"))
+		var ready automate.Ready
+		s.read(func(r *store.Reader) error {
+			x, err := rules.Get(r, id)
+			if err == nil {
+				ready, err = automate.Prepare(x)
+			}
+			return err
+		})
+		of := s.Place("MUG", 1).Order
+		entry := journal.Entry{Seq: of.Version, Kind: journal.Order, Subject: int64(of.ID), Type: journal.OrderPlaced}
+		s.read(func(r *store.Reader) error {
+			list, err := entries.OfSubject(r, int64(of.ID), 0, 0, 1)
+			entry.Seq = list[0].Seq
+			return err
+		})
+		desktest.Must(s.Shop, admin.SaveRule, admin.RuleCommand{ID: id, Body: rule.Body{Name: "new", On: placed(), Do: []rule.Action{tag("new")}}})
+		if r := desktest.Must(s.Shop, automate.Run, automate.RunCommand{Rule: ready, Entry: entry}); r.Status != automate.Superseded {
+			t.Errorf("by what it said before: %s", r.Status)
+		}
+		desktest.Must(s.Shop, admin.MoveRule, admin.RuleStateCommand{ID: id, State: rule.Off})
+		if r := desktest.Must(s.Shop, automate.Run, automate.RunCommand{Rule: ready, Entry: entry}); r.Status != automate.Nothing {
+			t.Errorf("when it is off: %s", r.Status)
+		}
+		if _, err := desktest.Try(s.Shop, automate.Run, automate.RunCommand{Rule: ready, Entry: entry, Trial: true}); err == nil {
+			t.Error("a trial was carried out")
+		}
+		if len(s.order(of.ID).Tags)+len(s.runs(of.ID)) != 0 {
+			t.Error("something was done")
+		}
+	})
+}
+
 // What is refused is kept with its reason, and the rest is done; a condition
 // that cannot be worked out is told once.
 func TestRefused(t *testing.T) {
