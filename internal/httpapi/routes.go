@@ -24,6 +24,7 @@ func (a *api) routes() {
 	a.claimRoutes()
 	a.sourcingRoutes()
 	a.flowRoutes()
+	a.checkRoutes()
 	a.replayRoutes()
 	a.ruleRoutes()
 	a.counterRoutes()

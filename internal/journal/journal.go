@@ -96,6 +96,9 @@ const (
 	MethodSaved        = "merchant.method_saved"   // how orders are delivered
 	CalendarSaved      = "merchant.calendar_saved" // when a location works
 	FlowSaved          = "merchant.flow_saved"
+	ChecksSaved        = "merchant.checks_saved" // what is looked at when an order comes
+	CustomerBlocked    = "merchant.customer_blocked"
+	CustomerUnblocked  = "merchant.customer_unblocked"
 	ExchangeSaved      = "merchant.exchange_saved"
 	FulReleased        = "fulfillment.released"
 	FulRecalled        = "fulfillment.recalled"

@@ -20,11 +20,14 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
+	"orderly/internal/ident"
 	"orderly/internal/jobs"
 	"orderly/internal/order"
 	"orderly/internal/store"
+	"orderly/internal/store/checks"
 	"orderly/internal/store/flows"
 	"orderly/internal/store/orders"
+	"orderly/internal/verification"
 )
 
 const (
@@ -44,7 +47,28 @@ func Kinds(d *desk.Desk) []jobs.Kind {
 		return Sweep(ctx, d, c.M)
 	}}, {Name: "claims_end", Every: claimsEvery, First: sweepFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
 		return EndClaims(ctx, d, c.M)
+	}}, {Name: "traits_end", Every: time.Hour, First: time.Minute, Run: func(ctx context.Context, c *jobs.Claim) error {
+		return Forget(ctx, d, c.M)
 	}}}
+}
+
+// forgetPage is how many traits are removed in one transaction.
+const forgetPage = 1000
+
+// Forget removes the traits of orders that no rule compares with any more.
+func Forget(ctx context.Context, d *desk.Desk, m int64) error {
+	before := order.ID(ident.First(time.UnixMicro(d.DB.Now()).Add(-verification.MaxHours * time.Hour)))
+	for more := true; more; {
+		err := d.DB.Transact(ctx, func(tx *store.Tx) (err error) {
+			tx.Beside(m)
+			more, err = checks.Forget(tx, before, forgetPage)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Sweep does what has fallen due for a merchant.

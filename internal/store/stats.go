@@ -47,6 +47,10 @@ order_hold       order_hold          50000 50000 1 1
 order_hold       order_hold_until    200 200 1 1
 order_flow       order_flow          1000000 1000000 1
 order_flow       order_flow_due      5000 5000 1 1
+order_check      order_check         50 50 1
+order_trait      order_trait         200000 200000 3 1
+order_trait      order_trait_of      200000 200000 2 1
+customer_block   customer_block      500 500 1
 flow             flow                200 200 10 1
 flow_channel     flow_channel        20 20 1
 order_note       order_note          50000 50000 1 1

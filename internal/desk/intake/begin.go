@@ -34,7 +34,7 @@ func flowOf(b *step.Batch, o *order.Order, c PlaceCommand) (*flow.Flow, *flow.Ru
 // looked is the hold of an order at which somebody is to look before anything
 // begins. What was split from one that was looked at has been, too.
 func looked(f *flow.Flow, c PlaceCommand) []order.Hold {
-	if f == nil || f.Verify == flow.Self || c.known {
+	if f == nil || f.Verify == flow.Self || c.trusted {
 		return nil
 	}
 	return []order.Hold{{Reason: flow.VerifyHold}}

@@ -204,7 +204,7 @@ func replacement(b *step.Batch, x *returns.Return, o *order.Order, c ExchangeCom
 	if err := r.Check(); err != nil {
 		return PlaceCommand{}, 0, err
 	}
-	return PlaceCommand{Request: r, hash: r.Hash()}, credit, nil
+	return PlaceCommand{Request: r, hash: r.Hash(), trusted: true}, credit, nil
 }
 
 // taxedAs is how a line said that it is taxed; nil when it did not.

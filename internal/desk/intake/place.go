@@ -36,6 +36,7 @@ type PlaceCommand struct {
 	hash    []byte
 	only    stock.LocationID // where all of it must be; zero leaves it to sourcing
 	like    order.ID         // whose flow it goes on under; zero for its channel's
+	trusted bool             // it comes of an order that was looked at: nobody looks again
 	known   bool             // units that were ordered before: what cannot be claimed waits, whatever the item says
 }
 
@@ -98,6 +99,9 @@ func loadPlace(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
 			}
 			break
 		}
+	}
+	if err := loadChecks(b, asked); err != nil {
+		return err
 	}
 	if err := b.LoadLevels(stockedItems(b, skus)); err != nil {
 		return err
@@ -259,7 +263,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	if err := b.HoldForPlace(a.Scope, o, &plan); err != nil {
 		return desk.Result{}, err
 	}
-	for _, h := range append(r.Holds[:len(r.Holds):len(r.Holds)], looked(f, a.Command)...) {
+	for _, h := range slices.Concat(r.Holds, looked(f, a.Command), check(b, o, a.Command)) {
 		if len(o.Holds) == order.MaxHolds {
 			break // so many stop it anyway
 		}

@@ -147,7 +147,7 @@ func decideSplit(b *step.Batch, a desk.Asked[SplitCommand]) (desk.Result, error)
 	if err := b.Apply(a.Scope, journal.OrderChanged, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
-	placed, err := decidePlace(b, desk.Asked[PlaceCommand]{Scope: a.Scope, Command: PlaceCommand{Request: r, hash: r.Hash(), known: true, like: o.ID}})
+	placed, err := decidePlace(b, desk.Asked[PlaceCommand]{Scope: a.Scope, Command: PlaceCommand{Request: r, hash: r.Hash(), known: true, trusted: true, like: o.ID}})
 	if err != nil || placed.Err != nil {
 		return placed, err
 	}

@@ -95,6 +95,7 @@ type Batch struct {
 	answered   []asking.ID
 	pay        payBook
 	flow       flowBook
+	checks     checkBook
 
 	knownTroubles []trouble.Trouble
 

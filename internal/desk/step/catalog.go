@@ -12,12 +12,14 @@ import (
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/checks"
 	"orderly/internal/store/items"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/profiles"
 	"orderly/internal/store/taxes"
 	"orderly/internal/tax"
+	"orderly/internal/verification"
 )
 
 // maxCachedItems bounds the items a process remembers of one merchant.
@@ -38,6 +40,7 @@ type Catalog struct {
 	zones     map[stock.LocationID]*time.Location
 	taxes     tax.Table
 	flows     map[string]*flow.Flow // by channel
+	Rules     verification.Rules    // what is looked at when an order comes
 
 	mu    sync.Mutex
 	bySKU map[string]*catalog.Item
@@ -91,7 +94,11 @@ func (c *Catalogs) of(r *store.Reader, epoch int64, fresh bool) (*Catalog, error
 	if err != nil {
 		return nil, err
 	}
-	made := &Catalog{flows: chosen, Epoch: epoch, Merchant: m, Locations: places, Profile: active, Shadow: shadow, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
+	rules, err := checks.Rules(r)
+	if err != nil {
+		return nil, err
+	}
+	made := &Catalog{flows: chosen, Rules: rules.Rules, Epoch: epoch, Merchant: m, Locations: places, Profile: active, Shadow: shadow, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
 	if err := made.loadDelivery(r); err != nil {
 		return nil, err
 	}

@@ -129,6 +129,9 @@ var mutations = []planted{
 	{"P1", "a city of somebody erased", verify.Quick, []string{"UPDATE order_party SET ship_to = '{\"city\":\"Leeds\",\"country\":\"GB\"}' WHERE m = 1 AND order_id = (SELECT min(order_id) FROM erased_order WHERE m = 1)"}},
 	{"P1", "words on an erased order", verify.Quick, []string{"UPDATE order_line SET custom = '{}' WHERE m = 1 AND order_id = (SELECT min(order_id) FROM erased_order WHERE m = 1)"}},
 	{"P1", "an erased customer with a name", verify.Quick, []string{"UPDATE customer SET name = 'Ada' WHERE m = 1 AND id = (SELECT min(customer) FROM erasure WHERE m = 1 AND customer > 0)"}},
+	{"P1", "a trait of an erased order", verify.Quick, []string{"INSERT INTO order_trait (m, order_id, trait, at, line_digest) SELECT 1, min(order_id), 1, 1, 1 FROM erased_order WHERE m = 1"}},
+	{"T1", "a trait of no order", verify.Quick, []string{"INSERT INTO order_trait (m, order_id, trait, at, line_digest) VALUES (1, 9, 1, 1, 1)"}},
+	{"T1", "a block of nobody", verify.Quick, []string{"INSERT INTO customer_block (m, customer, reason, at, by_actor) VALUES (1, 9, 'fraud', 1, '')"}},
 	{"T1", "an erasure of nobody", verify.Quick, []string{"UPDATE erasure SET customer = 9 WHERE m = 1 AND customer > 0"}},
 	{"T1", "an order erased by nothing", verify.Quick, []string{"UPDATE erased_order SET erasure = 9 WHERE m = 1"}},
 

@@ -17,7 +17,7 @@ type People struct {
 }
 
 const erasedPeople = "SELECT e.order_id, p.name, p.email, p.phone, p.company, p.ship_to, p.bill_to, e.documents, " +
-	"(SELECT count(*) FROM orders AS o WHERE o.m = $1 AND o.id = e.order_id AND o.custom <> ''), " +
+	"(SELECT count(*) FROM orders AS o WHERE o.m = $1 AND o.id = e.order_id AND o.custom <> '') + (SELECT count(*) FROM order_trait AS a WHERE a.m = $1 AND a.order_id = e.order_id), " +
 	"(SELECT count(*) FROM order_line AS l WHERE l.m = $1 AND l.order_id = e.order_id AND l.custom <> ''), " +
 	"(SELECT count(*) FROM order_note AS n WHERE n.m = $1 AND n.order_id = e.order_id AND n.at < e.at AND n.text <> ''), " +
 	"(SELECT count(*) FROM order_hold AS h WHERE h.m = $1 AND h.order_id = e.order_id AND h.placed_at < e.at AND h.note <> ''), " +

@@ -17,6 +17,7 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/store"
+	"orderly/internal/store/checks"
 	"orderly/internal/store/credits"
 	"orderly/internal/store/customers"
 	"orderly/internal/store/orders"
@@ -36,6 +37,7 @@ func Routes() []shell.Route {
 		{Method: "GET", Path: "/customers/{id}", Needs: read, Do: show},
 		{Method: "GET", Path: "/customers/{id}/story", Needs: read, Do: story},
 		{Method: "GET", Path: "/customers/{id}/terms", Needs: admin.SaveTerms.Permission, Do: terms},
+		{Method: "POST", Path: "/customers/{id}/block", Needs: admin.BlockCustomer.Permission, Do: saveBlock},
 		{Method: "POST", Path: "/customers/{id}/terms", Needs: admin.SaveTerms.Permission, Do: saveTerms},
 		{Method: "GET", Path: "/customers/{id}/edit", Needs: write, Do: edit},
 		{Method: "POST", Path: "/customers/{id}/edit", Needs: write, Do: save},
@@ -91,6 +93,7 @@ type view struct {
 	Credits   []*credit.Account
 	Terms     []agreed
 	Next      order.ID
+	Block     checks.Block
 }
 
 // find reads the customer of the address.
@@ -144,6 +147,11 @@ func show(v *shell.Visit) error {
 		if x.Terms, err = termsOf(r, int64(c.ID)); err != nil {
 			return err
 		}
+		blocks, err := checks.Blocks(r, []party.ID{c.ID})
+		if err != nil {
+			return err
+		}
+		x.Block = blocks[c.ID]
 		x.Addresses, err = orders.Addresses(r, c.ID)
 		return err
 	})

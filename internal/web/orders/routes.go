@@ -29,6 +29,7 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/runs/{id}/retry", Needs: write, Do: retryRun},
 		{Method: "GET", Path: "/orders/{id}", Needs: access.OrdersRead, Do: page},
 		{Method: "POST", Path: "/orders/{id}/hold", Needs: write, Do: undoing("hold", "order.said_held", intake.Hold, holdForm, undoHold)},
+		{Method: "POST", Path: "/orders/{id}/look-again", Needs: write, Do: act("work", "order.said_looked", intake.LiftEnded, lookForm)},
 		{Method: "POST", Path: "/orders/{id}/lift", Needs: write, Do: undoing("lift", "order.said_lifted", intake.Lift, liftForm, undoLift)},
 		{Method: "POST", Path: "/orders/{id}/note", Needs: write, Do: act("note", "order.said_noted", intake.Edit, noteForm)},
 		{Method: "POST", Path: "/orders/{id}/tags", Needs: write, Do: undoing("tags", "order.said_tagged", intake.Edit, tagForm, undoTags)},
