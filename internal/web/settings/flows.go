@@ -96,6 +96,11 @@ func readFlow(v *shell.Visit, id, template string) (x flowing, err error) {
 		return x, err
 	}
 	if id == "" {
+		if template == "" { // from nothing: all waits for a person
+			x.Flow = *flow.Template("manual")
+			x.Template = ""
+			return x, nil
+		}
 		t := flow.Template(template)
 		if t == nil {
 			return x, fault.New(fault.NotFound, "no_such_flow", "there is no such template")
