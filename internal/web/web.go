@@ -31,6 +31,7 @@ import (
 	"orderly/internal/web/returns"
 	"orderly/internal/web/settings"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/sourcing"
 	"orderly/internal/web/statements"
 	"orderly/internal/web/stock"
 	"orderly/internal/web/today"
@@ -59,6 +60,7 @@ var rooms = []func() []shell.Route{
 	items.Routes,
 	locations.Routes,
 	stock.Routes,
+	sourcing.Routes,
 }
 
 // New makes the pages on a desk.

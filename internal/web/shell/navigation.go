@@ -39,6 +39,7 @@ var navigation = []group{
 		{"nav.stock", "/stock", "boxes", access.StockRead, "s"},
 		{"nav.items", "/items", "package", access.CatalogRead, "i"},
 		{"nav.locations", "/locations", "map-pin", access.CatalogRead, "l"},
+		{"nav.sourcing", "/sourcing", "scale", access.OrdersRead, "p"},
 		{"nav.imports", "/imports", "file-up", access.OrdersWrite, "u"},
 	}},
 	{"nav.group_know", []place{
