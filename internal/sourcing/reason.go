@@ -3,6 +3,7 @@ package sourcing
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"orderly/internal/stock"
@@ -160,6 +161,8 @@ func (r *Reason) why(name func(stock.LocationID) string) string {
 	switch {
 	case chosen == nil:
 		return ""
+	case could == 1 && slices.ContainsFunc(r.Candidates, func(c Considered) bool { return c.Bar != "" && c.Has > 0 }):
+		return "No other place that is asked has any of it" + r.under() + "."
 	case could == 1:
 		return "No other place has any of it."
 	case r.Places > 1 && r.Short == 0:

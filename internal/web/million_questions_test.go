@@ -37,7 +37,7 @@ var endless = map[string]bool{"/live": true}
 var mayFail = map[string]bool{
 	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true, "/a/{link}": true,
 	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true, "/returns/{id}/files/{file}": true, "/orders/{id}/parcels/{parcel}/proof": true, "/t/{link}/returns/{ret}/label": true, "/cases/{id}/macro": true, "/t/{link}/cases/{case}": true,
-	"/credits/{id}": true, "/statements/lines/{id}": true, "/receivables/remittances/{id}": true,
+	"/credits/{id}": true, "/statements/lines/{id}": true, "/receivables/remittances/{id}": true, "/sourcing/versions/{id}": true,
 }
 
 // asked are questions that pages are asked beside the plain one.
