@@ -1,6 +1,9 @@
 package sourcing
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // deal is one way to hand the lots to a set of sites.
 type deal struct {
@@ -99,7 +102,7 @@ func (d *deal) tight(order []int) []int {
 		spare[l] = (spare[l] - t.count) * t.units
 	}
 	out := slices.Clone(order)
-	slices.SortStableFunc(out, func(a, b int) int { return cmp(spare[a], spare[b]) })
+	slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(spare[a], spare[b]) })
 	return out
 }
 

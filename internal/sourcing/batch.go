@@ -1,6 +1,9 @@
 package sourcing
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Spread calls f for each of 0 to n-1, in any order and side by side if it
 // likes: this package starts nothing of its own. It returns when all are done.
@@ -162,7 +165,7 @@ func (b *book) alone(o int) {
 			found = append(found, option{int32(i), clamp(c.Fixed, MaxPoints) + shipping + b.units[o]*clamp(c.Unit, limit)})
 		}
 	}
-	slices.SortStableFunc(found, func(x, y option) int { return cmp(x.points, y.points) })
+	slices.SortStableFunc(found, func(x, y option) int { return cmp.Compare(x.points, y.points) })
 	for _, f := range found {
 		b.single[o], b.price[o] = append(b.single[o], f.candidate), append(b.price[o], f.points)
 	}
@@ -188,7 +191,7 @@ func (b *book) given() []int {
 	for o := range out {
 		out[o] = o
 	}
-	slices.SortStableFunc(out, func(x, y int) int { return cmp(b.ps[y].Priority, b.ps[x].Priority) })
+	slices.SortStableFunc(out, func(x, y int) int { return cmp.Compare(b.ps[y].Priority, b.ps[x].Priority) })
 	return out
 }
 
@@ -197,13 +200,13 @@ func (b *book) given() []int {
 func (b *book) fewest() []int {
 	out := b.given()
 	slices.SortStableFunc(out, func(x, y int) int {
-		if c := cmp(b.ps[y].Priority, b.ps[x].Priority); c != 0 {
+		if c := cmp.Compare(b.ps[y].Priority, b.ps[x].Priority); c != 0 {
 			return c
 		}
-		if c := cmp(b.choices(x), b.choices(y)); c != 0 {
+		if c := cmp.Compare(b.choices(x), b.choices(y)); c != 0 {
 			return c
 		}
-		return cmp(b.regret(y), b.regret(x))
+		return cmp.Compare(b.regret(y), b.regret(x))
 	})
 	return out
 }
@@ -237,7 +240,7 @@ func (b *book) light() []int {
 	}
 	out := b.given()
 	slices.SortStableFunc(out, func(x, y int) int {
-		if c := cmp(b.ps[y].Priority, b.ps[x].Priority); c != 0 {
+		if c := cmp.Compare(b.ps[y].Priority, b.ps[x].Priority); c != 0 {
 			return c
 		}
 		switch {

@@ -1,6 +1,7 @@
 package sourcing
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -186,7 +187,7 @@ func (u *dual) raise() {
 				}
 				steps = append(steps, step{s.costs[l] + spare/s.gives[l], s.gives[l]})
 			}
-			slices.SortFunc(steps, func(a, b step) int { return cmp(a.at, b.at) })
+			slices.SortFunc(steps, func(a, b step) int { return cmp.Compare(a.at, b.at) })
 			price, got := u.f.lots[l].miss, int64(0)
 			for _, s := range steps {
 				if got += s.gives; got >= u.f.lots[l].count {

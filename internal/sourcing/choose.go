@@ -1,7 +1,7 @@
 package sourcing
 
 import (
-	compare "cmp"
+	"cmp"
 	"slices"
 
 	"orderly/internal/stock"
@@ -112,7 +112,7 @@ func (w *walk) builtIn() {
 
 func (w *walk) finish() Chosen {
 	slices.SortStableFunc(w.out.Takes, func(x, y Take) int {
-		return compare.Or(compare.Compare(slices.Index(w.out.Places, x.Place), slices.Index(w.out.Places, y.Place)), compare.Compare(x.Line, y.Line))
+		return cmp.Or(cmp.Compare(slices.Index(w.out.Places, x.Place), slices.Index(w.out.Places, y.Place)), cmp.Compare(x.Line, y.Line))
 	})
 	w.out.Short = w.rest
 	r := &w.out.Reason
@@ -209,7 +209,7 @@ func ranked(list []Considered, takes []Take) []Considered {
 		return 2
 	}
 	slices.SortStableFunc(list, func(x, y Considered) int {
-		return compare.Or(compare.Compare(out(x), out(y)), compare.Compare(y.Has, x.Has), compare.Compare(x.Points, y.Points), compare.Compare(x.Code, y.Code))
+		return cmp.Or(cmp.Compare(out(x), out(y)), cmp.Compare(y.Has, x.Has), cmp.Compare(x.Points, y.Points), cmp.Compare(x.Code, y.Code))
 	})
 	seen := map[stock.LocationID]bool{}
 	list = slices.DeleteFunc(list, func(c Considered) bool {

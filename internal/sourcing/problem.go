@@ -1,6 +1,7 @@
 package sourcing
 
 import (
+	"cmp"
 	"slices"
 
 	"orderly/internal/stock"
@@ -185,7 +186,7 @@ func (c *Candidate) shipping(grams int64) (points int64, ok bool) {
 	if len(c.Bands) == 0 {
 		return 0, true
 	}
-	i, _ := slices.BinarySearchFunc(c.Bands, grams, func(b Band, grams int64) int { return cmp(b.UpTo, grams) })
+	i, _ := slices.BinarySearchFunc(c.Bands, grams, func(b Band, grams int64) int { return cmp.Compare(b.UpTo, grams) })
 	if i == len(c.Bands) {
 		return 0, false
 	}

@@ -1,6 +1,9 @@
 package sourcing
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // nothing is the points of sending nothing, at the prices of the problem.
 func (f *field) nothing() int64 {
@@ -26,7 +29,7 @@ func (f *field) solution(d *deal, unitsFirst bool) Solution {
 		if len(takes) == 0 {
 			continue
 		}
-		slices.SortFunc(takes, func(a, b Take) int { return cmp(int64(a.Line), int64(b.Line)) })
+		slices.SortFunc(takes, func(a, b Take) int { return cmp.Compare(int64(a.Line), int64(b.Line)) })
 		for i := range takes {
 			given[takes[i].Line] += takes[i].Quantity
 			takes[i].Line = f.p.Demands[takes[i].Line].Line

@@ -1,6 +1,9 @@
 package sourcing
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // effort bounds the work of one search, counted in looks at a lot of a site,
 // so that equal input gives equal output on any machine.
@@ -122,15 +125,15 @@ func (s *search) rank() {
 	}
 	slices.SortStableFunc(s.order, func(a, b int) int {
 		x, y := &s.f.lots[a], &s.f.lots[b]
-		if c := cmp(y.units, x.units); c != 0 {
+		if c := cmp.Compare(y.units, x.units); c != 0 {
 			return c
 		}
-		return cmp(y.count*y.grams, x.count*x.grams)
+		return cmp.Compare(y.count*y.grams, x.count*x.grams)
 	})
 	s.light = slices.Clone(s.order)
 	slices.SortStableFunc(s.light, func(a, b int) int {
 		x, y := &s.f.lots[a], &s.f.lots[b]
-		return cmp(x.grams/max(1, x.units), y.grams/max(1, y.units))
+		return cmp.Compare(x.grams/max(1, x.units), y.grams/max(1, y.units))
 	})
 }
 

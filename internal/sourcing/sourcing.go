@@ -11,6 +11,7 @@
 package sourcing
 
 import (
+	"cmp"
 	"slices"
 
 	"orderly/internal/stock"
@@ -134,21 +135,11 @@ func (g *grid) considered() []Considered {
 func Nearer(a, b Place) int {
 	switch {
 	case a.Priority != b.Priority:
-		return cmp(a.Priority, b.Priority)
+		return cmp.Compare(a.Priority, b.Priority)
 	case a.Distance != b.Distance:
-		return cmp(a.Distance, b.Distance)
+		return cmp.Compare(a.Distance, b.Distance)
 	}
-	return cmp(int64(a.ID), int64(b.ID))
-}
-
-func cmp(a, b int64) int {
-	if a < b {
-		return -1
-	}
-	if a > b {
-		return 1
-	}
-	return 0
+	return cmp.Compare(int64(a.ID), int64(b.ID))
 }
 
 // covered is how many units the places in set give together.

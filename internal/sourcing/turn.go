@@ -1,6 +1,7 @@
 package sourcing
 
 import (
+	"cmp"
 	"slices"
 
 	"orderly/internal/stock"
@@ -293,6 +294,6 @@ func (t *turn) solution(o int) Solution {
 			s.Takes = append(s.Takes, Take{Line: d.Line, Item: d.Item, Place: at, Quantity: d.Quantity})
 		}
 	}
-	slices.SortStableFunc(s.Takes, func(a, b Take) int { return cmp(int64(a.Line), int64(b.Line)) })
+	slices.SortStableFunc(s.Takes, func(a, b Take) int { return cmp.Compare(int64(a.Line), int64(b.Line)) })
 	return s
 }
