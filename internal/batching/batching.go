@@ -9,6 +9,7 @@ package batching
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"orderly/internal/access"
@@ -16,10 +17,12 @@ import (
 	"orderly/internal/desk/intake"
 	"orderly/internal/desk/step"
 	"orderly/internal/fault"
+	"orderly/internal/flow"
 	"orderly/internal/order"
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/flows"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/levels"
 	"orderly/internal/store/orders"
@@ -49,22 +52,31 @@ type Report struct {
 
 // waiting is a batch on its way.
 type waiting struct {
-	asks     []*sourcing.Ask
+	mode     Mode
 	orders   []*order.Order
 	problems []sourcing.Problem
 	stocked  *sourcing.Stocked
 	report   Report
 }
 
-// Run sources every waiting order of a merchant. With dry it plans and changes
-// nothing.
-func Run(ctx context.Context, d *desk.Desk, scope access.Scope, dry bool) (Report, error) {
-	var w waiting
+// Mode says how a batch is run.
+type Mode int
+
+// The modes.
+const (
+	ByPerson Mode = iota // for whoever asked: every waiting order
+	ByClock              // by itself: not those whose flow leaves sourcing to people
+	Dry                  // planned as for a person, and nothing is changed
+)
+
+// Run sources the waiting orders of a merchant.
+func Run(ctx context.Context, d *desk.Desk, scope access.Scope, mode Mode) (Report, error) {
+	w := waiting{mode: mode}
 	if err := d.DB.Read(ctx, scope, func(r *store.Reader) error { return w.read(d, r) }); err != nil {
 		return w.report, err
 	}
 	commands := w.plan()
-	if dry {
+	if mode == Dry {
 		return w.report, nil
 	}
 	return w.report, w.apply(ctx, d, scope, commands)
@@ -83,6 +95,9 @@ func (w *waiting) read(d *desk.Desk, r *store.Reader) error {
 		return err
 	}
 	found, err := orders.Load(r, ids, orders.Parts{Party: true})
+	if err == nil && w.mode == ByClock {
+		err = leaveToPeople(r, ids, found)
+	}
 	if err != nil {
 		return err
 	}
@@ -96,6 +111,28 @@ func (w *waiting) read(d *desk.Desk, r *store.Reader) error {
 		}
 	}
 	return w.stock(d, r, c, items)
+}
+
+// leaveToPeople takes orders out whose flow has a person say when they are
+// sourced.
+func leaveToPeople(r *store.Reader, ids []order.ID, found map[order.ID]*order.Order) error {
+	runs, err := flows.Runs(r, ids)
+	if err != nil {
+		return err
+	}
+	var of []flow.ID
+	for _, x := range runs {
+		if !slices.Contains(of, x.Flow) {
+			of = append(of, x.Flow)
+		}
+	}
+	versions, err := flows.Versions(r, of)
+	for id, x := range runs {
+		if f := versions[flows.Version{Flow: x.Flow, Version: x.Version}]; f != nil && f.Source == flow.Person {
+			delete(found, id)
+		}
+	}
+	return err
 }
 
 // demands are the units of an order that have no place. Backordered ones are not

@@ -10,6 +10,7 @@ import (
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/intake"
+	"orderly/internal/flow"
 	"orderly/internal/kit/verify"
 	"orderly/internal/order"
 	"orderly/internal/sourcing"
@@ -61,11 +62,11 @@ func TestBatchSeesAll(t *testing.T) {
 		if first.Order.Statuses.Stage != order.StageUnsourced || len(first.Fulfillments) != 0 || len(second.Order.Holds) != 0 {
 			t.Fatalf("it does not wait: %+v", first.Order.Statuses)
 		}
-		would, err := batching.Run(context.Background(), s.Desk, s.Scope, true)
+		would, err := batching.Run(context.Background(), s.Desk, s.Scope, batching.Dry)
 		if err != nil || would.Full != 2 || would.Allocated != 0 || read(t, s, first.Order.ID).Sums[order.Allocated] != 0 {
 			t.Fatalf("planned %+v, %v", would, err)
 		}
-		did, err := batching.Run(context.Background(), s.Desk, s.Scope, false)
+		did, err := batching.Run(context.Background(), s.Desk, s.Scope, batching.ByPerson)
 		if err != nil || did.Allocated != 3 || did.Refused != 0 {
 			t.Fatalf("did %+v, %v", did, err)
 		}
@@ -74,7 +75,7 @@ func TestBatchSeesAll(t *testing.T) {
 				t.Errorf("order %d has %v", o.Number, o.Sums)
 			}
 		}
-		again, err := batching.Run(context.Background(), s.Desk, s.Scope, false)
+		again, err := batching.Run(context.Background(), s.Desk, s.Scope, batching.ByPerson)
 		if err != nil || again.Waiting != 0 || again.Allocated != 0 {
 			t.Errorf("a second batch did %+v, %v", again, err)
 		}
@@ -106,6 +107,28 @@ func TestBatchLooksAgain(t *testing.T) {
 		}
 		if o := read(t, s, waits.Order.ID); o.Sums[order.Backordered] != 1 {
 			t.Errorf("nobody has it, so it waits for stock after the batch: %v", o.Sums)
+		}
+		sound(t, s)
+	})
+}
+
+// Kills: a clock that sources what a flow leaves to people; a person who may not.
+func TestBatchLeavesToPeople(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := desktest.Open(t, db)
+		s.Goods("X", catalog.Backorder, "A", 5)
+		gathering(s, 5)
+		f := *flow.Template("manual")
+		f.Name, f.Source = "By hand", flow.Person
+		desktest.Must(s, admin.SaveFlow, admin.FlowCommand{Flow: f, Channels: []string{""}})
+		p := s.Place("X", 2)
+		clock, err := batching.Run(context.Background(), s.Desk, s.Scope, batching.ByClock)
+		if err != nil || clock.Allocated != 0 || read(t, s, p.Order.ID).Sums[order.Unsourced] != 2 {
+			t.Errorf("the clock did %+v, %v", clock, err)
+		}
+		person, err := batching.Run(context.Background(), s.Desk, s.Scope, batching.ByPerson)
+		if err != nil || person.Allocated != 2 {
+			t.Errorf("a person did %+v, %v", person, err)
 		}
 		sound(t, s)
 	})

@@ -72,7 +72,7 @@ func (f *Follower) Due(ctx context.Context) error {
 // until runs batches until nothing is left that they have not looked at.
 func (f *Follower) until(ctx context.Context, scope access.Scope) error {
 	for {
-		r, err := Run(ctx, f.Desk, scope, false)
+		r, err := Run(ctx, f.Desk, scope, ByClock)
 		if err != nil {
 			return err
 		}

@@ -246,7 +246,11 @@ func (a *api) sourceBatch(c *call, p *DryRun, _ *none) (SourcingBatch, error) {
 	if err := c.scope.Require(intake.Source.Permission); err != nil {
 		return SourcingBatch{}, err
 	}
-	r, err := batching.Run(c.ctx, a.desk, c.scope, p.Dry)
+	mode := batching.ByPerson
+	if p.Dry {
+		mode = batching.Dry
+	}
+	r, err := batching.Run(c.ctx, a.desk, c.scope, mode)
 	return SourcingBatch{
 		Waiting: r.Waiting, Asked: r.Asked, Planned: r.Planned, Full: r.Full, Units: r.Units, Points: r.Points, Bound: r.Bound,
 		Allocated: r.Allocated, Refused: r.Refused, More: r.More,

@@ -170,7 +170,7 @@ func replayed(v *shell.Visit) error {
 }
 
 func previewBatch(v *shell.Visit) error {
-	r, err := batching.Run(v.Context(), v.Desk(), v.Scope, true)
+	r, err := batching.Run(v.Context(), v.Desk(), v.Scope, batching.Dry)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func previewBatch(v *shell.Visit) error {
 }
 
 func runBatch(v *shell.Visit) error {
-	r, err := batching.Run(v.Context(), v.Desk(), v.Scope, false)
+	r, err := batching.Run(v.Context(), v.Desk(), v.Scope, batching.ByPerson)
 	if err != nil {
 		return err
 	}
