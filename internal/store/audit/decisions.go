@@ -15,12 +15,12 @@ type Decided struct {
 // UndecidedIn reads those of a page that keep no decision, and how many there
 // are in all.
 func UndecidedIn(r *store.Reader, in Range) (out []Decided, all int64, err error) {
-	err = r.Each("SELECT id, source_id, location, CASE WHEN decision = '' THEN 1 ELSE 0 END FROM fulfillment WHERE m = $1 AND purpose = 'order' AND source_id > $2 AND source_id <= $3 ORDER BY source_id, id",
+	err = r.Each("SELECT id, source_id, location, length(decision) FROM fulfillment WHERE m = $1 AND purpose = 'order' AND source_id > $2 AND source_id <= $3 ORDER BY source_id, id",
 		[]any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
 			var x Decided
-			var without int64
-			err := scan(&x.ID, &x.Order, &x.Location, &without)
-			if all++; without == 1 {
+			var long int64
+			err := scan(&x.ID, &x.Order, &x.Location, &long)
+			if all++; long == 0 {
 				out = append(out, x)
 			}
 			return err
