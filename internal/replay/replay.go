@@ -25,6 +25,7 @@ import (
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/checkouts"
 	"orderly/internal/store/entries"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/levels"
@@ -198,7 +199,8 @@ func (b *books) readStock(ctx context.Context, d *desk.Desk, scope access.Scope,
 		}
 	}
 	err := d.DB.Read(ctx, scope, func(r *store.Reader) error {
-		return errors.Join(levels.OfItems(r, items, func(l *stock.Level) { b.free[l.Cell] = l.Sellable() }), b.catalog.Load(r, items))
+		err := levels.OfItems(r, items, func(l *stock.Level) { b.free[l.Cell] = l.Sellable() })
+		return errors.Join(err, b.catalog.Load(r, items), b.withoutCheckouts(r, items))
 	})
 	if err != nil {
 		return err
@@ -217,6 +219,22 @@ func (b *books) readStock(ctx context.Context, d *desk.Desk, scope access.Scope,
 	b.rewind(moved)
 	b.weave(moved)
 	return nil
+}
+
+// withoutCheckouts gives back what claims of checkouts hold now: they come and go
+// within minutes, and no replay has them.
+func (b *books) withoutCheckouts(r *store.Reader, items []int64) error {
+	ids, err := checkouts.Holding(r, items)
+	if err != nil {
+		return err
+	}
+	open, err := checkouts.Load(r, ids)
+	for _, c := range open {
+		for i := range c.Lines {
+			b.free[c.Lines[i].Cell] += c.Lines[i].Held
+		}
+	}
+	return err
 }
 
 // rewind takes all that has changed what is sellable back from today's levels.

@@ -12,6 +12,8 @@ import (
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
+	"orderly/internal/order"
+	"orderly/internal/party"
 	"orderly/internal/replay"
 	"orderly/internal/sourcing"
 	"orderly/internal/store"
@@ -81,6 +83,10 @@ func TestReplayOfWhatWasDone(t *testing.T) {
 		busy(s, 6, 40) // stock, claims and orders that wait when the time begins
 		begin := s.DB.Now()
 		busy(s, 7, 120)
+		s.Receive("I0", "A", 100) // more than wait; a checkout holds some of it at the end
+		desktest.Must(s, intake.MakeClaim, intake.ClaimCommand{Cart: intake.Cart{
+			Channel: "web", ShipTo: party.Address{Country: "GB"}, Lines: []order.RequestLine{{SKU: "I0", Quantity: 90}},
+		}})
 		v := version(s, sourcing.Strategy{Name: "never", When: sourcing.When{Channels: []string{"nowhere"}}, After: sourcing.Canceled})
 		r := run(t, s, replay.Options{Profile: v, From: begin})
 		if r.Orders == 0 || r.Done.Units == 0 || r.Done.Backordered == 0 {
