@@ -243,6 +243,7 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 		out["/returns/{id}/files/{file}"] = []string{"/returns/" + x.ID.String() + "/files/rfl_0pmnqh2000400"}
 	}
 	out["/cases/{id}"] = []string{"/cases/C-1001"}
+	out["/sourcing/versions/{id}"] = []string{"/sourcing/versions/srp_0pmnqh2000400"}
 	out["/cases/{id}/macro"] = []string{"/cases/C-1001/macro"}
 	out["/orders/{id}/parcels/{parcel}/proof"] = []string{out["/orders/{id}"][0] + "/parcels/par_0pmnqh2000400/proof"}
 	out["/cases/{id}/files/{file}"] = []string{"/cases/C-1001/files/csf_0pmnqh2000400"}
