@@ -19,6 +19,7 @@ type Known struct {
 	Grams     func(item int64) int64             // of one step of it; zero when unknown
 	Waiting   func(stock.LocationID) int64       // fulfillments that a place has to do
 	Now       int64
+	Minor     int64 // minor units in 1.00 of the merchant's currency, in which rates are
 }
 
 // AskOf is what the profile is asked about an order: what it needs, and what is
@@ -27,7 +28,7 @@ type Known struct {
 func (k *Known) AskOf(o *order.Order, demands []Demand, except []stock.LocationID) *Ask {
 	a := &Ask{
 		Channel: o.Channel, Country: o.Party.ShipTo.Country, Tags: o.Tags, Total: o.Totals.Total, Lines: len(o.Lines),
-		Priority: o.Priority, Minor: steps(o.Currency.Exponent()), Method: o.By(),
+		Priority: o.Priority, Minor: k.Minor, Method: o.By(),
 	}
 	for _, d := range demands {
 		d.Group = o.Line(d.Line).Parent

@@ -18,7 +18,7 @@ type Ask struct {
 	Total    int64 // minor units
 	Lines    int   // as ordered
 	Priority int64
-	Minor    int64 // minor units in 1.00 of the currency: 100, or 1 for yen
+	Minor    int64 // minor units in 1.00 of the merchant's currency: 100, or 1 for yen
 	New      bool  // it is being placed, and may wait for a batch
 }
 

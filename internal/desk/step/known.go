@@ -3,6 +3,7 @@ package step
 import (
 	"orderly/internal/catalog"
 	"orderly/internal/desk"
+	"orderly/internal/money"
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -17,7 +18,7 @@ func (b *Batch) facts() *sourcing.Known { return b.Catalog.Known(b.At, b.work) }
 // many fulfillments each has to do; whoever has it may go on counting in it.
 func (c *Catalog) Known(now int64, work map[stock.LocationID]int64) *sourcing.Known {
 	return &sourcing.Known{
-		Locations: c.Locations, Calendars: c.Calendars, Zone: c.ZoneOf, Shop: c.zoned, Method: c.Method, Now: now,
+		Locations: c.Locations, Calendars: c.Calendars, Zone: c.ZoneOf, Shop: c.zoned, Method: c.Method, Now: now, Minor: c.minor(),
 		Waiting: func(at stock.LocationID) int64 { return work[at] },
 		Grams: func(id int64) int64 {
 			if item := c.ByID(catalog.ID(id)); item != nil {
@@ -59,4 +60,17 @@ func (c *Catalog) Load(r *store.Reader, items []int64) error {
 		ids[i] = catalog.ID(id)
 	}
 	return c.load(r, nil, ids)
+}
+
+// minor is how many minor units 1.00 of the merchant's currency has.
+func (c *Catalog) minor() int64 {
+	currency, err := money.ParseCurrency(c.Merchant.Currency)
+	if err != nil {
+		return 1 // a shop without a currency has no rates either
+	}
+	n := int64(1)
+	for range currency.Exponent() {
+		n *= 10
+	}
+	return n
 }
