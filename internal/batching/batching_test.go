@@ -16,6 +16,7 @@ import (
 	"orderly/internal/sourcing"
 	"orderly/internal/store"
 	"orderly/internal/store/orders"
+	"orderly/internal/store/profiles"
 	"orderly/internal/store/storetest"
 )
 
@@ -57,6 +58,8 @@ func TestBatchSeesAll(t *testing.T) {
 		s.Goods("X", catalog.Backorder, "A", 1, "B", 1)
 		s.Goods("Y", catalog.Backorder, "A", 1)
 		gathering(s, 0)
+		shadow := desktest.Must(s, admin.SaveSourcing, admin.SourcingCommand{Name: "Other", Profile: sourcing.Profile{Strategies: []sourcing.Strategy{{Name: "o", Batch: true, After: sourcing.Backordered}}}}).Value.(*sourcing.Version)
+		desktest.Must(s, admin.MoveSourcing, admin.SourcingStateCommand{Profile: shadow.ID, State: sourcing.Shadow})
 		first := s.Place("X", 1)
 		second := s.Place("X", 1, "Y", 1)
 		if first.Order.Statuses.Stage != order.StageUnsourced || len(first.Fulfillments) != 0 || len(second.Order.Holds) != 0 {
@@ -74,6 +77,15 @@ func TestBatchSeesAll(t *testing.T) {
 			if o := read(t, s, p.Order.ID); o.Sums[order.Unsourced]+o.Sums[order.Backordered] != 0 {
 				t.Errorf("order %d has %v", o.Number, o.Sums)
 			}
+		}
+		if err := s.DB.Read(context.Background(), s.Scope, func(r *store.Reader) error {
+			seen, err := profiles.ShadowOf(r, shadow.ID)
+			if err == nil && seen.Decisions != 2 {
+				t.Errorf("the shadow was asked %d times about two orders: when they wait, it has nothing to say", seen.Decisions)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
 		}
 		again, err := batching.Run(context.Background(), s.Desk, s.Scope, batching.ByPerson)
 		if err != nil || again.Waiting != 0 || again.Allocated != 0 {

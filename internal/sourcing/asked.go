@@ -96,8 +96,8 @@ func (k *Known) times(f *Facts, o *order.Order, l *stock.Location, method *deliv
 // daysUp is how many days a time takes, the last one begun counted whole.
 func daysUp(us int64) int64 { return max(0, (us+day-1)/day) }
 
-// steps is how many steps of a scale are one unit: ten to its power.
-func steps(scale int) int64 {
+// Steps is how many steps of a scale are one unit: ten to its power.
+func Steps(scale int) int64 {
 	n := int64(1)
 	for range scale {
 		n *= 10
@@ -106,4 +106,4 @@ func steps(scale int) int64 {
 }
 
 // GramsOf is what one step of an item weighs, whose units weigh so much.
-func GramsOf(grams int64, scale int) int64 { return grams / steps(scale) }
+func GramsOf(grams int64, scale int) int64 { return grams / Steps(scale) }

@@ -224,13 +224,11 @@ func ranked(list []Considered, takes []Take) []Considered {
 // strategy that an order meets. It is not ok where that strategy could not have
 // chosen so, or leaves other units short: then there is nothing to compare.
 func (v *Version) Points(a *Ask, d Decision, sellable Sellable) (points int64, ok bool) {
-	for i := range v.Strategies {
-		if s := &v.Strategies[i]; s.When.meets(a) {
-			p, _ := s.problem(a, a.Demands, sellable)
-			return p.Cost(d.Takes)
-		}
+	p, ok := v.Problem(a, sellable)
+	if !ok {
+		return 0, false
 	}
-	return 0, false
+	return p.Cost(d.Takes)
 }
 
 // first is which strategy an order meets first; -1 for none.
@@ -239,7 +237,7 @@ func (v *Version) first(a *Ask) int {
 }
 
 // Problem is what the first strategy that an order meets asks of the search. ok
-// is false when it meets none, or none asks for batches.
+// is false when it meets none.
 func (v *Version) Problem(a *Ask, sellable Sellable) (p Problem, ok bool) {
 	i := v.first(a)
 	if i < 0 {

@@ -103,7 +103,9 @@ func (w *Weights) fixed(f *Facts) []Part {
 			out = append(out, Part{name, points})
 		}
 	}
-	add("distance", w.Distance*(f.Meters/1000))
+	if f.Located { // else Meters are a rank
+		add("distance", w.Distance*(f.Meters/1000))
+	}
 	add("days", w.Days*f.Days)
 	add("late", w.Late*f.Late)
 	add("load", w.Load*f.Load/1000)

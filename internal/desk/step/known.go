@@ -68,9 +68,5 @@ func (c *Catalog) minor() int64 {
 	if err != nil {
 		return 1 // a shop without a currency has no rates either
 	}
-	n := int64(1)
-	for range currency.Exponent() {
-		n *= 10
-	}
-	return n
+	return sourcing.Steps(currency.Exponent())
 }

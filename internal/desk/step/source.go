@@ -45,8 +45,10 @@ func (b *Batch) PlanNew(o *order.Order, demands []sourcing.Demand, except ...sto
 func (b *Batch) PlanTaken(o *order.Order, demands []sourcing.Demand, takes []sourcing.Take) Plan {
 	return b.plan(o, demands, nil, func(p *Plan, stocked []sourcing.Demand) {
 		if v := b.Catalog.Profile; v != nil && len(takes) > 0 {
-			if c, ok := v.Taken(b.facts().AskOf(o, stocked, nil), takes, b.sellable); ok {
+			ask := b.facts().AskOf(o, stocked, nil)
+			if c, ok := v.Taken(ask, takes, b.sellable); ok {
 				p.Decision, p.After, p.reason = c.Decision, c.After, c.Reason
+				b.shade(p, ask, stocked)
 				return
 			}
 		}
@@ -88,7 +90,15 @@ func (b *Batch) decide(p *Plan, o *order.Order, stocked []sourcing.Demand, excep
 		c := active.Choose(ask, b.sellable)
 		p.Decision, p.After, p.reason = c.Decision, c.After, c.Reason
 	}
-	if shadow != nil && len(stocked) > 0 && !b.Previewing() {
+	b.shade(p, ask, stocked)
+}
+
+// shade asks the version that shadows the one that holds, of what is decided
+// now: an order that waits for a batch is asked about when it gets its places.
+func (b *Batch) shade(p *Plan, ask *sourcing.Ask, stocked []sourcing.Demand) {
+	shadow := b.Catalog.Shadow
+	if shadow != nil && len(stocked) > 0 && !b.Previewing() && p.After != sourcing.Gathered {
+		ask.New = false
 		c := shadow.Choose(ask, b.sellable)
 		p.shadow, p.other = &c, c.Reason.Points
 		if n, ok := shadow.Points(ask, p.Decision, b.sellable); ok && len(p.Short) == len(c.Short) {
