@@ -121,7 +121,7 @@ func (con *console) printReplay(r *httpapi.Replay) error {
 		return err
 	}
 	cash := func(minor int64) string { return currency.FormatAmount(minor) + " " + r.Currency }
-	fmt.Fprintf(con.Out, "%d orders placed from %s to %s, through %s (version %d); %d go from other places.\n\n", r.Orders, day(r.From), day(r.To), r.Profile, r.Version, r.Moved)
+	fmt.Fprintf(con.Out, "%d orders placed from %s to %s, through %s; %d go from other places.\n\n", r.Orders, day(r.From), day(r.To), named(r), r.Moved)
 	w := tabwriter.NewWriter(con.Out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "\tdone\twould\t")
 	n := func(v int64) string { return strconv.FormatInt(v, 10) }
@@ -163,3 +163,11 @@ func (con *console) printReplay(r *httpapi.Replay) error {
 
 // day is the day of an instant as the API tells it.
 func day(instant string) string { return instant[:min(len(instant), len(time.DateOnly))] }
+
+// named is what a report calls what was tried: a file has no version.
+func named(r *httpapi.Replay) string {
+	if r.Version == 0 {
+		return r.Profile
+	}
+	return fmt.Sprintf("%s (version %d)", r.Profile, r.Version)
+}
