@@ -52,7 +52,7 @@ const doors = `
 	automating                             : cmd/orderly web/pagetest
 	follow                                 : billing collecting project releasing automating
 	project                                : web/pagetest cmd/orderly kit/bench kit/demo kit/torture kit/verify
-	jobs                                   : cmd/orderly mailroom imports/upload runs connect/deliver post teller collecting releasing eraser web/pagetest
+	jobs                                   : cmd/orderly mailroom imports/upload runs connect/deliver post teller collecting releasing automating eraser web/pagetest
 	imports/run                            : cmd/orderly imports/upload web/imports
 	runs                                   : cmd/orderly httpapi web/orders web/pagetest
 	connect connect/deliver                : cmd/orderly

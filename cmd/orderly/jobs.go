@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"orderly/internal/automating"
 	"orderly/internal/collecting"
 	"orderly/internal/connect/deliver"
 	"orderly/internal/desk"
@@ -51,7 +52,7 @@ func startJobs(d *desk.Desk, log *slog.Logger) *beside {
 func newJobs(d *desk.Desk, log *slog.Logger) *beside {
 	b := &beside{own: lifecycle.NewJobs(log), scrub: newScrub(d.DB, log)}
 	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind()},
-		slices.Concat(wordsKinds(d.DB), runs.Kinds(d, log), upload.Kinds(d, log), deliver.Kinds(d.DB), post.Kinds(d, log), mailroom.Kinds(d, log), eraser.Kinds(d, log), carrying.Kinds(d, log), collecting.Kinds(d), releasing.Kinds(d))...)
+		slices.Concat(wordsKinds(d.DB), runs.Kinds(d, log), upload.Kinds(d, log), deliver.Kinds(d.DB), post.Kinds(d, log), mailroom.Kinds(d, log), eraser.Kinds(d, log), carrying.Kinds(d, log), collecting.Kinds(d), releasing.Kinds(d), automating.Kinds(d))...)
 	b.runner = jobs.New(d.DB, kinds, jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
 	return b
 }

@@ -31,6 +31,7 @@ const (
 	KeysWrite        Permission = "keys:write"
 	UsersWrite       Permission = "users:write"
 	SettingsWrite    Permission = "settings:write"
+	RulesWrite       Permission = "rules:write"   // automation, within what its maker may do
 	PersonsErase     Permission = "persons:erase" // takes a person out of the books, and gives out all that is known of one
 
 	// Own is what everybody who has signed in may do to what is theirs alone:
@@ -47,7 +48,7 @@ const Track Permission = "orders:track"
 var All = []Permission{
 	OrdersRead, OrdersWrite, OrdersSell, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
 	CatalogRead, CatalogWrite, CustomersRead, CustomersWrite, EntriesRead, KeysWrite,
-	UsersWrite, SettingsWrite, PersonsErase,
+	UsersWrite, SettingsWrite, RulesWrite, PersonsErase,
 }
 
 // ParsePermissions reads a comma separated list; "*" means all and "read" means

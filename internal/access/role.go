@@ -34,7 +34,7 @@ var roles = map[Role][]Permission{
 	},
 	Operations: {
 		OrdersRead, OrdersWrite, OrdersSell, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
-		CatalogRead, CatalogWrite, CustomersRead, CustomersWrite, EntriesRead,
+		CatalogRead, CatalogWrite, CustomersRead, CustomersWrite, EntriesRead, RulesWrite,
 	},
 	Warehouse: {
 		OrdersRead, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite, CatalogRead, EntriesRead,
@@ -103,6 +103,7 @@ var words = map[Permission]string{
 	CustomersRead: "see customers", CustomersWrite: "change customers",
 	EntriesRead: "read the journal", KeysWrite: "make and end API keys",
 	UsersWrite: "invite people and change their roles", SettingsWrite: "change the shop's settings",
+	RulesWrite:   "make rules of automation",
 	PersonsErase: "export and erase people",
 }
 

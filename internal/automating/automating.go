@@ -5,6 +5,7 @@
 // not: conditions (rule), and what is done (desk/automate).
 //
 // A turn and its effect are one commit, so reading an entry twice does no harm.
+// Turns are kept for half a year; entries from before that are not read again.
 package automating
 
 import (
@@ -119,7 +120,11 @@ func (f *Follower) look(r *store.Reader, s *stretch) error {
 	for _, x := range live {
 		since = min(since, x.Since)
 	}
-	heads, err := entries.Heads(r, max(s.from, since), pageEntries)
+	pruned, err := rules.Pruned(r) // what had its turn there is known no more
+	if err != nil {
+		return err
+	}
+	heads, err := entries.Heads(r, max(s.from, since, pruned), pageEntries)
 	if err != nil {
 		return err
 	}

@@ -386,7 +386,7 @@ func TestRefused(t *testing.T) {
 func TestPermissions(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		by := s.Scope
-		by.Permissions = []access.Permission{access.SettingsWrite, access.OrdersRead}
+		by.Permissions = []access.Permission{access.RulesWrite, access.OrdersRead}
 		_, err := desk.One(context.Background(), s.Desk, admin.SaveRule, by, admin.RuleCommand{Body: rule.Body{Name: "x", On: placed(), If: `person.email == ""`, Do: []rule.Action{tag("x"), {Kind: rule.Move, Location: "NOWHERE"}, {Kind: rule.Webhook, Signal: "x"}}}}, desk.Options{})
 		f, ok := err.(*fault.Error)
 		var at []string
@@ -395,7 +395,7 @@ func TestPermissions(t *testing.T) {
 				at = append(at, x.Pointer)
 			}
 		}
-		if !slices.Equal(at, []string{"/if", "/do/0/kind", "/do/1/kind", "/do/1/location", "/do/2/kind"}) {
+		if !slices.Equal(at, []string{"/if", "/do/0/kind", "/do/1/kind", "/do/2/kind", "/do/1/location", "/do/2/kind"}) {
 			t.Errorf("%v: %v", at, err)
 		}
 		by.Permissions = []access.Permission{access.OrdersRead, access.OrdersWrite}

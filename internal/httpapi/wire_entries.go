@@ -47,6 +47,7 @@ type EntryData struct {
 	Fees       []EntryFee      `json:"fees,omitempty" doc:"Fees that joined or have other amounts, as they are now."`
 	Grown      *EntryGrown     `json:"grown,omitempty" doc:"What the change comes to; a first piece tells it for all."`
 	Edited     []string        `json:"edited,omitempty" doc:"Names of fields."`
+	Flow       *EntryFlow      `json:"flow,omitempty" doc:"Under which the order goes on from then on."`
 	Reference  string          `json:"reference,omitempty"`
 	Stock      []EntryMovement `json:"stock,omitempty" doc:"Units that came to locations or left them."`
 	Displaced  []Displaced     `json:"displaced,omitempty"`
@@ -65,6 +66,12 @@ type EntryPlaced struct {
 
 	Flow        string `json:"flow,omitempty" doc:"That says what happens to it by itself."`
 	FlowVersion int64  `json:"flow_version,omitempty"`
+}
+
+// EntryFlow is a version of a flow.
+type EntryFlow struct {
+	Flow    string `json:"flow"`
+	Version int64  `json:"version"`
 }
 
 // EntryOpened is a fulfillment that begins.
@@ -200,6 +207,9 @@ func renderDelta(data []byte) (EntryData, error) {
 		if p.Flow != 0 {
 			out.Placed.Flow = flow.ID(p.Flow).String()
 		}
+	}
+	if f := d.Flow; f != nil {
+		out.Flow = &EntryFlow{flow.ID(f.ID).String(), f.Version}
 	}
 	if h := d.Held; h != nil {
 		out.Held = &EntryHeld{ident.Text("hld", h.ID), h.Reason, h.Blocks, instant(h.Until)}

@@ -91,7 +91,8 @@ const (
 	ClaimMade          = "claim.made"
 	ClaimExtended      = "claim.extended"
 	ClaimEnded         = "claim.ended"
-	OrderPromised      = "order.promised" // another day than before
+	OrderPromised      = "order.promised"    // another day than before
+	OrderFlowed        = "order.flow_chosen" // goes on under another flow
 	TaxesSaved         = "merchant.taxes_saved"
 	MethodSaved        = "merchant.method_saved"   // how orders are delivered
 	CalendarSaved      = "merchant.calendar_saved" // when a location works

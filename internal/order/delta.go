@@ -31,6 +31,7 @@ type Delta struct {
 	Fees     []ChangedFee // with new amounts, or that join
 	Grown    *Grown       // what terms, added and fees come to; no part of the fold
 	Edited   []string     // names of fields that were edited
+	Flow     *Flowed      // under which it goes on from now on; no part of the fold
 	More     bool         // a piece: the next entry tells more of the same change
 }
 
@@ -46,6 +47,12 @@ type Placed struct {
 
 	Flow        int64 `json:"flow,omitempty"` // that says what happens to it by itself, and its version
 	FlowVersion int64 `json:"flow_version,omitempty"`
+}
+
+// Flowed is a version of a flow that an order was given after its placement.
+type Flowed struct {
+	ID      int64 `json:"id"`
+	Version int64 `json:"version"`
 }
 
 // Opened is a fulfillment that begins: where, and how many of which lines.
@@ -97,7 +104,7 @@ type ParcelStep struct {
 func (d *Delta) Empty() bool {
 	return d.Placed == nil && len(d.Opened) == 0 && len(d.Moves) == 0 && len(d.Released) == 0 && len(d.Recalled) == 0 &&
 		d.Held == nil && d.Lifted == 0 && len(d.Asked) == 0 && len(d.Returned) == 0 && len(d.Refunds) == 0 && d.Paid == 0 && d.Refunded == 0 && len(d.Edited) == 0 &&
-		len(d.Added) == 0 && len(d.Terms) == 0 && len(d.Fees) == 0 && d.Grown == nil
+		len(d.Added) == 0 && len(d.Terms) == 0 && len(d.Fees) == 0 && d.Grown == nil && d.Flow == nil
 }
 
 // wire is the stored form: moves are grouped by (from, to, fulfillment) and
@@ -121,6 +128,7 @@ type wire struct {
 	Fees     []ChangedFee `json:"fees,omitempty"`
 	Grown    *Grown       `json:"grown,omitempty"`
 	Edited   []string     `json:"edited,omitempty"`
+	Flow     *Flowed      `json:"flow,omitempty"`
 	More     bool         `json:"more,omitempty"`
 }
 
@@ -222,7 +230,7 @@ func (d *Delta) encodeOne() ([]byte, error) {
 	w := wire{
 		Placed: d.Placed, Opened: d.Opened, Released: d.Released, Recalled: d.Recalled, Held: d.Held,
 		Lifted: d.Lifted, Paid: d.Paid, Refunded: d.Refunded, Parcels: d.Parcels, Edited: d.Edited, More: d.More,
-		Fees: d.Fees, Grown: d.Grown,
+		Fees: d.Fees, Grown: d.Grown, Flow: d.Flow,
 	}
 	for i := range d.Added {
 		w.Added = append(w.Added, d.Added[i].numbers())
@@ -271,7 +279,7 @@ func decodeAny(b []byte) (Delta, error) {
 	d := Delta{
 		Placed: w.Placed, Opened: w.Opened, Released: w.Released, Recalled: w.Recalled, Held: w.Held,
 		Lifted: w.Lifted, Paid: w.Paid, Refunded: w.Refunded, Parcels: w.Parcels, Edited: w.Edited, More: w.More,
-		Fees: w.Fees, Grown: w.Grown,
+		Fees: w.Fees, Grown: w.Grown, Flow: w.Flow,
 	}
 	if err := d.recastOf(&w); err != nil {
 		return Delta{}, err

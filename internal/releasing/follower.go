@@ -103,7 +103,7 @@ type stretch struct {
 func reason(c *entries.Change) bool {
 	switch c.Type {
 	case journal.OrderPlaced, journal.OrderLifted, journal.OrderChanged, journal.OrderCanceled, journal.OrderPaid, journal.OrderServed, journal.OrderSourced,
-		journal.OrderDisplaced, journal.FulShortPicked:
+		journal.OrderDisplaced, journal.OrderFlowed, journal.FulShortPicked:
 		return true
 	}
 	return c.Kind == journal.Payment && strings.HasPrefix(c.Type, "payment.")

@@ -37,15 +37,17 @@ const (
 	Message  Kind = "message"
 	Webhook  Kind = "webhook"
 	Task     Kind = "task"
+	Flow     Kind = "flow"
 )
 
 // Kinds are all of them, in the order in which they are offered.
-var Kinds = []Kind{Hold, Lift, Tag, Untag, Note, Priority, Move, Message, Webhook, Task}
+var Kinds = []Kind{Hold, Lift, Tag, Untag, Note, Priority, Move, Message, Webhook, Task, Flow}
 
 // needs is what each act takes.
 var needs = map[Kind]access.Permission{
 	Hold: access.OrdersWrite, Lift: access.OrdersWrite, Tag: access.OrdersWrite, Untag: access.OrdersWrite, Note: access.OrdersWrite,
 	Priority: access.OrdersWrite, Move: access.FulfillmentWrite, Message: access.OrdersWrite, Webhook: access.SettingsWrite, Task: access.OrdersWrite,
+	Flow: access.OrdersWrite,
 }
 
 // Messages are the kinds of messages that a rule can have sent: those that say
@@ -55,7 +57,7 @@ var Messages = []message.Kind{message.Placed, message.Delayed, message.Canceled}
 // Action is one thing that a rule does. Fields that are not of its kind are
 // empty.
 type Action struct {
-	Kind     Kind   `json:"kind" enum:"hold,lift,tag,untag,note,priority,move,message,webhook,task"`
+	Kind     Kind   `json:"kind" enum:"hold,lift,tag,untag,note,priority,move,message,webhook,task,flow"`
 	Reason   string `json:"reason,omitempty" maxLength:"60" doc:"Of hold and lift: the hold's reason." example:"payment_review"`
 	Hours    int64  `json:"hours,omitempty" minimum:"0" maximum:"8760" doc:"Of hold: after how many hours it ends by itself; 0: when somebody lifts it."`
 	Tag      string `json:"tag,omitempty" maxLength:"60" doc:"Of tag and untag."`
@@ -63,6 +65,7 @@ type Action struct {
 	Priority int64  `json:"priority,omitempty" minimum:"-1000" maximum:"1000" doc:"Of priority: what the order's is set to."`
 	Location string `json:"location,omitempty" maxLength:"60" doc:"Of move: code of the location that shall send what is not released yet."`
 	Message  string `json:"message,omitempty" enum:"placed,delayed,canceled" doc:"Of message: its kind."`
+	Flow     string `json:"flow,omitempty" maxLength:"60" doc:"Of flow: name of the flow under which the order goes on."`
 	Signal   string `json:"signal,omitempty" maxLength:"60" doc:"Of webhook: a word by which the receiver knows what is meant; sent with an entry rule.called." example:"parcel_lost"`
 }
 
@@ -111,6 +114,10 @@ func (a *Action) check(at string, may []access.Permission, l *fault.List) {
 	case Move:
 		if a.Location = strings.TrimSpace(is.Location); a.Location == "" {
 			l.Add(at+"/location", "missing", "name the location that shall send")
+		}
+	case Flow:
+		if a.Flow = strings.TrimSpace(is.Flow); a.Flow == "" {
+			l.Add(at+"/flow", "missing", "name the flow under which it goes on")
 		}
 	case Message:
 		if a.Message = is.Message; !slices.Contains(Messages, message.Kind(a.Message)) {

@@ -25,6 +25,7 @@ type Facts struct {
 	Country     string         `expr:"country"`
 	Postcode    string         `expr:"postcode"`
 	Shipping    string         `expr:"shipping"`
+	Method      string         `expr:"method"`
 	Flow        string         `expr:"flow"`
 	Tags        []string       `expr:"tags"`
 	Holds       []string       `expr:"holds"`
@@ -57,9 +58,10 @@ type LineFacts struct {
 
 // CustomerFacts are what a condition knows of who ordered.
 type CustomerFacts struct {
-	Known  bool  `expr:"known"`
-	Orders int64 `expr:"orders"`
-	New    bool  `expr:"new"`
+	Known   bool  `expr:"known"`
+	Orders  int64 `expr:"orders"`
+	New     bool  `expr:"new"`
+	Blocked bool  `expr:"blocked"`
 }
 
 // EntryFacts are what a condition knows of the entry.
@@ -89,6 +91,7 @@ const MaxBefore = 1000
 type About struct {
 	Order     *order.Order
 	Before    int64 // orders of the same customer that came before, at most MaxBefore
+	Blocked   bool  // the customer is
 	Flow      string
 	Locations []string // codes of those that have work of the order
 	Zone      *time.Location
@@ -101,10 +104,10 @@ func FactsOf(a About) Personal {
 	at := time.UnixMicro(o.PlacedAt).In(a.Zone)
 	f := Facts{
 		Number: o.Number, Channel: o.Channel, ExternalID: o.ExternalID, Currency: o.Currency.Code(), Country: o.Party.ShipTo.Country, Postcode: o.Party.ShipTo.PostalCode,
-		Total: decimal(o.Totals.Payable(), o.Currency.Exponent()), Paid: decimal(o.Paid-o.Refunded, o.Currency.Exponent()), Shipping: shipping(o), Flow: a.Flow,
+		Total: decimal(o.Totals.Payable(), o.Currency.Exponent()), Paid: decimal(o.Paid-o.Refunded, o.Currency.Exponent()), Shipping: shipping(o), Method: o.By(), Flow: a.Flow,
 		Tags: slices.Clone(o.Tags), Holds: openHolds(o), Priority: o.Priority, Status: o.Statuses.Status, Payment: o.Statuses.Payment, Fulfillment: o.Statuses.Fulfillment,
 		Return: o.Statuses.Return, Stage: o.Statuses.Stage, Locations: a.Locations, Weekday: strings.ToLower(at.Weekday().String()), Hour: int64(at.Hour()),
-		Custom: object(o.Custom), Customer: CustomerFacts{Known: o.Customer != 0, Orders: a.Before, New: a.Before == 0},
+		Custom: object(o.Custom), Customer: CustomerFacts{Known: o.Customer != 0, Orders: a.Before, New: a.Before == 0, Blocked: a.Blocked},
 		Entry: EntryFacts{Type: a.Entry.Type, Actor: a.Entry.Actor.Kind},
 	}
 	for i := range o.Lines {
@@ -169,9 +172,11 @@ var Fields = []Field{
 	{"country", "text", `country not in ["GB", "IE"]`, false},
 	{"postcode", "text", `postcode startsWith "BT"`, false},
 	{"shipping", "text", `shipping == "express"`, false},
+	{"method", "text", `method != "parcel"`, false},
 	{"customer.new", "yes_no", `customer.new`, false},
 	{"customer.known", "yes_no", `!customer.known`, false},
 	{"customer.orders", "number", `customer.orders >= 10`, false},
+	{"customer.blocked", "yes_no", `customer.blocked`, false},
 	{"tags", "list", `"gift" in tags`, false},
 	{"holds", "list", `"address" in holds`, false},
 	{"priority", "number", `priority < 5`, false},

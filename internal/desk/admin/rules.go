@@ -7,10 +7,12 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/fault"
+	"orderly/internal/flow"
 	"orderly/internal/journal"
 	"orderly/internal/rule"
 	"orderly/internal/store"
 	"orderly/internal/store/endpoints"
+	"orderly/internal/store/flows"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/rules"
 )
@@ -25,7 +27,7 @@ type RuleCommand struct {
 // SaveRule keeps a version of a rule. A new rule is off; one that is on goes on
 // by the new version. It may do what whoever saves it may, and no more. The
 // result's Value is the rule.
-var SaveRule = act("rules.save", access.SettingsWrite, func(*RuleCommand) error { return nil }, func(t *desk.Turn, a desk.Asked[RuleCommand]) (desk.Result, error) {
+var SaveRule = act("rules.save", access.RulesWrite, func(*RuleCommand) error { return nil }, func(t *desk.Turn, a desk.Asked[RuleCommand]) (desk.Result, error) {
 	x := &rule.Rule{Body: a.Command.Body}
 	if err := CheckRule(&t.Reader, a.Scope, &x.Body); err != nil {
 		return desk.Result{}, err
@@ -56,6 +58,10 @@ func CheckRule(r *store.Reader, by access.Scope, b *rule.Body) error {
 			if err := placeOfRule(r, fmt.Sprintf("/do/%d/location", i), b.Do[i].Location, &l); err != nil {
 				return err
 			}
+		case rule.Flow:
+			if err := flowOfRule(r, fmt.Sprintf("/do/%d/flow", i), b.Do[i].Flow, &l); err != nil {
+				return err
+			}
 		case rule.Webhook:
 			heard, err := endpoints.AnyWants(r, journal.RuleCalled)
 			if err != nil {
@@ -80,6 +86,17 @@ func placeOfRule(r *store.Reader, at, code string, l *fault.List) error {
 		}
 	}
 	l.Add(at, "unknown_location", "there is no location with the code %q", code)
+	return nil
+}
+
+func flowOfRule(r *store.Reader, at, name string, l *fault.List) error {
+	all, err := flows.Current(r)
+	if err != nil || name == "" {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(f flow.Flow) bool { return f.Name == name }) {
+		l.Add(at, "unknown_flow", "there is no flow called %q", name)
+	}
 	return nil
 }
 
@@ -131,7 +148,7 @@ type RuleStateCommand struct {
 
 // MoveRule has a rule act, shadow or rest. It looks at what happens from then
 // on, not at what happened before.
-var MoveRule = act("rules.move", access.SettingsWrite, func(c *RuleStateCommand) error {
+var MoveRule = act("rules.move", access.RulesWrite, func(c *RuleStateCommand) error {
 	if !slices.Contains(rule.States, c.State) {
 		return fault.New(fault.Invalid, "unknown_state", "a rule is off, shadow or on")
 	}

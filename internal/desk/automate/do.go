@@ -60,6 +60,7 @@ var acts = map[rule.Kind]func(*turn, rule.Action) (changed bool, err error){
 	rule.Message: (*turn).message,
 	rule.Webhook: (*turn).webhook,
 	rule.Task:    (*turn).task,
+	rule.Flow:    (*turn).flow,
 }
 
 func (t *turn) hold(a rule.Action) (bool, error) {

@@ -7,6 +7,7 @@ import (
 	"orderly/internal/desk/step"
 	"orderly/internal/fulfillment"
 	"orderly/internal/order"
+	"orderly/internal/party"
 	"orderly/internal/rule"
 	"orderly/internal/store/orders"
 )
@@ -29,5 +30,6 @@ func factsOf(b *step.Batch, o *order.Order, c *RunCommand) (rule.Personal, error
 			return rule.Personal{}, err
 		}
 	}
+	about.Blocked = b.Blocked(party.ID(o.Customer), o.Party.Customer.Email) != "" // read only for who asks
 	return rule.FactsOf(about), nil
 }

@@ -9,6 +9,7 @@ package automate
 
 import (
 	"errors"
+	"strings"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
@@ -16,6 +17,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/order"
+	"orderly/internal/party"
 	"orderly/internal/rule"
 	"orderly/internal/store"
 	"orderly/internal/store/rules"
@@ -65,10 +67,26 @@ var Run = step.Act[RunCommand]{
 		for i := range asked {
 			ids = append(ids, order.ID(asked[i].Command.Entry.Subject))
 		}
-		return errors.Join(b.LoadOrdersForServing(ids), b.LoadRuns(ids))
+		return errors.Join(b.LoadOrdersForServing(ids), b.LoadRuns(ids), loadBlocks(b, asked))
 	},
 	Decide: decide,
 }.Operation()
+
+// loadBlocks reads which customers are blocked, where a condition asks for that.
+func loadBlocks(b *step.Batch, asked []desk.Asked[RunCommand]) error {
+	var who []party.ID
+	var emails []string
+	for i := range asked {
+		c := &asked[i].Command
+		if o := b.Order(order.ID(c.Entry.Subject)); o != nil && strings.Contains(c.Rule.If, "blocked") {
+			who, emails = append(who, party.ID(o.Customer)), append(emails, o.Party.Customer.Email)
+		}
+	}
+	if len(who) == 0 {
+		return nil
+	}
+	return b.LoadBlocks(who, emails)
+}
 
 func decide(b *step.Batch, a desk.Asked[RunCommand]) (desk.Result, error) {
 	c := &a.Command

@@ -90,6 +90,15 @@ func (b *Batch) SaveRun(x *flow.Run) {
 	b.runs()[id], b.flow.changed[id] = x, true
 }
 
+// ChooseFlow has an order that is loaded go on under another flow.
+func (b *Batch) ChooseFlow(f *flow.Flow, x *flow.Run) {
+	if b.flow.of == nil {
+		b.flow.of = map[flows.Version]*flow.Flow{}
+	}
+	b.flow.of[flows.Version{Flow: f.ID, Version: f.Version}] = f
+	b.SaveRun(x)
+}
+
 // writeRuns keeps what changed.
 func (b *Batch) writeRuns() error {
 	var list []*flow.Run

@@ -9,7 +9,7 @@ import (
 	"orderly/internal/store/audit"
 )
 
-// flows: an order has the flow that its placement tells, and the clock has
+// flows: an order has the flow that its history tells, and the clock has
 // looked at each whose time has come.
 func (x *run) flows() error {
 	now := x.db.Now()
@@ -26,13 +26,15 @@ func (x *run) flows() error {
 
 func (x *run) flowing(f *audit.Flowing, now int64) {
 	of := order.ID(f.Order)
-	var told order.Placed
-	if d, err := order.DecodeDelta(f.Told); err == nil && d.Placed != nil {
-		told = *d.Placed
+	var told order.Flowed
+	if d, err := order.DecodeDelta(f.Told); err == nil && d.Flow != nil {
+		told = *d.Flow
+	} else if err == nil && d.Placed != nil {
+		told = order.Flowed{ID: d.Placed.Flow, Version: d.Placed.FlowVersion}
 	}
 	switch {
-	case told.Flow != int64(f.Flow) || told.FlowVersion != f.Version:
-		x.tell("F1", of.String(), "order %s goes on under version %d of flow %s, its placement tells of version %d of %d", of, f.Version, f.Flow, told.FlowVersion, told.Flow)
+	case told.ID != int64(f.Flow) || told.Version != f.Version:
+		x.tell("F1", of.String(), "order %s goes on under version %d of flow %s, its history tells of version %d of %d", of, f.Version, f.Flow, told.Version, told.ID)
 	case !f.Saved:
 		x.tell("F1", of.String(), "order %s goes on under version %d of flow %s, which is not there", of, f.Version, f.Flow)
 	case f.DueAt != 0 && f.DueAt != f.ReleaseAt:

@@ -270,6 +270,7 @@ var mutations = []planted{
 	{"T1", "a turn on no order", verify.Quick, []string{"UPDATE rule_run SET order_id = 9 WHERE " + one("rule_run", "rule, entry", "outcome = 'done'")}},
 	{"T1", "a version of no rule", verify.Quick, []string{"UPDATE rule_version SET rule = 9 WHERE " + one("rule_version", "rule, version", "version = 1")}},
 	{"F1", "an order under another version", verify.Quick, []string{"UPDATE order_flow SET version = version + 1 WHERE " + one("order_flow", "order_id", "due_at > 0")}},
+	{"F1", "a choice that nobody told", verify.Quick, []string{"UPDATE entry SET type = 'order.edited' WHERE " + one("entry", "seq", "type = 'order.flow_chosen'")}},
 	{"F1", "a version that is not there", verify.Quick, []string{"UPDATE flow SET version = version + 7 WHERE " + one("flow", "id, version", "version = 1")}},
 	{"F1", "an order that was forgotten", verify.Quick, []string{"UPDATE order_flow SET due_at = 5, release_at = 5 WHERE " + one("order_flow", "order_id", "due_at > 0")}},
 	{"F1", "an order that is looked at too late", verify.Quick, []string{"UPDATE order_flow SET due_at = due_at + 5 WHERE " + one("order_flow", "order_id", "due_at > 0")}},

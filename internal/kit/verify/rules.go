@@ -8,6 +8,7 @@ import (
 	"orderly/internal/rule"
 	"orderly/internal/store"
 	"orderly/internal/store/audit"
+	"orderly/internal/store/rules"
 )
 
 // rules: each run of a rule names an entry of its order and a version that is
@@ -66,6 +67,10 @@ func (x *run) byRules(r *store.Reader, in audit.Range) error {
 	if err != nil {
 		return err
 	}
+	pruned, err := rules.Pruned(r) // turns up to there may have been removed
+	if err != nil {
+		return err
+	}
 	for i := range list {
 		e, c := &list[i], causes[i]
 		name := strings.TrimPrefix(e.Actor.ID, rule.ActorKind+":")
@@ -73,7 +78,7 @@ func (x *run) byRules(r *store.Reader, in audit.Range) error {
 			k := rule.Link{Rule: u.Rule, Version: u.Version}
 			return len(c.Chain) > 0 && u.Entry == c.Entry && c.Chain[len(c.Chain)-1] == k && k.Rule.String() == name && u.First <= e.Seq && e.Seq <= u.Last
 		}
-		if !slices.ContainsFunc(runs, fits) {
+		if c.Entry > pruned && !slices.ContainsFunc(runs, fits) {
 			x.tell("W1", name, "rule %s told entry %d, and no run of it says so", name, e.Seq)
 		}
 	}

@@ -408,6 +408,7 @@ func neighbor(s *desktest.Shop) {
 func ruled(s *desktest.Shop) {
 	for name, b := range map[string]rule.Body{
 		"large":  {On: []string{journal.OrderPlaced}, If: `channel == "ruled" && units > 4`, Do: []rule.Action{{Kind: rule.Hold, Reason: "review"}, {Kind: rule.Tag, Tag: "large"}, {Kind: rule.Task, Text: "look at it"}}},
+		"other":  {On: []string{journal.OrderPlaced}, If: `channel == "ruled" && units == 2`, Do: []rule.Action{{Kind: rule.Flow, Flow: "Kiosk"}}},
 		"larger": {On: []string{journal.OrderHeld}, If: `"review" in holds`, Do: []rule.Action{{Kind: rule.Priority, Priority: 8}, {Kind: rule.Message, Message: "placed"}}},
 	} {
 		b.Name = name

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"orderly/internal/flow"
+	"orderly/internal/journal"
 	"orderly/internal/store"
 	"orderly/internal/store/flows"
 )
@@ -9,11 +10,11 @@ import (
 // FlowPages walk the flows of orders.
 var FlowPages = []Walk{{"order_flow", "order_id", "order_id", 1}}
 
-// Flowing is the flow of an order, what its placement told, and how much else
-// there is of what it names.
+// Flowing is the flow of an order, what its placement told, or the last that
+// chose another, and how much else there is of what it names.
 type Flowing struct {
 	flow.Run
-	Told    []byte // data of the order's first entry
+	Told    []byte // data of that entry
 	Saved   bool   // this version of the flow is there
 	Foreign []int64
 }
@@ -22,7 +23,8 @@ type Flowing struct {
 func FlowingIn(r *store.Reader, in Range) ([]Flowing, error) {
 	var out []Flowing
 	err := r.Each("SELECT x.order_id, x.flow, x.version, x.release_at, x.due_at, x.released, coalesce(e.data, ''), CASE WHEN f.id IS NULL THEN 0 ELSE 1 END"+
-		" FROM order_flow AS x LEFT JOIN entry AS e ON e.m = $1 AND e.subject = x.order_id AND e.subject_seq = 1"+
+		" FROM order_flow AS x LEFT JOIN entry AS e ON e.m = $1 AND e.subject = x.order_id AND e.subject_seq ="+
+		" coalesce((SELECT max(c.subject_seq) FROM entry AS c WHERE c.m = $1 AND c.subject = x.order_id AND c.type = '"+journal.OrderFlowed+"'), 1)"+
 		" LEFT JOIN flow AS f ON f.m = $1 AND f.id = x.flow AND f.version = x.version"+
 		" WHERE x.m = $1 AND x.order_id > $2 AND x.order_id <= $3 ORDER BY x.order_id", []any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
 		var x Flowing

@@ -9,6 +9,7 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/rule"
 	"orderly/internal/store"
+	"orderly/internal/store/cursors"
 )
 
 // MaxCounted is how far runs of a rule are counted.
@@ -73,6 +74,39 @@ func Counts(r *store.Reader, id rule.ID, after int64) (map[rule.Outcome]int64, e
 			return err
 		})
 	return out, err
+}
+
+// Pruned is the last entry of which a turn was removed: which rules had theirs
+// up to it is known of some alone.
+func Pruned(r *store.Reader) (int64, error) { return cursors.Of(r, prunedMark) }
+
+const prunedMark = "rule_runs_pruned"
+
+// Prune removes turns of a rule that were taken before a time, at most so many
+// and the oldest first, keeps up to which entry, and tells whether there may be
+// more.
+func Prune(tx *store.Tx, id rule.ID, before int64, limit int) (more bool, err error) {
+	var last, n, entry int64
+	err = tx.Each("SELECT at FROM rule_run WHERE m = $1 AND rule = $2 AND at < $3 ORDER BY at LIMIT $4", []any{tx.M, int64(id), before, int64(limit)}, func(scan func(...any) error) error {
+		n++
+		return scan(&last)
+	})
+	if err != nil || n == 0 {
+		return false, err
+	}
+	// Turns of one moment go together: at most a turn of the desk's commands more.
+	if err := tx.Row("SELECT max(entry) FROM rule_run WHERE m = $1 AND rule = $2 AND at <= $3", tx.M, int64(id), last).Scan(&entry); err != nil {
+		return false, err
+	}
+	mark, err := cursors.Lock(tx, prunedMark)
+	if err != nil {
+		return false, err
+	}
+	if err := cursors.Move(tx, prunedMark, max(mark, entry)); err != nil {
+		return false, err
+	}
+	_, err = tx.Exec("DELETE FROM rule_run WHERE m = $1 AND rule = $2 AND at <= $3", tx.M, int64(id), last)
+	return n == int64(limit), err
 }
 
 var insertRun = store.NewInsert("rule_run", "", "m", "rule", "entry", "version", "type", "order_id", "outcome", "why", "results", "first_entry", "last_entry", "depth", "at")

@@ -15,6 +15,7 @@ import (
 	"orderly/internal/rule"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/flows"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/orders"
 	kept "orderly/internal/store/rules"
@@ -84,6 +85,7 @@ type ruleForm struct {
 	rule.Rule
 	Typed    []actRow
 	Places   []*stock.Location
+	Flows    []string // their names
 	Turns    []rule.Run
 	Numbers  map[int64]int64 // of orders, by id
 	Versions []*rule.Rule
@@ -133,7 +135,7 @@ func typed(list []rule.Action) (out []actRow) {
 		case rule.Priority:
 			row.Value = number(a.Priority)
 		default:
-			row.Value = a.Reason + a.Tag + a.Text + a.Location + a.Message + a.Signal // each kind has one of them
+			row.Value = a.Reason + a.Tag + a.Text + a.Location + a.Message + a.Signal + a.Flow // each kind has one of them
 		}
 		if a.Hours > 0 {
 			row.Hours = number(a.Hours)
@@ -152,6 +154,13 @@ func readRule(v *shell.Visit, text string) (f ruleForm, err error) {
 	}
 	err = v.Read(func(r *store.Reader) (err error) {
 		f = ruleForm{}
+		all, err := flows.Current(r)
+		for i := range all {
+			f.Flows = append(f.Flows, all[i].Name)
+		}
+		if err != nil {
+			return err
+		}
 		if f.Places, err = locations.All(r); err != nil || id == 0 {
 			return err
 		}
@@ -235,6 +244,8 @@ func (row actRow) action(at string, l *fault.List) rule.Action {
 		a.Location = row.Value
 	case rule.Message:
 		a.Message = row.Value
+	case rule.Flow:
+		a.Flow = row.Value
 	case rule.Webhook:
 		a.Signal = row.Value
 	}
@@ -356,14 +367,16 @@ func needsOf(v *shell.Visit, kind string) string {
 	return v.T("rules.needs_" + kind)
 }
 
-// suggested are values that can be chosen for acts: codes of locations, kinds of
-// messages.
+// suggested are values that can be chosen for acts: codes of locations, names
+// of flows, kinds of messages.
 func (f *ruleForm) suggested(kind rule.Kind) (out []string) {
 	switch kind {
 	case rule.Move:
 		for _, l := range f.Places {
 			out = append(out, l.Code)
 		}
+	case rule.Flow:
+		out = f.Flows
 	case rule.Message:
 		for _, m := range rule.Messages {
 			out = append(out, string(m))

@@ -644,7 +644,7 @@ func ruleView(v *shell.Visit, f *ruleForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, k := range []rule.Kind{rule.Move, rule.Message} {
+			for _, k := range []rule.Kind{rule.Move, rule.Message, rule.Flow} {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<datalist id=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

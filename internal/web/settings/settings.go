@@ -21,7 +21,7 @@ import (
 
 // Routes are the pages of this room.
 func Routes() []shell.Route {
-	const shop, people, keys, places = access.SettingsWrite, access.UsersWrite, access.KeysWrite, access.CatalogWrite
+	const shop, people, keys, places, rules = access.SettingsWrite, access.UsersWrite, access.KeysWrite, access.CatalogWrite, access.RulesWrite
 	return []shell.Route{
 		{Method: "GET", Path: "/settings", Do: first},
 		{Method: "GET", Path: "/settings/shop", Needs: shop, Do: shopPage},
@@ -59,12 +59,12 @@ func Routes() []shell.Route {
 		{Method: "GET", Path: "/settings/channels", Needs: shop, Do: channelsPage},
 		{Method: "GET", Path: "/settings/channels/edit", Needs: shop, Do: channelPage},
 		{Method: "POST", Path: "/settings/channels/edit", Needs: shop, Do: saveChannel},
-		{Method: "GET", Path: "/settings/automation", Needs: shop, Do: automationPage},
-		{Method: "GET", Path: "/settings/automation/rule", Needs: shop, Do: rulePage},
-		{Method: "POST", Path: "/settings/automation/rule", Needs: shop, Do: saveRule},
-		{Method: "POST", Path: "/settings/automation/state", Needs: shop, Do: moveRule},
-		{Method: "POST", Path: "/settings/automation/check", Needs: shop, Do: checkRule},
-		{Method: "POST", Path: "/settings/automation/foresee", Needs: shop, Do: foreseeRule},
+		{Method: "GET", Path: "/settings/automation", Needs: rules, Do: automationPage},
+		{Method: "GET", Path: "/settings/automation/rule", Needs: rules, Do: rulePage},
+		{Method: "POST", Path: "/settings/automation/rule", Needs: rules, Do: saveRule},
+		{Method: "POST", Path: "/settings/automation/state", Needs: rules, Do: moveRule},
+		{Method: "POST", Path: "/settings/automation/check", Needs: rules, Do: checkRule},
+		{Method: "POST", Path: "/settings/automation/foresee", Needs: rules, Do: foreseeRule},
 		{Method: "GET", Path: "/settings/flows", Needs: shop, Do: flowsPage},
 		{Method: "GET", Path: "/settings/flows/edit", Needs: shop, Do: flowPage},
 		{Method: "POST", Path: "/settings/flows/edit", Needs: shop, Do: saveFlow},
@@ -119,7 +119,7 @@ var sections = []section{
 	{"settings.channels", "/settings/channels", access.SettingsWrite},
 	{"settings.flows", "/settings/flows", access.SettingsWrite},
 	{"settings.checks", "/settings/checks", access.SettingsWrite},
-	{"settings.automation", "/settings/automation", access.SettingsWrite},
+	{"settings.automation", "/settings/automation", access.RulesWrite},
 	{"settings.payments", "/settings/payments", access.SettingsWrite},
 	{"settings.returns", "/settings/returns", access.SettingsWrite},
 	{"settings.messages", "/settings/messages", access.SettingsWrite},

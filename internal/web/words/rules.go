@@ -37,6 +37,8 @@ func RuleAct(v *text.Voice, a rule.Action) string {
 		return v.T("rules.does_priority", "n", a.Priority)
 	case rule.Move:
 		return v.T("rules.does_move", "location", a.Location)
+	case rule.Flow:
+		return v.T("rules.does_flow", "flow", a.Flow)
 	case rule.Message:
 		return v.T("rules.does_message", "message", v.T("order.message_"+a.Message))
 	}

@@ -26,7 +26,7 @@
     const kind = act.querySelector("[name=kind]"), value = act.querySelector("[name=value]");
     value.placeholder = kind.selectedOptions[0]?.dataset.needs || "";
     act.querySelector("[name=hours]").hidden = kind.value !== "hold";
-    if (kind.value === "move" || kind.value === "message") value.setAttribute("list", "rule-" + kind.value);
+    if (["move", "message", "flow"].includes(kind.value)) value.setAttribute("list", "rule-" + kind.value);
     else value.removeAttribute("list");
   };
   const changed = (at) => at.closest("form")?.dispatchEvent(new Event("input", { bubbles: true }));
