@@ -17,6 +17,7 @@ import (
 	"orderly/internal/store/locations"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/orders"
+	sells "orderly/internal/store/selling"
 )
 
 // counterRoutes are for whoever keys orders in.
@@ -190,8 +191,12 @@ func (f *facts) load(r *store.Reader) error {
 			seen[l.ID] = true
 		}
 	}
+	terms, err := sells.Terms(r)
+	if err != nil {
+		return err
+	}
 	return levels.OfItems(r, stocked, func(l *stock.Level) {
-		if n := l.Sellable(); n > 0 && seen[l.Location] {
+		if n := terms[f.request.Channel].Sellable(l); n > 0 && seen[l.Location] {
 			f.levels[l.Cell] = n
 			f.past.Available[l.Item] += n
 		}

@@ -25,6 +25,7 @@ func (a *api) routes() {
 	a.sourcingRoutes()
 	a.flowRoutes()
 	a.checkRoutes()
+	a.sellingRoutes()
 	a.replayRoutes()
 	a.ruleRoutes()
 	a.counterRoutes()

@@ -296,7 +296,7 @@ type SourcingConsidered struct {
 	Takes    int64           `json:"takes" doc:"Units that it sends."`
 	Points   int64           `json:"points" doc:"If it sent all that it has."`
 	Parts    []sourcing.Part `json:"parts,omitempty" doc:"What the points are made of."`
-	Excluded string          `json:"excluded,omitempty" enum:"not_again,kind,not_named,too_far,no_rate,full,nothing_there,inactive,closed"`
+	Excluded string          `json:"excluded,omitempty" enum:"not_again,kind,not_named,too_far,no_rate,full,nothing_there,inactive,closed,channel"`
 }
 
 // decision renders a decision.

@@ -97,7 +97,9 @@ const (
 	MethodSaved        = "merchant.method_saved"   // how orders are delivered
 	CalendarSaved      = "merchant.calendar_saved" // when a location works
 	FlowSaved          = "merchant.flow_saved"
-	ChecksSaved        = "merchant.checks_saved" // what is looked at when an order comes
+	BuffersSaved       = "merchant.buffers_saved" // what a channel leaves to others
+	PlacesSaved        = "merchant.places_saved"  // where a channel sells from
+	ChecksSaved        = "merchant.checks_saved"  // what is looked at when an order comes
 	CustomerBlocked    = "merchant.customer_blocked"
 	CustomerUnblocked  = "merchant.customer_unblocked"
 	ExchangeSaved      = "merchant.exchange_saved"

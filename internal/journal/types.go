@@ -24,6 +24,7 @@ var Types = func() []string {
 		OrderAskedBack, OrderCalledOff, OrderInspected, ReturnRequested, ReturnApproved, ReturnRefused,
 		ReturnCanceled, ReturnSent, ReturnLabeled, ReturnReceived, ReturnUnreceived, ReturnInspected, ReturnRefunded,
 		ReturnExchanged, ReturnClosed, ReturnReopened, UnreceiptedTaken, PolicySaved, TaxesSaved, FlowSaved, ChecksSaved, CustomerBlocked, CustomerUnblocked, ExchangeSaved, MethodSaved, CalendarSaved, OrderPromised, OrderFlowed, ClaimMade, ClaimExtended, ClaimEnded,
+		BuffersSaved, PlacesSaved,
 		MessageAsked, MessageSent, MessageFailed, MailSaved, GatewaySaved, WordingSaved, WordingDropped,
 		PaymentAdded, PaymentAsked, PaymentSent, PaymentAnswered, PaymentReported, PaymentRefunded, PaymentCollected, PaymentReleased, PaymentRemitted, TermsSaved, RemittanceBooked, ProviderSaved, PaymentPolicySaved,
 		CaseOpened, CaseHeard, CaseAnswered, CaseSent, CaseUnsent, CaseNoted, CaseEdited, CaseWaiting, CaseResolved, CaseReopened,

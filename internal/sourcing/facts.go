@@ -53,7 +53,8 @@ const (
 	BarFull     Bar = "full"          // its capacity of the day is used up
 	BarNothing  Bar = "nothing_there" // it has nothing of what is asked for
 	BarInactive Bar = "inactive"
-	BarClosed   Bar = "closed" // its calendar knows no day on which it sends
+	BarClosed   Bar = "closed"  // its calendar knows no day on which it sends
+	BarChannel  Bar = "channel" // the order's channel does not sell from it
 )
 
 // meets reports whether an order meets all conditions.

@@ -227,5 +227,5 @@ func (b Bar) Text() string { return bars[b] }
 
 var bars = map[Bar]string{
 	BarAsked: "was asked before", BarKind: "another kind of place", BarNamed: "not among the places of the strategy", BarFar: "too far away",
-	BarRate: "does not deliver there", BarFull: "its capacity of the day is used up", BarNothing: "has none of it", BarInactive: "gets no new work", BarClosed: "sends on no day",
+	BarRate: "does not deliver there", BarFull: "its capacity of the day is used up", BarNothing: "has none of it", BarInactive: "gets no new work", BarClosed: "sends on no day", BarChannel: "is not sold from by the channel",
 }

@@ -215,6 +215,9 @@ sourcing_profile sourcing_profile_n  50 50 1
 sourcing_decision sourcing_decision  300000 300000 2 1
 sourcing_decision sourcing_decision_shadow 200000 200000 100000 1
 promise          promise             1000000 1000000 1 1
+channel_buffer   channel_buffer      20000 20000 5000 2 1
+channel_buffer   channel_buffer_item 20000 20000 3
+channel_place    channel_place       100 100 20 1
 checkout_claim   checkout_claim      500000 500000 1
 checkout_claim   checkout_claim_open 500 500 1 1
 checkout_claim_line checkout_claim_line 1500000 1500000 3 1

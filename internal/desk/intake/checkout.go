@@ -81,8 +81,12 @@ func claimed(c *checkout.Claim, status string) desk.Result {
 }
 
 // freeFor ends claims whose time is over on items of which a batch may need
-// more than is free; always says that it does.
+// more than is free; always says that it does. Where no checkout holds anything
+// it looks at no line.
 func freeFor(b *step.Batch, by access.Scope, lines []order.RequestLine, always bool) error {
+	if none, err := b.Unclaimed(); none || err != nil {
+		return err
+	}
 	want := map[int64]int64{}
 	for i := range lines {
 		for _, id := range stockedItems(b, []string{lines[i].SKU}) {

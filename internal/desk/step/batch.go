@@ -25,6 +25,7 @@ import (
 	"orderly/internal/party"
 	"orderly/internal/payment"
 	"orderly/internal/returns"
+	"orderly/internal/selling"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/fulfillments"
@@ -83,6 +84,9 @@ type Batch struct {
 	acts       map[int64]act
 	scanned    map[scanKey]bool
 	config     config
+	terms      *selling.Terms // of the channel whose order is planned now; nil where none were said
+	selling    sellingBook
+	subjects   map[int64]int64 // how many entries tell of subjects that keep no count themselves
 	scans      map[fulfillment.ParcelID][]fulfillment.Scan
 	troubles   []trouble.Trouble
 	settled    []settled
@@ -206,10 +210,11 @@ func (b *Batch) Level(c stock.Cell) *stock.Level {
 	return l
 }
 
-// sellable is what sourcing may claim.
+// sellable is what sourcing may claim: what the channel may sell, and what its
+// own claim holds already.
 func (b *Batch) sellable(item int64, at stock.LocationID) int64 {
 	if l := b.levels[stock.Cell{Item: item, Location: at}]; l != nil {
-		return max(0, l.OnHand-l.Reserved-l.Safety+b.checkouts.own[l.Cell])
+		return b.terms.Sellable(l) + b.checkouts.own[l.Cell]
 	}
 	return 0
 }

@@ -9,6 +9,7 @@ import (
 	"orderly/internal/delivery"
 	"orderly/internal/desk"
 	"orderly/internal/flow"
+	"orderly/internal/selling"
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -17,6 +18,7 @@ import (
 	"orderly/internal/store/locations"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/profiles"
+	sells "orderly/internal/store/selling"
 	"orderly/internal/store/taxes"
 	"orderly/internal/tax"
 	"orderly/internal/verification"
@@ -39,8 +41,9 @@ type Catalog struct {
 	zoned     *time.Location
 	zones     map[stock.LocationID]*time.Location
 	taxes     tax.Table
-	flows     map[string]*flow.Flow // by channel
-	Rules     verification.Rules    // what is looked at when an order comes
+	flows     map[string]*flow.Flow     // by channel
+	terms     map[string]*selling.Terms // by channel; nil when nothing was said of any
+	Rules     verification.Rules        // what is looked at when an order comes
 
 	mu    sync.Mutex
 	bySKU map[string]*catalog.Item
@@ -98,7 +101,11 @@ func (c *Catalogs) of(r *store.Reader, epoch int64, fresh bool) (*Catalog, error
 	if err != nil {
 		return nil, err
 	}
-	made := &Catalog{flows: chosen, Rules: rules.Rules, Epoch: epoch, Merchant: m, Locations: places, Profile: active, Shadow: shadow, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
+	terms, err := sells.Terms(r)
+	if err != nil {
+		return nil, err
+	}
+	made := &Catalog{flows: chosen, terms: terms, Rules: rules.Rules, Epoch: epoch, Merchant: m, Locations: places, Profile: active, Shadow: shadow, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
 	if err := made.loadDelivery(r); err != nil {
 		return nil, err
 	}

@@ -45,6 +45,25 @@ func (b *Batch) LoadCheckouts(ids []checkout.ID) error {
 // Checkout is a loaded claim; nil when there is none.
 func (b *Batch) Checkout(id checkout.ID) *checkout.Claim { return b.checkouts.claims[id] }
 
+// Unclaimed reports whether it is known that no checkout holds anything. It asks
+// the books once, where this process alone writes and so will remember it; else
+// it is not known, and finding out would cost every batch a statement.
+func (b *Batch) Unclaimed() (bool, error) {
+	if b.memory == nil {
+		return false, nil
+	}
+	if b.memory.claimed == claimsUnknown && b.memory.kept {
+		open, err := checkouts.AnyOpen(b.R)
+		if err != nil {
+			return false, err
+		}
+		if b.memory.claimed = claimsNone; open {
+			b.memory.claimed = claimsSome
+		}
+	}
+	return b.memory.claimed == claimsNone, nil
+}
+
 // FreeElapsed ends the claims on items whose time is over, whoever should have
 // looked after them: what they hold is nobody's.
 func (b *Batch) FreeElapsed(by access.Scope, items []int64) error {
@@ -73,6 +92,9 @@ func (b *Batch) HoldCheckout(by access.Scope, c *checkout.Claim) error {
 		return err
 	}
 	b.checkouts.claims[c.ID] = c
+	if b.memory != nil {
+		b.memory.claimed = claimsSome
+	}
 	for i := range c.Lines {
 		l := b.Level(c.Lines[i].Cell)
 		l.Reserved += c.Lines[i].Held
@@ -91,6 +113,9 @@ func (b *Batch) EndCheckout(by access.Scope, c *checkout.Claim, state string, of
 		}
 	}
 	c.State, c.EndedAt, c.Order = state, b.At, of
+	if b.memory != nil {
+		b.memory.claimed = claimsUnknown
+	}
 	return b.TellCheckout(by, c, journal.ClaimEnded)
 }
 

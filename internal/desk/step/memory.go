@@ -30,6 +30,9 @@ const (
 type memory struct {
 	seq, epoch int64
 
+	kept    bool // from an earlier turn: this process is the one that writes
+	claimed claimed
+
 	levels map[stock.Cell]*stock.Level // the turn's batches change them in place
 	known  map[int64]bool              // items of which every level is there
 
@@ -38,6 +41,15 @@ type memory struct {
 	ring   []order.ID // in the order in which they came; the oldest goes first
 	oldest int
 }
+
+// claimed is what is known of claims of checkouts that hold something.
+type claimed int
+
+const (
+	claimsUnknown claimed = iota
+	claimsNone
+	claimsSome
+)
 
 // remembered is an order as it was committed. It is never changed: batches
 // work on copies, and answers are rendered from it meanwhile.
@@ -75,6 +87,7 @@ func (m *memories) take(merchant, seq, epoch int64) *memory {
 	if got == nil || got.seq != seq || got.epoch != epoch {
 		return newMemory()
 	}
+	got.kept = true
 	return got
 }
 

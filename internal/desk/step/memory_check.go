@@ -3,6 +3,7 @@ package step
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"orderly/internal/access"
@@ -11,6 +12,7 @@ import (
 	"orderly/internal/party"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/checkouts"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/levels"
 	"orderly/internal/store/orders"
@@ -40,6 +42,13 @@ func CheckMemory(ctx context.Context, d *desk.Desk, scope access.Scope) error {
 			return err
 		}
 		if err := m.checkLevels(r); err != nil {
+			return err
+		}
+		open, err := checkouts.AnyOpen(r)
+		if err == nil && open && m.claimed == claimsNone {
+			err = errors.New("claims of checkouts are open, and none is remembered")
+		}
+		if err != nil {
 			return err
 		}
 		return m.checkOrders(r)

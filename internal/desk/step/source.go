@@ -45,7 +45,7 @@ func (b *Batch) PlanNew(o *order.Order, demands []sourcing.Demand, except ...sto
 func (b *Batch) PlanTaken(o *order.Order, demands []sourcing.Demand, takes []sourcing.Take) Plan {
 	return b.plan(o, demands, nil, func(p *Plan, stocked []sourcing.Demand) {
 		if v := b.Catalog.Profile; v != nil && len(takes) > 0 {
-			ask := b.facts().AskOf(o, stocked, nil)
+			ask := b.askOf(o, stocked, nil)
 			if c, ok := v.Taken(ask, takes, b.sellable); ok {
 				p.Decision, p.After, p.reason = c.Decision, c.After, c.Reason
 				b.shade(p, ask, stocked)
@@ -66,7 +66,9 @@ func (b *Batch) plan(o *order.Order, demands []sourcing.Demand, except []stock.L
 			p.free = append(p.free, d)
 		}
 	}
+	b.terms = b.Catalog.Terms(o.Channel)
 	decide(&p, stocked)
+	b.terms = nil
 	if len(p.Places) > 0 {
 		p.at = p.Places[0]
 	} else if places := b.places(o, except); len(places) > 0 {
@@ -80,7 +82,7 @@ func (b *Batch) decide(p *Plan, o *order.Order, stocked []sourcing.Demand, excep
 	active, shadow := b.Catalog.Profile, b.Catalog.Shadow
 	var ask *sourcing.Ask
 	if active != nil || shadow != nil {
-		ask = b.facts().AskOf(o, stocked, except)
+		ask = b.askOf(o, stocked, except)
 		ask.New = placing
 	}
 	if active == nil {

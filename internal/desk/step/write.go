@@ -23,7 +23,7 @@ import (
 // and, within each, of keys.
 func (b *Batch) Write() error {
 	for _, step := range []func() error{
-		b.writeConfig, b.writeLevels, b.writeCheckouts, b.writeOrders, b.writeFulfillments, b.writeParcels,
+		b.writeConfig, b.writeSelling, b.writeLevels, b.writeCheckouts, b.writeOrders, b.writeFulfillments, b.writeParcels,
 		func() error { return fulfillments.SaveProofs(b.tx, b.proofs) },
 		b.writeReturns, b.writeTaken, b.writeCredits, b.writePayments, b.writeStatements, b.writeRuns, b.writeTraits,
 		func() error { return ledger.Append(b.tx, b.money) },

@@ -50,6 +50,12 @@ func Holding(r *store.Reader, items []int64) (out []checkout.ID, err error) {
 	return out, err
 }
 
+// AnyOpen reports whether any claim holds something.
+func AnyOpen(r *store.Reader) (bool, error) {
+	found, err := ids(r, "SELECT id FROM checkout_claim WHERE m = $1 AND state = 'open' ORDER BY expires_at LIMIT 1", r.M)
+	return len(found) > 0, err
+}
+
 func ids(r *store.Reader, text string, args ...any) (out []checkout.ID, err error) {
 	err = r.Each(text, args, func(scan func(...any) error) error {
 		var id checkout.ID

@@ -273,6 +273,23 @@ func ItemsWaitedFor(r *store.Reader, items []int64) ([]int64, error) {
 	return out, err
 }
 
+// WaitedFor tells which items have waiting lines, at most limit of them. It
+// skips along the index from one item to the next.
+func WaitedFor(r *store.Reader, limit int) ([]int64, error) {
+	var out []int64
+	for after := int64(0); len(out) < limit; {
+		err := r.Row("SELECT item FROM order_line WHERE m = $1 AND backordered > 0 AND item > $2 ORDER BY item LIMIT 1", r.M, after).Scan(&after)
+		if errors.Is(err, sql.ErrNoRows) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, after)
+	}
+	return out, nil
+}
+
 // Note is a remark for colleagues.
 type Note struct {
 	ID    int64

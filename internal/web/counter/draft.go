@@ -12,6 +12,7 @@ import (
 	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/selling"
 	"orderly/internal/stock"
 	"orderly/internal/store/orders"
 	"orderly/internal/web/shell"
@@ -61,6 +62,7 @@ type draft struct {
 
 	Places []*stock.Location // where one may sell
 	Past   order.Past
+	terms  *selling.Terms // of the channel
 	Effect effect
 }
 

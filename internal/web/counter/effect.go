@@ -146,8 +146,8 @@ func (d *draft) shelfText(v *shell.Visit, i int) string {
 	var parts []string
 	for _, p := range d.Places {
 		for _, l := range d.Effect.stock {
-			if l.Item == int64(x.item.ID) && l.Location == p.ID && l.Sellable() > 0 && (d.Mode != counter || p.ID == d.Location) {
-				parts = append(parts, v.Quantity(l.Sellable(), x.item.Scale)+" "+p.Name)
+			if n := d.terms.Sellable(&l); l.Item == int64(x.item.ID) && l.Location == p.ID && n > 0 && (d.Mode != counter || p.ID == d.Location) {
+				parts = append(parts, v.Quantity(n, x.item.Scale)+" "+p.Name)
 			}
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"orderly/internal/store/levels"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/orders"
+	sells "orderly/internal/store/selling"
 	"orderly/internal/store/taxes"
 	"orderly/internal/tax"
 	"orderly/internal/web/shell"
@@ -129,6 +130,11 @@ func (d *draft) readStock(r *store.Reader, s *shelf) error {
 	}
 	slices.Sort(ids)
 	list, err := stockOf(r, ids)
+	if err != nil {
+		return err
+	}
+	terms, err := sells.Terms(r)
+	d.terms = terms[d.Channel]
 	d.Past.Available = map[int64]int64{}
 	d.Effect.stock = list
 	for _, l := range list {
@@ -137,7 +143,7 @@ func (d *draft) readStock(r *store.Reader, s *shelf) error {
 		}
 		for _, p := range d.Places {
 			if p.ID == l.Location {
-				d.Past.Available[l.Item] += l.Sellable()
+				d.Past.Available[l.Item] += d.terms.Sellable(&l)
 			}
 		}
 	}

@@ -36,6 +36,7 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/stock/{item}/transfer", Needs: access.StockWrite, Do: transfer},
 		{Method: "POST", Path: "/stock/{item}/transfer/preview", Needs: access.StockWrite, Do: transferPreview},
 		{Method: "POST", Path: "/stock/{item}/settings", Needs: access.StockWrite, Do: settings},
+		{Method: "POST", Path: "/stock/{item}/channels", Needs: access.SettingsWrite, Do: saveShares},
 	}
 }
 
@@ -149,6 +150,8 @@ type view struct {
 	Waits []shelves.Wait
 	At    stock.LocationID // whose figures are explained; 0 for none
 	Cell  *cell
+
+	Shares []channelShare // what each channel may sell
 }
 
 // cell is the explanation of one figure's cell.
@@ -189,6 +192,9 @@ func load(v *shell.Visit) (*view, error) {
 			return err
 		}
 		if x.Waits, err = shelves.WaitingFor(r, int64(item.ID), waitersSize); err != nil {
+			return err
+		}
+		if err := x.readShares(v, r); err != nil {
 			return err
 		}
 		x.At, _ = stock.ParseLocationID(v.Query("location"))
