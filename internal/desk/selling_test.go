@@ -5,11 +5,13 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
+	"time"
 
 	"orderly/internal/catalog"
 	"orderly/internal/checkout"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/desktest"
+	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/journal"
@@ -273,6 +275,75 @@ func TestScenarioS05ChannelsNaive(t *testing.T) {
 		}
 		if n := beyond(t, s, onHand, buffers, nil); n == 0 {
 			t.Error("no channel sold below its buffer; the scenario shows nothing")
+		}
+	})
+}
+
+// Who waits longer and may not have what is there is not in the way of another
+// channel's order, nor does a late one take what the first may have.
+//
+// Kills: units kept back for somebody whose channel leaves them to others; a
+// place in the line that a channel's terms give away.
+func TestLineOfChannels(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := desktest.Open(t, db)
+		s.Goods("CUP", catalog.Backorder)
+		buffer(s, "market", "CUP", 3)
+		first := desktest.Must(s, intake.Place, through(s, "market", "CUP", 4)).Value.(*intake.Placed).Order
+		second := desktest.Must(s, intake.Place, through(s, "web", "CUP", 4)).Value.(*intake.Placed).Order
+		desktest.Must(s, floor.Safety, floor.SafetyCommand{SKU: "CUP", Location: s.Locations["A"], Quantity: 5})
+		s.Receive("CUP", "A", 5)
+		storetest.Exec(t, db, "UPDATE level SET safety = 0") // freed behind everybody's back: nobody was served
+		s.Restart()
+		desktest.Must(s, intake.Source, intake.SourceCommand{Order: second.ID})
+		if got := read(t, s, second.ID).Sums[order.Allocated]; got != 3 {
+			t.Errorf("the second got %d of the 3 units that the first's channel leaves", got)
+		}
+		if got := read(t, s, first.ID).Sums[order.Allocated]; got != 0 {
+			t.Errorf("the first got %d without having asked", got)
+		}
+	})
+}
+
+// A day has the orders that were placed in it by the merchant's clock, at
+// midnight and where the clocks change, whatever the channel and the zone of
+// the server.
+//
+// Kills: a day by the clock of the server or of UTC.
+func TestScenarioS27DayBoundary(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := desktest.Open(t, db)
+		s.Goods("CUP", catalog.Backorder, "A", 9)
+		zone, err := time.LoadLocation("Europe/London")
+		if err != nil {
+			t.Fatal(err)
+		}
+		differs := false
+		for _, tc := range []struct {
+			at   string
+			want int64
+		}{
+			{"2026-06-30T23:30:00Z", 20260701}, // half past midnight in London
+			{"2026-06-30T22:59:59Z", 20260630},
+			{"2026-10-25T00:30:00Z", 20261025}, // the hour that comes twice
+			{"2026-12-31T23:59:59Z", 20261231},
+			{"2027-01-01T00:00:00Z", 20270101},
+		} {
+			at, err := time.Parse(time.RFC3339, tc.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := through(s, "market", "CUP", 1)
+			c.Request.PlacedAt = at.UnixMicro()
+			o := desktest.Must(s, intake.Place, c).Value.(*intake.Placed).Order
+			if o.PlacedOn != tc.want {
+				t.Errorf("placed at %s (%s): on %d, want %d", tc.at, at.In(zone), o.PlacedOn, tc.want)
+			}
+			naive := int64(at.Year()*10000 + int(at.Month())*100 + at.Day())
+			differs = differs || naive != tc.want
+		}
+		if !differs {
+			t.Error("UTC has the same days; the scenario shows nothing")
 		}
 	})
 }

@@ -71,7 +71,9 @@ func loadSource(b *step.Batch, asked []desk.Asked[SourceCommand]) error {
 		if err != nil {
 			return err
 		}
-		b.SetWaiting(item, waiting)
+		if err := b.SetWaiting(item, waiting); err != nil {
+			return err
+		}
 	}
 	return nil
 }

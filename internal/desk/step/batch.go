@@ -104,6 +104,7 @@ type Batch struct {
 	knownTroubles []trouble.Trouble
 
 	waiting map[int64][]orders.WaitingUnits // by item
+	waiters map[order.ID]string             // their channels, where channels have terms
 
 	exchanges map[exchangeKey]money.Exchange
 

@@ -1,6 +1,8 @@
 package step
 
 import (
+	"maps"
+
 	"orderly/internal/catalog"
 	"orderly/internal/order"
 	"orderly/internal/store/orders"
@@ -20,12 +22,29 @@ func (b *Batch) LoadItemsByID(ids []int64) error {
 func (b *Batch) SellableAnywhere(item int64) int64 { return b.sellableAnywhere(item) }
 
 // SetWaiting keeps who waits for an item, first come first.
-func (b *Batch) SetWaiting(item int64, list []orders.WaitingUnits) { b.waiting[item] = list }
+func (b *Batch) SetWaiting(item int64, list []orders.WaitingUnits) error {
+	b.waiting[item] = list
+	if b.Catalog.terms == nil {
+		return nil
+	}
+	var ids []order.ID
+	for _, w := range list {
+		ids = append(ids, w.Order)
+	}
+	found, err := orders.ChannelsOf(b.R, ids)
+	if b.waiters == nil {
+		b.waiters = map[order.ID]string{}
+	}
+	maps.Copy(b.waiters, found)
+	return err
+}
 
-// Ahead is how many units of an item others wait for who come before a line of
-// an order, as earlier commands of the batch have left it.
+// Ahead is how many units of an item others are to get who come before a line
+// of an order, as earlier commands of the batch have left it: what they wait
+// for, and of each channel no more than it may sell now.
 func (b *Batch) Ahead(item int64, id order.ID, line int) int64 {
-	sum := int64(0)
+	all := int64(0)
+	by := map[string]int64{}
 	for _, w := range b.waiting[item] {
 		if w.Order == id && w.Line == line {
 			break
@@ -34,7 +53,22 @@ func (b *Batch) Ahead(item int64, id order.ID, line int) int64 {
 		if o := b.Order(w.Order); o != nil { // an earlier command may have served it
 			q = o.Line(w.Line).Q[order.Backordered]
 		}
-		sum += q
+		all += q
+		by[b.waiters[w.Order]] += q
+	}
+	if b.Catalog.terms == nil {
+		return all
+	}
+	sum := int64(0)
+	for channel, q := range by {
+		sum += min(q, b.sellableTo(item, channel))
 	}
 	return sum
+}
+
+// sellableTo is how many units of an item a channel may sell from everywhere.
+func (b *Batch) sellableTo(item int64, channel string) int64 {
+	b.terms = b.Catalog.Terms(channel)
+	defer func() { b.terms = nil }()
+	return b.sellableAnywhere(item)
 }

@@ -261,6 +261,19 @@ func UnitsWaiting(r *store.Reader, item int64, limit int) ([]WaitingUnits, error
 	return out, err
 }
 
+// ChannelsOf tells from where orders came.
+func ChannelsOf(r *store.Reader, ids []order.ID) (map[order.ID]string, error) {
+	out := map[order.ID]string{}
+	err := store.In(r, "SELECT id, channel FROM orders WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+		var id order.ID
+		var channel string
+		err := scan(&id, &channel)
+		out[id] = channel
+		return err
+	})
+	return out, err
+}
+
 // ItemsWaitedFor tells which of the items have waiting lines at all.
 func ItemsWaitedFor(r *store.Reader, items []int64) ([]int64, error) {
 	var out []int64
