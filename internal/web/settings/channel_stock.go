@@ -100,7 +100,7 @@ func (x *leaving) options(v *shell.Visit) []ui.Option {
 func leavingPage(v *shell.Visit) error {
 	code := v.Query("code")
 	if code == "" {
-		return fault.New(fault.NotFound, "no_such_page", "name the channel")
+		return v.Go("/settings/channels")
 	}
 	x, err := readLeaving(v, code)
 	if err != nil {
