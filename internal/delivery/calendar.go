@@ -169,6 +169,17 @@ func Arrival(dispatch int64, takes int, days int64, zone *time.Location) int64 {
 	return endOf(day).UnixMicro()
 }
 
+// Keeps is until when goods that are ready now wait for so many days to be
+// collected: the end of that day, or of the next one on which the place works,
+// so that nobody's last day is one on which the door is shut.
+func (c *Calendar) Keeps(now int64, days int, zone *time.Location) int64 {
+	last := noon(time.UnixMicro(now).In(zone)).AddDate(0, 0, days)
+	if open, ok := c.next(last, 0); ok {
+		last = open
+	}
+	return endOf(last).UnixMicro()
+}
+
 // DayOf is a day as yyyymmdd.
 func DayOf(t time.Time) int64 {
 	y, m, d := t.Date()

@@ -30,6 +30,8 @@ const (
 	MaxDays      = 365
 	MaxGrams     = 100_000_000
 	MaxName      = 100
+	MaxShelves   = 500
+	MaxShelf     = 40
 	maxCode      = 40
 	maxPostcode  = 12
 )
@@ -72,6 +74,7 @@ type Method struct {
 	Zones       []Zone             // where to; a method of kind collect or digital has none
 	Days        int64              // days of the week on which it delivers, a bit each; Monday is 1
 	ShelfDays   int                // how long what is ready to be collected waits; kind collect alone
+	Shelves     []string           // where it lies at the place; none: on any shelf that somebody names
 	UpdatedAt   int64
 	EditVersion int64
 }
@@ -242,8 +245,23 @@ func (m *Method) checkKind(at string, l *fault.List) {
 	if m.Kind == Collect && (m.ShelfDays < 1 || m.ShelfDays > MaxDays) {
 		l.Add(at+"/shelf_days", "out_of_range", "say for how many days, 1 to %d, it waits to be collected", MaxDays)
 	}
+	m.checkShelves(at, l)
 	if m.Kind != Collect && m.ShelfDays != 0 {
 		l.Add(at+"/shelf_days", "not_collected", "only what customers collect waits on a shelf")
+	}
+}
+
+func (m *Method) checkShelves(at string, l *fault.List) {
+	switch {
+	case len(m.Shelves) > 0 && m.Kind != Collect:
+		l.Add(at+"/shelves", "not_collected", "only what customers collect waits on a shelf")
+	case len(m.Shelves) > MaxShelves:
+		l.Add(at+"/shelves", "too_many", "at most %d shelves", MaxShelves)
+	}
+	for i, s := range m.Shelves {
+		if !goodText(s, MaxShelf) || slices.Contains(m.Shelves[:i], s) {
+			l.Add(fmt.Sprintf("%s/shelves/%d", at, i), "invalid_shelf", "name each shelf once, in 1 to %d characters", MaxShelf)
+		}
 	}
 }
 

@@ -119,3 +119,26 @@ func (f *Fulfillment) GiveUp() (order.Delta, error) {
 	}
 	return f.step("reroute", nil, order.Allocated, order.Unsourced)
 }
+
+// Shelve decides that all of it lies on a shelf, for its customer to come for.
+// until is how long it waits.
+func (f *Fulfillment) Shelve(until int64) (order.Delta, error) {
+	if f.WorkStatus != Packed {
+		return order.Delta{}, f.wrong("shelve", "all of it has to be packed")
+	}
+	return f.Shelf("shelved", until), nil
+}
+
+// Shelf is the delta that tells what happens to it on its shelf.
+func (f *Fulfillment) Shelf(step string, until int64) order.Delta {
+	return order.Delta{Shelf: []order.ShelfStep{{ID: int64(f.ID), Step: step, Until: until}}}
+}
+
+// OnShelf is a fault when it lies on a shelf: what leaves otherwise is taken
+// off first.
+func (f *Fulfillment) OnShelf(act string) error {
+	if f.WorkStatus != Ready {
+		return nil
+	}
+	return fault.New(fault.Conflict, "on_shelf", "cannot %s fulfillment %s: it waits on a shelf for its customer; hand it over, or take it off the shelf first", act, f.ID)
+}

@@ -32,14 +32,15 @@ const (
 	Released  = "released"  // to pick
 	Picking   = "picking"   // partly picked
 	Picked    = "picked"    // to pack
-	Packed    = "packed"    // to ship
+	Packed    = "packed"    // to ship, or to put on a shelf for its customer
+	Ready     = "ready"     // on a shelf, for its customer to come for
 	Shipped   = "shipped"   // all that it will send has left
 	Delivered = "delivered" // all that it sent has arrived or is lost
 	Canceled  = "canceled"  // closed without sending anything
 )
 
 // WorkStatuses lists every work status.
-var WorkStatuses = []string{Pending, Released, Picking, Picked, Packed, Shipped, Delivered, Canceled}
+var WorkStatuses = []string{Pending, Released, Picking, Picked, Packed, Ready, Shipped, Delivered, Canceled}
 
 // Fulfillment is a claim at one location for a purpose. Source is opaque to
 // stock; for purpose "order" it is the order's id.
@@ -136,12 +137,28 @@ func (f *Fulfillment) Apply(d *order.Delta, at int64, line func(n int) (item int
 			f.ReleasedAt, touched = 0, true
 		}
 	}
+	for _, s := range d.Shelf {
+		if s.ID == int64(f.ID) {
+			f.shelve(s.Step)
+			touched = true
+		}
+	}
 	if touched {
 		f.Version++
 		f.UpdatedAt = at
 		f.WorkStatus = f.derive()
 	}
 	return nil
+}
+
+// shelve notes that what is packed lies on a shelf, or no longer.
+func (f *Fulfillment) shelve(step string) {
+	switch step {
+	case "shelved":
+		f.WorkStatus = Ready
+	case "unshelved":
+		f.WorkStatus = Packed
+	}
 }
 
 func (f *Fulfillment) move(m order.Move, line func(n int) (int64, bool)) error {
@@ -195,7 +212,7 @@ func (l *Line) enter(b order.Bucket, q int64) {
 }
 
 // derive is the work status that follows from the lines: the least advanced
-// open unit decides.
+// open unit decides. What was put on a shelf is there while all of it is packed.
 func (f *Fulfillment) derive() string {
 	var allocated, picked, packed, shipped, arrived int64
 	for i := range f.Lines {
@@ -215,6 +232,8 @@ func (f *Fulfillment) derive() string {
 		return Released
 	case picked > 0:
 		return Picked
+	case packed > 0 && f.WorkStatus == Ready:
+		return Ready
 	case packed > 0:
 		return Packed
 	case shipped == 0:
@@ -238,6 +257,8 @@ func (f *Fulfillment) Queue() string {
 		word = "to_pack"
 	case Packed:
 		word = "to_ship"
+	case Ready:
+		word = "to_collect"
 	default:
 		return ""
 	}
@@ -269,7 +290,10 @@ func (f *Fulfillment) Actions() []string {
 	if picked > 0 {
 		out = append(out, "pack", "unpick")
 	}
-	if packed > 0 {
+	switch {
+	case f.WorkStatus == Ready:
+		out = append(out, "collect", "extend", "unshelve", "take_back")
+	case packed > 0:
 		out = append(out, "ship", "unpack")
 	}
 	if underWay > 0 {
@@ -282,8 +306,11 @@ func (f *Fulfillment) Actions() []string {
 // acts named.
 func (f *Fulfillment) ActionsUnder(blocked []string) []string {
 	return slices.DeleteFunc(f.Actions(), func(act string) bool {
-		if act == "short_pick" {
+		switch act {
+		case "short_pick":
 			act = "pick"
+		case "collect":
+			act = "ship"
 		}
 		return slices.Contains(blocked, act)
 	})

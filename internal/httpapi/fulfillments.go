@@ -31,7 +31,7 @@ func fulfillmentByID(text string) (fulfillment.ID, error) {
 
 type fulfillmentQuery struct {
 	Paging
-	WorkStatus []string `query:"work_status" enum:"pending,released,picking,picked,packed,shipped,delivered,canceled" doc:"One or more, with commas."`
+	WorkStatus []string `query:"work_status" enum:"pending,released,picking,picked,packed,ready,shipped,delivered,canceled" doc:"One or more, with commas."`
 	Location   string   `query:"location" doc:"Code or id."`
 }
 

@@ -22,6 +22,7 @@ func (a *api) routes() {
 	a.deliveryRoutes()
 	a.offerRoutes()
 	a.claimRoutes()
+	a.pickupRoutes()
 	a.sourcingRoutes()
 	a.flowRoutes()
 	a.checkRoutes()

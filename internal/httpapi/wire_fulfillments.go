@@ -13,7 +13,7 @@ type Fulfillment struct {
 	Purpose       string            `json:"purpose"`
 	Location      string            `json:"location"`
 	LocationCode  string            `json:"location_code"`
-	WorkStatus    string            `json:"work_status" enum:"pending,released,picking,picked,packed,shipped,delivered,canceled"`
+	WorkStatus    string            `json:"work_status" enum:"pending,released,picking,picked,packed,ready,shipped,delivered,canceled"`
 	RequestStatus string            `json:"request_status"`
 	Method        string            `json:"method"`
 	Priority      int64             `json:"priority"`

@@ -37,6 +37,7 @@ type MethodFields struct {
 	Zones     *[]DeliveryZone `json:"zones,omitempty" maxItems:"100" doc:"The most precise counts: the longest beginning of a postal code, then one that names the country, then the first."`
 	Days      *[]string       `json:"days,omitempty" enum:"monday,tuesday,wednesday,thursday,friday,saturday,sunday" maxItems:"7" doc:"On which it delivers; Monday to Friday when left out."`
 	ShelfDays *int            `json:"shelf_days,omitempty" minimum:"0" maximum:"365" doc:"Of kind collect: for how many days it waits to be collected."`
+	Shelves   *[]string       `json:"shelves,omitempty" maxItems:"500" doc:"Of kind collect: the names of its shelves. Where none are named, any name will do."`
 }
 
 // NewMethod asks for a delivery method.
@@ -56,6 +57,7 @@ type DeliveryMethod struct {
 	Zones       []DeliveryZone `json:"zones,omitempty"`
 	Days        []string       `json:"days"`
 	ShelfDays   int            `json:"shelf_days,omitempty"`
+	Shelves     []string       `json:"shelves,omitempty"`
 	UpdatedAt   string         `json:"updated_at" format:"date-time"`
 	EditVersion int64          `json:"edit_version" doc:"Also the ETag."`
 }
@@ -66,6 +68,7 @@ func (in *MethodFields) apply(m *delivery.Method, faults *fault.List) {
 	set(&m.Kind, in.Kind)
 	set(&m.Active, in.Active)
 	set(&m.ShelfDays, in.ShelfDays)
+	set(&m.Shelves, in.Shelves)
 	if in.From != nil {
 		m.From = locationIDs("/from", *in.From, faults)
 	}
@@ -131,7 +134,7 @@ func placesText(list []stock.LocationID) []string {
 func renderMethod(m *delivery.Method) DeliveryMethod {
 	out := DeliveryMethod{
 		ID: m.ID.String(), Code: m.Code, Name: m.Name, Kind: m.Kind, Active: m.Active, From: placesText(m.From), Days: daysText(m.Days),
-		ShelfDays: m.ShelfDays, UpdatedAt: instant(m.UpdatedAt), EditVersion: m.EditVersion,
+		ShelfDays: m.ShelfDays, Shelves: m.Shelves, UpdatedAt: instant(m.UpdatedAt), EditVersion: m.EditVersion,
 	}
 	for i := range m.Zones {
 		z := &m.Zones[i]

@@ -119,7 +119,7 @@ type RenewLink struct {
 // Trouble is what went wrong and wants a person.
 type Trouble struct {
 	ID        string `json:"id" example:"trb_0pmnqh2000400"`
-	Kind      string `json:"kind" enum:"report,return,lost,displaced,short_pick,below_cost,payment,task,rule"`
+	Kind      string `json:"kind" enum:"report,return,lost,displaced,short_pick,below_cost,payment,task,rule,uncollected"`
 	Order     string `json:"order,omitempty"`
 	Location  string `json:"location,omitempty"`
 	Item      string `json:"item,omitempty"`

@@ -112,7 +112,16 @@ const (
 	ProfileSaved       = "sourcing.profile_saved"
 	ProfileMoved       = "sourcing.profile_moved"
 	FulPacked          = "fulfillment.packed"
-	ParcelStepped      = "parcel." // followed by what happened: shipped, delivered …
+	FulShelved         = "fulfillment.shelved" // it is ready for its customer to come for
+	FulMoved           = "fulfillment.moved"   // to another shelf
+	FulExtended        = "fulfillment.pickup_extended"
+	FulReminded        = "fulfillment.pickup_reminded"
+	FulExpired         = "fulfillment.pickup_expired"
+	FulCodeRefused     = "fulfillment.code_refused" // it was not the pickup's
+	FulUnshelved       = "fulfillment.unshelved"
+	FulHandedOver      = "fulfillment.handed_over"
+	FulTakenBack       = "fulfillment.taken_back" // nobody came for it
+	ParcelStepped      = "parcel."                // followed by what happened: shipped, delivered …
 	ParcelScanned      = "parcel.scanned"
 	StockReceived      = "stock.received"
 	StockReversed      = "stock.receipt_reversed"

@@ -11,7 +11,7 @@ var Types = func() []string {
 	out := []string{
 		OrderPlaced, OrderRecorded, OrderCanceled, OrderHeld, OrderLifted, OrderEdited, OrderChanged,
 		OrderPaid, OrderRefunded, OrderReturned, OrderServed, OrderDisplaced, FulReleased,
-		FulRecalled, FulPicked, FulUnpicked, FulShortPicked, FulRerouted, FulPacked, ProfileSaved, ProfileMoved, ParcelScanned,
+		FulRecalled, FulPicked, FulUnpicked, FulShortPicked, FulRerouted, FulPacked, FulShelved, FulMoved, FulExtended, FulReminded, FulExpired, FulCodeRefused, FulUnshelved, FulHandedOver, FulTakenBack, ProfileSaved, ProfileMoved, ParcelScanned,
 		StockReceived, StockReversed, StockAdjusted, StockCounted, StockTransferred, StockSafety,
 		StockLowAt, ItemSaved, LocationSaved, CustomerSaved, KeyMade, KeyRevoked,
 		MerchantMade, TroubleReported, TroubleSettled, TroubleReopened, OrderSourced, WorkClaimed,

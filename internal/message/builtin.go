@@ -13,6 +13,10 @@ var builtIn = map[Kind][2]string{
 		"You need not do anything. If you would rather not wait, say so:\n\n[Choose what to do]({choose})"},
 	Shipped:        {"Your order {order} is on its way", "a parcel of your order {order} has left us.\n\n{items}\n\nCarrier: {carrier}\nTracking number: {tracking}\nExpected by {due}"},
 	OutForDelivery: {"Your order {order} comes today", "a parcel of your order {order} is out for delivery.\n\nCarrier: {carrier}\nTracking number: {tracking}"},
+	Ready: {"Your order {order} is ready: code {code}", "your order {order} is ready for you.\n\n{items}\n\nCome to: {place}\nYour code: {code}\nWe keep it until {until}.\n\n" +
+		"Show the code at the counter. Whoever has it gets the goods."},
+	PickupReminder: {"Your order {order} waits until {until}", "your order {order} still waits for you.\n\n{items}\n\nCome to: {place}\nYour code: {code}\nWe keep it until {until}."},
+	PickupExtended: {"We keep your order {order} until {until}", "we keep your order {order} for you for longer: until {until}.\n\nCome to: {place}\nYour code: {code}"},
 	Delivered:      {"Your order {order} was delivered", "a parcel of your order {order} was delivered. If something is not right, open your order and tell us."},
 	Canceled:       {"About your order {order}: canceled", "something in your order {order} was canceled.\n\nWhat remains: {items}\n\nTotal now: {total}"},
 	Refunded:       {"You get {amount} back for order {order}", "we have sent {amount} back to you for your order {order}. Depending on your bank it takes a few days to show."},

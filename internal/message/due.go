@@ -23,9 +23,18 @@ func Of(typ string, seq int64, d *order.Delta) []Due {
 	if p := d.Placed; p != nil && p.Mode != order.History {
 		out = append(out, Due{Kind: Placed})
 	}
+	for _, s := range d.Shelf {
+		kind := map[string]Kind{"shelved": Ready, "reminded": PickupReminder, "extended": PickupExtended}[s.Step]
+		if kind != "" {
+			out = append(out, Due{Kind: kind, Ref: AskedRef(s.ID, seq)})
+		}
+	}
 	for _, p := range d.Parcels {
 		switch p.Step {
 		case "shipped":
+			if len(d.Shelf) > 0 {
+				continue // its customer has it in hand
+			}
 			out = append(out, Due{Kind: Shipped, Ref: strconv.FormatInt(p.ID, 10)})
 		case "delivered":
 			out = append(out, Due{Kind: Delivered, Ref: strconv.FormatInt(p.ID, 10)})
@@ -70,6 +79,22 @@ func (x *Message) Question() (id int64, asks bool) {
 		id, _ = strconv.ParseInt(word, 10, 64)
 	}
 	return id, id != 0 || x.Kind == Delayed
+}
+
+// AtShelf reports whether a message tells of what waits for its customer.
+func (x *Message) AtShelf() bool {
+	return x.Kind == Ready || x.Kind == PickupReminder || x.Kind == PickupExtended
+}
+
+// Pickup is the fulfillment whose pickup a message is about; zero when it is
+// about whichever waits.
+func (x *Message) Pickup() int64 {
+	word, _, _ := strings.Cut(x.Ref, ".")
+	n, err := strconv.ParseInt(word, 10, 64)
+	if !x.AtShelf() || err != nil {
+		return 0
+	}
+	return n
 }
 
 // Parcel is the parcel that a message is about; zero when it is about none.

@@ -18,7 +18,15 @@ type About struct {
 	Link   string
 	Choose string             // where the customer answers; "" for nowhere
 	Other  string             // what stands in for something
+	Waits  *Waits             // what waits for the customer; nil when nothing does
 	Day    func(int64) string // how the shop writes a day
+}
+
+// Waits is what a message about a pickup tells.
+type Waits struct {
+	Code  string
+	Place string
+	Until int64
 }
 
 // FactsOf says what there is to say.
@@ -36,6 +44,9 @@ func FactsOf(a About) Facts {
 	}
 	if o.DueAt != 0 {
 		f["due"] = a.Day(o.DueAt)
+	}
+	if w := a.Waits; w != nil {
+		f["code"], f["place"], f["until"] = w.Code, w.Place, a.Day(w.Until)
 	}
 	if a.Amount > 0 {
 		f["amount"] = amount(o, a.Amount)

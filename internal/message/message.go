@@ -30,6 +30,9 @@ const (
 	Delayed        Kind = "delayed"
 	Shipped        Kind = "shipped"
 	OutForDelivery Kind = "out_for_delivery"
+	Ready          Kind = "ready_for_pickup"
+	PickupReminder Kind = "pickup_reminder"
+	PickupExtended Kind = "pickup_extended"
 	Delivered      Kind = "delivered"
 	Canceled       Kind = "canceled"
 	Refunded       Kind = "refunded"
@@ -42,10 +45,10 @@ const (
 )
 
 // Kinds are all of them, in the order of an order's life.
-var Kinds = []Kind{Placed, Delayed, Shipped, OutForDelivery, Delivered, Canceled, Refunded, Returned, AskAddress, AskSubstitute, AskPayment, AskConfirm}
+var Kinds = []Kind{Placed, Delayed, Shipped, OutForDelivery, Ready, PickupReminder, PickupExtended, Delivered, Canceled, Refunded, Returned, AskAddress, AskSubstitute, AskPayment, AskConfirm}
 
 // Told are the kinds that can be sent by hand; a question is sent with its link.
-var Told = Kinds[:8]
+var Told = Kinds[:11]
 
 // State is how far a message has come.
 type State string

@@ -100,14 +100,18 @@ func TestOf(t *testing.T) {
 		return strings.Join(out, " ")
 	}
 	for want, got := range map[string]string{
-		"placed:":             kinds(journal.OrderPlaced, order.Delta{Placed: &order.Placed{}}),
-		"":                    kinds(journal.OrderRecorded, order.Delta{Placed: &order.Placed{Mode: order.History}}),
-		"shipped:3 shipped:4": kinds(journal.ParcelStepped+"shipped", order.Delta{Parcels: []order.ParcelStep{{ID: 3, Step: "shipped"}, {ID: 4, Step: "shipped"}}}),
-		"delivered:3":         kinds(journal.ParcelStepped+"delivered", order.Delta{Parcels: []order.ParcelStep{{ID: 3, Step: "delivered"}}}),
-		"out_for_delivery:3":  kinds(journal.ParcelScanned, order.Delta{Parcels: []order.ParcelStep{{ID: 3, Step: "out_for_delivery"}}}),
-		"canceled:9":          kinds(journal.OrderCanceled, order.Delta{}),
-		"refunded:9":          kinds(journal.OrderRefunded, order.Delta{Refunded: 5}),
-		"return_received:9":   kinds(journal.OrderReturned, order.Delta{Refunded: 5}),
+		"placed:":              kinds(journal.OrderPlaced, order.Delta{Placed: &order.Placed{}}),
+		"":                     kinds(journal.OrderRecorded, order.Delta{Placed: &order.Placed{Mode: order.History}}),
+		"shipped:3 shipped:4":  kinds(journal.ParcelStepped+"shipped", order.Delta{Parcels: []order.ParcelStep{{ID: 3, Step: "shipped"}, {ID: 4, Step: "shipped"}}}),
+		"delivered:3":          kinds(journal.ParcelStepped+"delivered", order.Delta{Parcels: []order.ParcelStep{{ID: 3, Step: "delivered"}}}),
+		"out_for_delivery:3":   kinds(journal.ParcelScanned, order.Delta{Parcels: []order.ParcelStep{{ID: 3, Step: "out_for_delivery"}}}),
+		"ready_for_pickup:3.9": kinds(journal.FulShelved, order.Delta{Shelf: []order.ShelfStep{{ID: 3, Step: "shelved"}}}),
+		"pickup_reminder:3.9":  kinds(journal.FulReminded, order.Delta{Shelf: []order.ShelfStep{{ID: 3, Step: "reminded"}}}),
+		"pickup_extended:3.9":  kinds(journal.FulExtended, order.Delta{Shelf: []order.ShelfStep{{ID: 3, Step: "extended"}}}),
+		"delivered:4":          kinds(journal.FulHandedOver, order.Delta{Shelf: []order.ShelfStep{{ID: 3, Step: "collected"}}, Parcels: []order.ParcelStep{{ID: 4, Step: "shipped"}, {ID: 4, Step: "delivered"}}}),
+		"canceled:9":           kinds(journal.OrderCanceled, order.Delta{}),
+		"refunded:9":           kinds(journal.OrderRefunded, order.Delta{Refunded: 5}),
+		"return_received:9":    kinds(journal.OrderReturned, order.Delta{Refunded: 5}),
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

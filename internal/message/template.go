@@ -27,7 +27,7 @@ type Template struct {
 }
 
 // Words are what may stand in braces.
-var Words = []string{"shop", "order", "name", "items", "total", "due", "link", "carrier", "tracking", "amount", "choose", "instead"}
+var Words = []string{"shop", "order", "name", "items", "total", "due", "link", "carrier", "tracking", "amount", "choose", "instead", "code", "until", "place"}
 
 // Facts are what is said of an order, by word. A word without a value has
 // nothing to say.

@@ -50,7 +50,7 @@ func termsOf(v []int64) (Terms, error) {
 
 // weight is how much of an entry's room the delta takes, in moves.
 func (d *Delta) weight() int {
-	return len(d.Opened) + len(d.Moves) + len(d.Released) + len(d.Recalled) + len(d.Asked) + len(d.Returned) + len(d.Refunds) + len(d.Parcels) +
+	return len(d.Opened) + len(d.Moves) + len(d.Released) + len(d.Recalled) + len(d.Asked) + len(d.Returned) + len(d.Refunds) + len(d.Parcels) + len(d.Shelf) +
 		addedWeight*len(d.Added) + termsWeight*len(d.Terms) + len(d.Fees)
 }
 

@@ -26,6 +26,7 @@ type Delta struct {
 	Paid     int64
 	Refunded int64
 	Parcels  []ParcelStep
+	Shelf    []ShelfStep
 	Added    []Added      // lines that join, after new terms of others
 	Terms    []Terms      // of lines that are there; what they grow by is unsourced before the moves
 	Fees     []ChangedFee // with new amounts, or that join
@@ -100,10 +101,19 @@ type ParcelStep struct {
 	Step string `json:"step"` // packed, unpacked, shipped, unshipped, delivered, undelivered, lost, found
 }
 
+// ShelfStep tells what happened to a fulfillment that its customer comes for.
+// That it lies on its shelf or no longer is part of the fold.
+type ShelfStep struct {
+	ID    int64  `json:"id"`
+	Step  string `json:"step"`            // shelved, moved, extended, reminded, expired, refused, unshelved, collected, taken_back
+	Until int64  `json:"until,omitempty"` // how long it waits
+	How   string `json:"how,omitempty"`   // it was handed over: by code or by name
+}
+
 // Empty reports whether the delta changes nothing.
 func (d *Delta) Empty() bool {
 	return d.Placed == nil && len(d.Opened) == 0 && len(d.Moves) == 0 && len(d.Released) == 0 && len(d.Recalled) == 0 &&
-		d.Held == nil && d.Lifted == 0 && len(d.Asked) == 0 && len(d.Returned) == 0 && len(d.Refunds) == 0 && d.Paid == 0 && d.Refunded == 0 && len(d.Edited) == 0 &&
+		d.Held == nil && d.Lifted == 0 && len(d.Asked) == 0 && len(d.Returned) == 0 && len(d.Refunds) == 0 && d.Paid == 0 && d.Refunded == 0 && len(d.Edited) == 0 && len(d.Shelf) == 0 &&
 		len(d.Added) == 0 && len(d.Terms) == 0 && len(d.Fees) == 0 && d.Grown == nil && d.Flow == nil
 }
 
@@ -123,6 +133,7 @@ type wire struct {
 	Paid     int64        `json:"paid,omitempty"`
 	Refunded int64        `json:"refunded,omitempty"`
 	Parcels  []ParcelStep `json:"parcels,omitempty"`
+	Shelf    []ShelfStep  `json:"shelf,omitempty"`
 	Added    [][]int64    `json:"added,omitempty"` // see Added.numbers
 	Terms    [][]int64    `json:"terms,omitempty"` // line, quantity, price, total, moved, discount, tax
 	Fees     []ChangedFee `json:"fees,omitempty"`
@@ -229,7 +240,7 @@ func (d *Delta) Continues(last *Delta) bool { return last.More }
 func (d *Delta) encodeOne() ([]byte, error) {
 	w := wire{
 		Placed: d.Placed, Opened: d.Opened, Released: d.Released, Recalled: d.Recalled, Held: d.Held,
-		Lifted: d.Lifted, Paid: d.Paid, Refunded: d.Refunded, Parcels: d.Parcels, Edited: d.Edited, More: d.More,
+		Lifted: d.Lifted, Paid: d.Paid, Refunded: d.Refunded, Parcels: d.Parcels, Shelf: d.Shelf, Edited: d.Edited, More: d.More,
 		Fees: d.Fees, Grown: d.Grown, Flow: d.Flow,
 	}
 	for i := range d.Added {
@@ -278,7 +289,7 @@ func decodeAny(b []byte) (Delta, error) {
 	}
 	d := Delta{
 		Placed: w.Placed, Opened: w.Opened, Released: w.Released, Recalled: w.Recalled, Held: w.Held,
-		Lifted: w.Lifted, Paid: w.Paid, Refunded: w.Refunded, Parcels: w.Parcels, Edited: w.Edited, More: w.More,
+		Lifted: w.Lifted, Paid: w.Paid, Refunded: w.Refunded, Parcels: w.Parcels, Shelf: w.Shelf, Edited: w.Edited, More: w.More,
 		Fees: w.Fees, Grown: w.Grown, Flow: w.Flow,
 	}
 	if err := d.recastOf(&w); err != nil {

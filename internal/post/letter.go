@@ -22,6 +22,7 @@ import (
 	"orderly/internal/fulfillment"
 	"orderly/internal/message"
 	"orderly/internal/order"
+	"orderly/internal/pickup"
 	"orderly/internal/store"
 	"orderly/internal/store/asks"
 	"orderly/internal/store/fulfillments"
@@ -46,6 +47,7 @@ type Letter struct {
 	about message.About
 	look  message.Look
 	logo  bool
+	waits *pickup.Pickup // what a message about a pickup tells of
 }
 
 // Read puts together what a message says. Its link is the order's tracking
@@ -75,6 +77,12 @@ func Read(r *store.Reader, x message.Message) (*Letter, error) {
 	}
 	l.about.Order, l.about.Amount = o, x.Amount
 	if l.about.Parcel, err = parcelOf(r, x); err != nil {
+		return nil, err
+	}
+	if l.waits, err = waitsOf(r, x); err != nil {
+		return nil, err
+	}
+	if l.about.Waits, err = placeOf(r, l.waits); err != nil {
 		return nil, err
 	}
 	if err := l.wording(r, o); err != nil {
@@ -210,6 +218,7 @@ const (
 	NoOrder    = "the order is not there"
 	NoAddress  = "the order has no e-mail address"
 	BadAddress = "the order's e-mail address is none"
+	NotWaiting = "nothing of the order waits for its customer any more"
 	TooOld     = "the order is from before messages were sent"
 )
 
@@ -225,6 +234,9 @@ func (l *Letter) Cannot() string {
 	}
 	if a, err := mail.ParseAddress(l.To); !l.ByText() && (err != nil || a.Address != l.To) {
 		return BadAddress
+	}
+	if l.Message.AtShelf() && (l.waits == nil || !l.waits.Lies()) {
+		return NotWaiting
 	}
 	if l.Message.Kind == message.Placed && l.Message.By == "" && l.PlacedAt < l.Message.CreatedAt-message.Fresh {
 		return TooOld // taken over from another system: its customer was told there

@@ -74,6 +74,9 @@ func send(ctx context.Context, d *desk.Desk, c *jobs.Claim) error {
 		return err
 	}
 	l.Linked(link.Value.(string))
+	if err := l.coded(d); err != nil {
+		return err
+	}
 	if err := choose(ctx, d, scope, l); err != nil {
 		return err
 	}

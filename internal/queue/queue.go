@@ -38,6 +38,8 @@ const (
 	Rules      = "rules" // that were stopped, or cannot be worked out
 	DeadJobs   = "dead_jobs"
 
+	Uncollected = "uncollected" // pickups past their date
+
 	ReturnsToApprove = "returns_to_approve"
 	ReturnsToReceive = "returns_to_receive"
 	ReturnsToInspect = "returns_to_inspect"
@@ -124,6 +126,7 @@ var All = []Queue{
 	{ID: BelowCost, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"sales", "operations", "finance"}, Claimable: true, urgency: 330},
 	{ID: Payments, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"finance", "support", "operations"}, Claimable: true, urgency: 470},
 	{ID: Tasks, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"operations", "sales", "support"}, Claimable: true, urgency: 360},
+	{ID: Uncollected, Group: "exceptions", Kind: Trouble, Sees: access.FulfillmentRead, Works: access.FulfillmentWrite, Roles: []string{"warehouse", "support"}, Claimable: true, Local: true, urgency: 305},
 	{ID: Rules, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"operations"}, Claimable: true, urgency: 425},
 	{ID: Cases, Group: "exceptions", Kind: Case, Sees: access.CustomersRead, Works: access.CustomersWrite, Roles: []string{"support"}, urgency: 480},
 	{ID: BankLines, Group: "exceptions", Kind: BankLine, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"finance"}, urgency: 310},

@@ -1,5 +1,6 @@
 // Package releasing has orders go on by themselves: holds that end at a time
-// are lifted, and the work of orders is released when their flow says so.
+// are lifted, the work of orders is released when their flow says so, and what
+// waits to be collected is followed to its last day.
 //
 // What belongs here: following the journal and the clock, and asking for the
 // acts. What does not: when a hold ends (order), what a flow asks of an order
@@ -47,6 +48,8 @@ func Kinds(d *desk.Desk) []jobs.Kind {
 		return Sweep(ctx, d, c.M)
 	}}, {Name: "claims_end", Every: claimsEvery, First: sweepFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
 		return EndClaims(ctx, d, c.M)
+	}}, {Name: "pickups_due", Every: sweepEvery, First: sweepFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
+		return TickPickups(ctx, d, c.M)
 	}}, {Name: "traits_end", Every: time.Hour, First: time.Minute, Run: func(ctx context.Context, c *jobs.Claim) error {
 		return Forget(ctx, d, c.M)
 	}}}

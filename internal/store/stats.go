@@ -222,6 +222,11 @@ checkout_claim   checkout_claim      500000 500000 1
 checkout_claim   checkout_claim_open 500 500 1 1
 checkout_claim_line checkout_claim_line 1500000 1500000 3 1
 checkout_claim_line checkout_claim_line_held 1500 1500 3 2 1
+pickup           pickup              200000 200000 1
+pickup           pickup_next         500 500 1 1
+pickup           pickup_lies         500 500 50 1 1
+pickup           pickup_ended        200000 200000 10000 1 1
+pickup           pickup_order        200000 200000 1 1
 promise          promise_due         900000 900000 30 1
 rule             rule                50 50 1
 rule_version     rule_version        500 500 10 1

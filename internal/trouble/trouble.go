@@ -49,10 +49,12 @@ const (
 	Payment   = "payment"    // money came or went otherwise than the books meant
 	Task      = "task"       // a rule wants somebody to do something
 	Rule      = "rule"       // a rule was stopped, or its condition cannot be worked out
+
+	Uncollected = "uncollected" // nobody came for what lies on a shelf
 )
 
 // Kinds lists every kind.
-var Kinds = []string{Report, Return, Lost, Displaced, ShortPick, BelowCost, Payment, Task, Rule}
+var Kinds = []string{Report, Return, Lost, Displaced, ShortPick, BelowCost, Payment, Task, Rule, Uncollected}
 
 // The reasons that a customer may give. "return" makes the trouble a Return.
 var Reasons = []string{"not_arrived", "damaged", "wrong_item", "missing_item", "return", "other"}

@@ -37,7 +37,7 @@ var endless = map[string]bool{"/live": true}
 var mayFail = map[string]bool{
 	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true, "/a/{link}": true,
 	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true, "/returns/{id}/files/{file}": true, "/orders/{id}/parcels/{parcel}/proof": true, "/t/{link}/returns/{ret}/label": true, "/cases/{id}/macro": true, "/t/{link}/cases/{case}": true,
-	"/credits/{id}": true, "/statements/lines/{id}": true, "/receivables/remittances/{id}": true, "/sourcing/versions/{id}": true,
+	"/credits/{id}": true, "/collect/{id}": true, "/statements/lines/{id}": true, "/receivables/remittances/{id}": true, "/sourcing/versions/{id}": true,
 }
 
 // asked are questions that pages are asked beside the plain one.
@@ -248,6 +248,7 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 	out["/orders/{id}/parcels/{parcel}/proof"] = []string{out["/orders/{id}"][0] + "/parcels/par_0pmnqh2000400/proof"}
 	out["/cases/{id}/files/{file}"] = []string{"/cases/C-1001/files/csf_0pmnqh2000400"}
 	out["/receivables/remittances/{id}"] = []string{"/receivables/remittances/rem_0pmnqh2000400"}
+	out["/collect/{id}"] = []string{"/collect/ful_0pmnqh2000400"}
 	out["/credits/{id}"] = []string{"/credits/crd_0pmnqh2000400"}
 	out["/statements/lines/{id}"] = []string{"/statements/lines/bln_0pmnqh2000400"}
 	out["/settings/webhooks/{id}"] = []string{"/settings/webhooks/whe_0pmnqh2000400"}

@@ -17,6 +17,7 @@ import (
 	"orderly/internal/web/account"
 	"orderly/internal/web/begin"
 	"orderly/internal/web/cases"
+	"orderly/internal/web/collect"
 	"orderly/internal/web/counter"
 	"orderly/internal/web/credits"
 	"orderly/internal/web/customers"
@@ -52,6 +53,7 @@ var rooms = []func() []shell.Route{
 	settings.Routes,
 	overview.Routes,
 	floor.Routes,
+	collect.Routes,
 	today.Routes,
 	track.Routes,
 	returns.Routes,

@@ -16,6 +16,7 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/account"
 	"orderly/internal/desk"
+	"orderly/internal/desk/step"
 	"orderly/internal/fault"
 	"orderly/internal/ident"
 	"orderly/internal/journal"
@@ -26,19 +27,11 @@ import (
 	"orderly/internal/store/users"
 )
 
-type ringKey struct{}
-
 // UseSeal gives the desk the keys with which it keeps secrets. Without, nobody
 // can set up codes of an app.
-func UseSeal(d *desk.Desk, r *seal.Ring) { d.Shared.Store(ringKey{}, r) }
+func UseSeal(d *desk.Desk, r *seal.Ring) { step.UseSeal(d, r) }
 
-func ringOf(d *desk.Desk) (*seal.Ring, error) {
-	if r, ok := d.Shared.Load(ringKey{}); ok {
-		return r.(*seal.Ring), nil
-	}
-	return nil, fault.New(fault.Conflict, "no_secret_key",
-		"this server has no key to keep secrets with: start it with --secret-key-file or ORDERLY_SECRET_KEY, 64 hexadecimal digits that are the same on every node, and try again")
-}
+func ringOf(d *desk.Desk) (*seal.Ring, error) { return step.RingOf(d) }
 
 func totpAbout(id users.ID) string { return "totp " + id.String() }
 

@@ -82,8 +82,11 @@ func decideSettle(r *store.Reader, works access.Permission, asked []desk.Asked[S
 	for i, a := range asked {
 		x := found[a.Command.Trouble]
 		switch {
-		case x == nil || x.Location != 0 && !a.Scope.Sees(x.Location) || queues.WorkOf(x.Kind) != works:
+		case x == nil || x.Location != 0 && !a.Scope.Sees(x.Location) || queues.WorkOf(x.Kind) != works && x.Kind != trouble.Uncollected:
 			out[i].Err = fault.New(fault.NotFound, "no_such_trouble", "there is no such matter %s", a.Command.Trouble)
+			continue
+		case x.Kind == trouble.Uncollected:
+			out[i].Err = fault.New(fault.Conflict, "not_settled_so", "keep the pickup for longer, hand it over or take it back: that settles it")
 			continue
 		case (x.SettledAt != 0) != a.Command.Reopen:
 			out[i] = desk.Result{Kind: journal.Trouble, ID: int64(x.ID), Status: "unchanged"}

@@ -104,6 +104,11 @@ func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, erro
 		}
 	}
 	o := b.Order(parcels[0].Order)
+	if c.Act == "ship" || c.Act == "unpack" {
+		if err := b.Fulfillment(parcels[0].Fulfillment).OnShelf(c.Act); err != nil {
+			return desk.Result{}, err
+		}
+	}
 	if c.Act == "ship" {
 		if err := o.Blocked("ship"); err != nil {
 			return desk.Result{}, err

@@ -112,6 +112,9 @@ func (b *Batch) applyFulfillments(o *order.Order, d *order.Delta) error {
 	for _, id := range d.Recalled {
 		note(id)
 	}
+	for _, s := range d.Shelf {
+		note(s.ID)
+	}
 	line := func(n int) (int64, bool) { l := o.Line(n); return l.Item, l.Stocked }
 	for _, id := range touched {
 		x := b.fuls[id]

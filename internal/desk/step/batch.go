@@ -52,6 +52,7 @@ type Batch struct {
 	tx     *store.Tx // nil in a preview
 	memory *memory   // nil in a preview
 	ids    func() int64
+	desk   *desk.Desk
 
 	orders   map[order.ID]*openOrder
 	fuls     map[fulfillment.ID]*openFulfillment
@@ -109,6 +110,7 @@ type Batch struct {
 	exchanges map[exchangeKey]money.Exchange
 
 	checkouts checkoutBook
+	pickups   pickupBook
 
 	promises map[order.ID][]delivery.Promise
 	promised []promises.Made
@@ -159,7 +161,7 @@ func look(d *desk.Desk, r *store.Reader) (*Batch, error) {
 
 func newBatch(d *desk.Desk, r *store.Reader) *Batch {
 	return &Batch{
-		R: r, ids: d.DB.IDs().Next, At: d.DB.Now(),
+		R: r, desk: d, ids: d.DB.IDs().Next, At: d.DB.Now(),
 		orders: map[order.ID]*openOrder{}, fuls: map[fulfillment.ID]*openFulfillment{}, ofOrder: map[order.ID][]*openFulfillment{},
 		levels: map[stock.Cell]*stock.Level{}, dirty: map[stock.Cell]bool{}, known: map[int64]bool{},
 		Parcels: map[fulfillment.ParcelID]*fulfillment.Parcel{}, parcelsMod: map[fulfillment.ParcelID]bool{},

@@ -18,6 +18,7 @@ import (
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/bill"
 	"orderly/internal/desk/care"
+	"orderly/internal/desk/collect"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/forget"
@@ -29,10 +30,12 @@ import (
 	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/pickup"
 	"orderly/internal/privacy"
 	"orderly/internal/project"
 	"orderly/internal/returns"
 	"orderly/internal/rule"
+	"orderly/internal/seal"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/invoices"
@@ -73,6 +76,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	flowing(s)
 	promised(s)
 	checkedOut(s)
+	collected(s)
 	ruled(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
@@ -94,6 +98,31 @@ func checkedOut(s *desktest.Shop) {
 	r := s.Request("TEA", 2)
 	r.Claim = desktest.Must(s, intake.MakeClaim, c).ID
 	place(s, r)
+}
+
+// collected has goods collected at B: one pickup waits, one was handed over in
+// part and one taken back.
+func collected(s *desktest.Shop) {
+	ring, err := seal.Parse(seal.NewKey())
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	admin.UseSeal(s.Desk, ring)
+	desktest.Must(s, admin.SaveMethod, admin.MethodCommand{Method: delivery.Method{
+		Code: "collect-b", Name: "Collect at B", Kind: delivery.Collect, Active: true, From: []stock.LocationID{s.Locations["B"]}, ShelfDays: 5,
+	}})
+	s.Receive("TEA", "B", 20)
+	shelved := func() fulfillment.ID {
+		r := s.Request("TEA", 2)
+		r.Method = "collect-b"
+		f := place(s, r).Fulfillments[0].ID
+		s.Work(f, "release", "pick", "pack")
+		desktest.Must(s, collect.Shelve, collect.ShelveCommand{Fulfillment: f, Shelf: "S1"})
+		return f
+	}
+	shelved()
+	desktest.Must(s, collect.HandOver, collect.HandOverCommand{Fulfillment: shelved(), Proof: pickup.Proof{Name: "Ada", Document: "passport", Reason: "no_code"}, Refused: []fulfillment.Part{{Line: 1, Quantity: 1}}})
+	desktest.Must(s, collect.TakeBack, collect.Act{Fulfillment: shelved()})
 }
 
 // promised promises days by a method, and one of them again.

@@ -48,7 +48,7 @@ func AddReserved(r *store.Reader, in Range, into map[stock.Cell]int64) error {
 func ClaimsAt(r *store.Reader, location stock.LocationID) (map[stock.Cell]int64, error) {
 	out := map[stock.Cell]int64{}
 	err := addCells(r, out, "SELECT x.item, f.location, sum(x.open_qty) FROM fulfillment AS f JOIN fulfillment_line AS x ON x.m = f.m AND x.fulfillment = f.id "+
-		"WHERE f.m = $1 AND f.location = $2 AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed') AND x.open_qty <> 0 AND x.stocked = 1 "+
+		"WHERE f.m = $1 AND f.location = $2 AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed', 'ready') AND x.open_qty <> 0 AND x.stocked = 1 "+
 		"GROUP BY x.item, f.location", r.M, location)
 	if err != nil {
 		return nil, err

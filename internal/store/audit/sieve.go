@@ -191,7 +191,7 @@ var fulfillmentBroken = anyOf(
 	"sum("+anyOf("x.picked < 0", "x.packed < 0", "x.picked + x.packed > x.open_qty", "x.arrived < 0", "x.arrived > x.shipped", "x.open_qty + x.shipped > x.quantity")+") > 0",
 	`f.work_status <> CASE WHEN sum(x.open_qty) > sum(x.picked + x.packed) THEN
 	   CASE WHEN f.released_at = 0 THEN 'pending' WHEN sum(x.picked + x.packed + x.shipped) > 0 THEN 'picking' ELSE 'released' END
-	   WHEN sum(x.picked) > 0 THEN 'picked' WHEN sum(x.packed) > 0 THEN 'packed' WHEN sum(x.shipped) = 0 THEN 'canceled'
+	   WHEN sum(x.picked) > 0 THEN 'picked' WHEN sum(x.packed) > 0 THEN CASE f.work_status WHEN 'ready' THEN 'ready' ELSE 'packed' END WHEN sum(x.shipped) = 0 THEN 'canceled'
 	   WHEN sum(x.arrived) = sum(x.shipped) THEN 'delivered' ELSE 'shipped' END`,
 )
 

@@ -96,7 +96,7 @@ func loadLines(r *store.Reader, ids []fulfillment.ID, at map[fulfillment.ID]*ful
 func Claims(r *store.Reader, c stock.Cell) ([]stock.Claim, error) {
 	var out []stock.Claim
 	text := "SELECT f.id, f.source_id, f.priority, f.created_at, l.order_line, l.open_qty - l.picked - l.packed, l.picked + l.packed FROM fulfillment AS f JOIN fulfillment_line AS l ON l.m = f.m AND l.fulfillment = f.id " +
-		"WHERE f.m = $1 AND f.location = $2 AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed') AND l.item = $3 AND l.stocked = 1 AND l.open_qty > 0"
+		"WHERE f.m = $1 AND f.location = $2 AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed', 'ready') AND l.item = $3 AND l.stocked = 1 AND l.open_qty > 0"
 	err := r.Each(text, []any{r.M, c.Location, c.Item}, func(scan func(...any) error) error {
 		var x stock.Claim
 		err := scan(&x.Fulfillment, &x.Order, &x.Priority, &x.CreatedAt, &x.Line, &x.Allocated, &x.Fixed)
@@ -114,7 +114,7 @@ func Claims(r *store.Reader, c stock.Cell) ([]stock.Claim, error) {
 func Holding(r *store.Reader, at stock.LocationID, items []int64) ([]int64, error) {
 	var out []int64
 	text := "SELECT f.source_id FROM fulfillment AS f JOIN fulfillment_line AS l ON l.m = f.m AND l.fulfillment = f.id " +
-		"WHERE f.m = $1 AND f.location = $2 AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed') AND l.stocked = 1 AND l.open_qty > 0 AND l.item IN ($IN)"
+		"WHERE f.m = $1 AND f.location = $2 AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed', 'ready') AND l.stocked = 1 AND l.open_qty > 0 AND l.item IN ($IN)"
 	seen := map[int64]bool{}
 	err := store.In(r, text, []any{r.M, at}, items, func(scan func(...any) error) error {
 		var id int64

@@ -75,7 +75,31 @@ func Late(r *store.Reader, stage string, from, to, after int64, limit int) ([]La
 		out = append(out, x)
 		return err
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, notWaiting(r, out)
+}
+
+// notWaiting takes away what is not late: it waits on a shelf for its customer.
+func notWaiting(r *store.Reader, list []LateOrder) error {
+	var late []int64
+	for _, x := range list {
+		if x.Late {
+			late = append(late, x.Order)
+		}
+	}
+	waits := map[int64]bool{}
+	err := store.In(r, "SELECT order_id FROM pickup WHERE m = $1 AND order_id IN ($IN) AND ended_at = 0", []any{r.M}, late, func(scan func(...any) error) error {
+		var id int64
+		err := scan(&id)
+		waits[id] = true
+		return err
+	})
+	for i := range list {
+		list[i].Late = list[i].Late && !waits[list[i].Order]
+	}
+	return err
 }
 
 // LateOrder is an open order; Late when its day has passed.

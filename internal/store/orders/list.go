@@ -173,7 +173,7 @@ func conditions(f Filter) []condition {
 		out = append(out, condition{"placed_on <= ?", []any{f.PlacedTo}})
 	}
 	if f.Location != 0 && !f.ByDue { // along the due moments, the walk is the location's own
-		out = append(out, condition{"EXISTS (SELECT 1 FROM fulfillment AS f WHERE f.m = $1 AND f.source_id = orders.id AND f.location = ? AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed'))",
+		out = append(out, condition{"EXISTS (SELECT 1 FROM fulfillment AS f WHERE f.m = $1 AND f.source_id = orders.id AND f.location = ? AND f.work_status IN ('pending', 'released', 'picking', 'picked', 'packed', 'ready'))",
 			[]any{f.Location}})
 	}
 	if f.Tag != "" { // tags are kept one a line

@@ -45,12 +45,19 @@ func Of(r *store.Reader, ids []order.ID) (map[order.ID][]delivery.Promise, error
 // doneColumns are how far an order is, as promises look at it.
 const doneColumns = "o.ordered - o.canceled, o.ordered - o.canceled - o.shipped - o.delivered - o.lost, o.ordered - o.canceled - o.delivered, " +
 	"coalesce((SELECT max(p.shipped_at) FROM parcel AS p WHERE p.m = $1 AND p.order_id = o.id AND p.status <> 'unpacked'), 0), " +
-	"coalesce((SELECT max(p.delivered_at) FROM parcel AS p WHERE p.m = $1 AND p.order_id = o.id AND p.status <> 'unpacked'), 0)"
+	"coalesce((SELECT max(p.delivered_at) FROM parcel AS p WHERE p.m = $1 AND p.order_id = o.id AND p.status <> 'unpacked'), 0), " +
+	"coalesce((SELECT sum(l.packed) FROM pickup AS k JOIN fulfillment_line AS l ON l.m = $1 AND l.fulfillment = k.fulfillment WHERE k.m = $1 AND k.order_id = o.id AND k.ended_at = 0), 0), " +
+	"coalesce((SELECT max(k.ready_at) FROM pickup AS k WHERE k.m = $1 AND k.order_id = o.id AND k.state IN ('ready', 'expired', 'collected')), 0)"
 
+// scanDone reads how far an order is. What its customer comes for has left and
+// arrived when it was ready: by then it was promised.
 func scanDone(scan func(...any) error, before ...any) (delivery.Done, error) {
 	var d delivery.Done
-	var here, away, shipped, arrived int64
-	err := scan(append(before, &d.Live, &here, &away, &shipped, &arrived)...)
+	var here, away, shipped, arrived, waits, ready int64
+	err := scan(append(before, &d.Live, &here, &away, &shipped, &arrived, &waits, &ready)...)
+	if ready > 0 {
+		here, away, shipped, arrived = here-waits, away-waits, ready, ready
+	}
 	if here == 0 {
 		d.ShippedAt = shipped
 	}

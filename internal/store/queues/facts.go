@@ -55,7 +55,7 @@ var openWork = []string{fulfillment.Pending, fulfillment.Released, fulfillment.P
 
 // matters are the queues of troubles.
 var matters = map[string]string{
-	queue.Reports: trouble.Report, queue.Returns: trouble.Return, queue.Lost: trouble.Lost, queue.Displaced: trouble.Displaced, queue.ShortPicks: trouble.ShortPick, queue.BelowCost: trouble.BelowCost, queue.Payments: trouble.Payment, queue.Tasks: trouble.Task, queue.Rules: trouble.Rule,
+	queue.Reports: trouble.Report, queue.Returns: trouble.Return, queue.Lost: trouble.Lost, queue.Displaced: trouble.Displaced, queue.ShortPicks: trouble.ShortPick, queue.BelowCost: trouble.BelowCost, queue.Payments: trouble.Payment, queue.Tasks: trouble.Task, queue.Rules: trouble.Rule, queue.Uncollected: trouble.Uncollected,
 }
 
 // Place is a location as a board shows it.

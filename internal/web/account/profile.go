@@ -11,6 +11,7 @@ import (
 	"orderly/internal/store/sessions"
 	"orderly/internal/store/users"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/ui"
 )
 
 // own is what the page of one's own account shows.
@@ -117,7 +118,7 @@ func beginApp(v *shell.Visit) error {
 func showEnrolling(v *shell.Visit, e admin.Enrollment, said string) error {
 	x := enrolling{Enrollment: e, Fault: said}
 	var err error
-	if x.Picture, x.Size, err = square(e.URL); err != nil {
+	if x.Picture, x.Size, err = ui.Square(e.URL); err != nil {
 		return err
 	}
 	if said != "" {

@@ -216,8 +216,13 @@ func (s *shipping) take(v *shell.Visit, l *fault.List) {
 	in := form(v)
 	m := &s.Method
 	m.Name, m.Kind, m.Active = v.Form("name"), v.Form("kind"), v.Form("active") != ""
-	m.ShelfDays = 0
+	m.ShelfDays, m.Shelves = 0, nil
 	if m.Kind == delivery.Collect {
+		for line := range strings.Lines(v.R.PostFormValue("shelves")) {
+			if name := strings.TrimSpace(line); name != "" {
+				m.Shelves = append(m.Shelves, name)
+			}
+		}
 		m.ShelfDays = int(v.FormInt("shelf_days", l))
 	}
 	m.Days, m.From, m.Zones = daysChosen(in["days"]), nil, nil
@@ -240,6 +245,16 @@ func (s *shipping) take(v *shell.Visit, l *fault.List) {
 		m.Zones = append(m.Zones, s.zone(v, row, len(s.Typed), l))
 		s.Typed = append(s.Typed, row)
 	}
+}
+
+// shelfFault is what is wrong with the names of shelves.
+func (s *shipping) shelfFault() string {
+	for name, text := range s.Faults {
+		if strings.HasPrefix(name, "shelves") {
+			return text
+		}
+	}
+	return ""
 }
 
 func (s *shipping) place(at, code string, l *fault.List) stock.LocationID {

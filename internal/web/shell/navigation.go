@@ -36,6 +36,7 @@ var navigation = []group{
 	}},
 	{"nav.group_move", []place{
 		{"nav.floor", "/floor", "warehouse", access.FulfillmentRead, "w"},
+		{"nav.collect", "/collect", "package-check", access.FulfillmentRead, "e"},
 		{"nav.stock", "/stock", "boxes", access.StockRead, "s"},
 		{"nav.items", "/items", "package", access.CatalogRead, "i"},
 		{"nav.locations", "/locations", "map-pin", access.CatalogRead, "l"},

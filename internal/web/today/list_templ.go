@@ -389,7 +389,7 @@ func rows(v *shell.Visit, l listing) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if l.Queue.Kind == queue.Trouble {
+			if l.Queue.Kind == queue.Trouble && l.Queue.ID != queue.Uncollected {
 				templ_7745c5c3_Err = actButton(v.T("today.settle"), "check", "settle", "d").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

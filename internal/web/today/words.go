@@ -20,7 +20,7 @@ import (
 var icons = map[string]string{
 	queue.Leaves: "truck", queue.Late: "triangle-alert", queue.Today: "calendar", queue.OnHold: "pause", queue.Unsourced: "package-search", queue.Backorder: "timer",
 	queue.ToRelease: "play", queue.ToPick: "scan-barcode", queue.ToPack: "package-open", queue.ToShip: "send", queue.Reports: "message-square", queue.Returns: "rotate-ccw",
-	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent", queue.Payments: "credit-card", queue.Tasks: "clipboard-list", queue.Rules: "list-checks", queue.LowStock: "boxes",
+	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent", queue.Payments: "credit-card", queue.Tasks: "clipboard-list", queue.Rules: "list-checks", queue.Uncollected: "archive", queue.LowStock: "boxes",
 	queue.Cases: "message-square", queue.BankLines: "receipt", queue.Webhooks: "external-link",
 	queue.ReturnsToApprove: "rotate-ccw", queue.ReturnsToReceive: "package-check", queue.ReturnsToInspect: "clipboard-check", queue.ReturnsToRefund: "hand-coins",
 }
@@ -111,6 +111,9 @@ var pages = map[string]string{queue.Return: "/returns/", queue.Case: "/cases/", 
 
 // hrefOf is the page of the thing behind a row.
 func hrefOf(w *queues.Row) string {
+	if w.Kind == queue.Trouble && w.Status == trouble.Uncollected {
+		return "/collect?at=" + w.Location.String()
+	}
 	if w.Kind == queue.Level {
 		return "/stock/" + ident.Text("itm", w.Item)
 	}

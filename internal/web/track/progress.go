@@ -3,15 +3,21 @@ package track
 import (
 	"slices"
 
+	"orderly/internal/desk/collect"
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
 	"orderly/internal/invoice"
 	"orderly/internal/order"
+	"orderly/internal/pickup"
+	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/invoices"
+	"orderly/internal/store/locations"
 	"orderly/internal/store/orders"
+	"orderly/internal/store/pickups"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/ui"
 )
 
 // progress is how far an order is, as its customer may know.
@@ -20,6 +26,54 @@ type progress struct {
 	Parcels     []parcel // those that have left, the latest first
 	Documents   []*invoice.Document
 	ConfirmedAt int64
+	Waits       []waiting // on a shelf, for the customer to come for
+}
+
+// waiting is goods that the customer is to come for.
+type waiting struct {
+	*pickup.Pickup
+	Place *stock.Location
+	Code  string   // as people read it; "" when this server cannot open it
+	Rows  []string // of its square
+	Size  int
+}
+
+// waits are what lies on shelves for the customer, with the codes that open it.
+func (p *progress) waits(r *store.Reader) error {
+	list, err := pickups.OfOrders(r, []order.ID{p.Order.ID})
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	all, err := locations.All(r)
+	for _, x := range list {
+		if !x.Lies() {
+			continue
+		}
+		w := waiting{Pickup: x}
+		for _, l := range all {
+			if l.ID == x.Location {
+				w.Place = l
+			}
+		}
+		p.Waits = append(p.Waits, w)
+	}
+	return err
+}
+
+// codes writes in what the customer shows at the counter.
+func (p *progress) codes(v *shell.Visit) {
+	for i := range p.Waits {
+		w := &p.Waits[i]
+		code, err := collect.CodeOf(v.Desk(), w.Pickup)
+		if err == nil {
+			w.Rows, w.Size, err = ui.Square(code)
+		}
+		if err != nil {
+			v.Log("the code of a pickup cannot be shown", err)
+			continue
+		}
+		w.Code = pickup.Grouped(code)
+	}
 }
 
 // parcel is one on its way, with what was reported of it.
@@ -66,7 +120,10 @@ func read(r *store.Reader, id order.ID) (progress, error) {
 		slices.Reverse(own)
 		p.Parcels = append(p.Parcels, parcel{x, own, taken[x.ID]})
 	}
-	return p, err
+	if err != nil {
+		return p, err
+	}
+	return p, p.waits(r)
 }
 
 // headline is the one word for how far the whole order is.
@@ -89,6 +146,8 @@ func (p progress) headline() string {
 		return "shipped"
 	case q[order.Shipped] > 0:
 		return "partly_shipped"
+	case len(p.Waits) > 0:
+		return "ready"
 	case q[order.Picked]+q[order.Packed] > 0:
 		return "packing"
 	case q[order.Backordered] > 0 && q[order.Backordered] == open:
@@ -180,7 +239,7 @@ func (p progress) items() []item {
 // nothing is to come.
 func (x visit) expected(v *shell.Visit) string {
 	switch x.headline() {
-	case "delivered", "canceled", "returned", "lost":
+	case "delivered", "canceled", "returned", "lost", "ready":
 		return ""
 	}
 	if x.Order.DueAt == 0 || x.Order.DueAt < v.Now().UnixMicro() {

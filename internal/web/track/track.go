@@ -139,6 +139,7 @@ func show(v *shell.Visit, link tracking.Link, status int, x visit) error {
 		return err
 	}
 	x.ConfirmedAt = link.ConfirmedAt
+	x.codes(v)
 	return answer(v, status, v.T("track.title", "number", words.Number(x.Order.Number), "shop", v.Merchant.Name), trackPage(v, x))
 }
 

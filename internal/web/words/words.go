@@ -20,7 +20,7 @@ import (
 var tones = map[string]ui.Tone{
 	"on_hold": ui.Warn, "held": ui.Warn, "unsourced": ui.Warn, "backordered": ui.Warn, "partially_backordered": ui.Warn,
 	"in_work": ui.Accent, "in_progress": ui.Accent, "partially_shipped": ui.Accent, "shipped": ui.Accent, "released": ui.Accent, "picking": ui.Accent,
-	"picked": ui.Accent, "packed": ui.Accent, "partially_delivered": ui.Accent, "open": ui.Neutral, "unfulfilled": ui.Neutral,
+	"picked": ui.Accent, "packed": ui.Accent, "ready": ui.Accent, "partially_delivered": ui.Accent, "open": ui.Neutral, "unfulfilled": ui.Neutral,
 	"delivered": ui.Good, "completed": ui.Good, "paid": ui.Good, "done": ui.Good,
 	"unpaid": ui.Warn, "partially_paid": ui.Warn, "overpaid": ui.Warn, "lost": ui.Bad, "rejected": ui.Bad, "displaced": ui.Bad,
 	"canceled": ui.Quiet, "none": ui.Quiet, "refunded": ui.Neutral, "partially_refunded": ui.Neutral, "returned": ui.Neutral, "partially_returned": ui.Neutral, "requested": ui.Accent,

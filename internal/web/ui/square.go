@@ -1,4 +1,4 @@
-package account
+package ui
 
 import (
 	"strconv"
@@ -7,9 +7,9 @@ import (
 	"github.com/boombuler/barcode/qr"
 )
 
-// square draws a text as a QR code: for each row of dark squares one path of an
+// Square draws a text as a QR code: for each row of dark squares one path of an
 // SVG, and how many squares the drawing is wide, with the quiet zone around.
-func square(text string) (rows []string, size int, err error) {
+func Square(text string) (rows []string, size int, err error) {
 	const quiet = 4
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
