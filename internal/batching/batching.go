@@ -95,8 +95,8 @@ func (w *waiting) read(d *desk.Desk, r *store.Reader) error {
 		return err
 	}
 	found, err := orders.Load(r, ids, orders.Parts{Party: true})
-	if err == nil && w.mode == ByClock {
-		err = leaveToPeople(r, ids, found)
+	if err == nil {
+		err = leaveOut(r, ids, found, w.mode)
 	}
 	if err != nil {
 		return err
@@ -113,9 +113,9 @@ func (w *waiting) read(d *desk.Desk, r *store.Reader) error {
 	return w.stock(d, r, c, items)
 }
 
-// leaveToPeople takes orders out whose flow has a person say when they are
-// sourced.
-func leaveToPeople(r *store.Reader, ids []order.ID, found map[order.ID]*order.Order) error {
+// leaveOut takes orders out whose flow sources them later and, by the clock,
+// those whose flow has a person say when.
+func leaveOut(r *store.Reader, ids []order.ID, found map[order.ID]*order.Order, mode Mode) error {
 	runs, err := flows.Runs(r, ids)
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func leaveToPeople(r *store.Reader, ids []order.ID, found map[order.ID]*order.Or
 	}
 	versions, err := flows.Versions(r, of)
 	for id, x := range runs {
-		if f := versions[flows.Version{Flow: x.Flow, Version: x.Version}]; f != nil && f.Source == flow.Person {
+		if f := versions[flows.Version{Flow: x.Flow, Version: x.Version}]; f != nil && (x.SourceAt != 0 || mode == ByClock && f.Source == flow.Person) {
 			delete(found, id)
 		}
 	}

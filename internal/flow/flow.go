@@ -27,6 +27,8 @@ const (
 	MaxChannels   = 400 // that one flow names
 	MaxName       = 60
 	MaxEditWindow = 30 * 24 * 60 // minutes
+	MaxSlack      = 30 * 24 * 60 // minutes
+	MaxReserve    = 365          // days
 )
 
 // ID names a flow for ever, all its versions.
@@ -44,6 +46,13 @@ func ParseID(s string) (ID, error) {
 const (
 	Self   = "self"   // it happens by itself
 	Person = "person" // it waits for somebody
+	Due    = "due"    // of sourcing: by itself, some days before what was promised
+)
+
+// When work is released by itself.
+const (
+	AtOnce = "now"  // as soon as nothing is in the way
+	Late   = "late" // and not before the last moment that keeps what was promised
 )
 
 // VerifyHold is the reason of the hold of an order at which somebody is to look.
@@ -69,11 +78,15 @@ type Flow struct {
 	Name     string
 	Template string   // that it began from; "" for none
 	Verify   string   // Person: every order is held until somebody has looked at it
-	Source   string   // Person: units get their place when somebody says so
+	Source   string   // Person: units get their place when somebody says so; Due: when it is time
+	Reserve  int64    // days before what was promised at which units get their place, of Due
 	Release  []string // kinds of places at which work is released by itself
 	Money    string   // what release waits for
 	Whole    bool     // release waits until every unit has a place
 	Window   int64    // minutes after placement in which nothing is released by itself
+	Timing   string   // Late: work is released at the last moment that keeps the promise
+	Slack    int64    // minutes before that moment, of Late
+	Takes    bool     // what an order lacks it takes from orders of lower priority whose work has not begun
 	SavedAt  int64
 	SavedBy  string
 	Since    int64 // the journal's last entry when the flow was made
@@ -87,11 +100,7 @@ func (f *Flow) Check(l *fault.List) {
 	if f.Template != "" && Template(f.Template) == nil {
 		l.Add("/template", "unknown_template", "a flow begins from %s, or from none", strings.Join(TemplateNames(), ", "))
 	}
-	for at, by := range map[string]string{"/verify": f.Verify, "/source": f.Source} {
-		if by != Self && by != Person {
-			l.Add(at, "unknown_step", "a step happens by itself (self) or waits for a person (person)")
-		}
-	}
+	f.checkSteps(l)
 	if !slices.Contains(Moneys, f.Money) {
 		l.Add("/money", "unknown_money", "choose %s", strings.Join(Moneys, ", "))
 	}
@@ -107,35 +116,39 @@ func (f *Flow) Check(l *fault.List) {
 	}
 }
 
+// checkSteps lists what is wrong with who does what, and when.
+func (f *Flow) checkSteps(l *fault.List) {
+	if f.Verify != Self && f.Verify != Person {
+		l.Add("/verify", "unknown_step", "a step happens by itself (self) or waits for a person (person)")
+	}
+	if f.Source != Self && f.Source != Person && f.Source != Due {
+		l.Add("/source", "unknown_step", "units get their place by themselves (self), by a person (person), or by themselves some days before what was promised (due)")
+	}
+	if f.Reserve < 0 || f.Reserve > MaxReserve {
+		l.Add("/reserve_days", "out_of_range", "between 0 and %d days", MaxReserve)
+	}
+	if f.Timing == "" {
+		f.Timing = AtOnce
+	}
+	if f.Timing != AtOnce && f.Timing != Late {
+		l.Add("/timing", "unknown_timing", "work is released at once (now), or at the last moment that keeps the promise (late)")
+	}
+	if f.Slack < 0 || f.Slack > MaxSlack {
+		l.Add("/slack_minutes", "out_of_range", "between 0 and %d minutes", MaxSlack)
+	}
+}
+
 // Releases reports whether any work is released by itself.
 func (f *Flow) Releases() bool { return len(f.Release) > 0 }
 
 // ReleasesAt reports whether work at a kind of location is.
 func (f *Flow) ReleasesAt(kind string) bool { return slices.Contains(f.Release, kind) }
 
-// Run is what a flow is to one order.
-type Run struct {
-	Order     int64
-	Flow      ID
-	Version   int64
-	ReleaseAt int64   // until when nothing is released by itself
-	DueAt     int64   // when the clock is to look at it; 0 when it has, or need not
-	Released  []int64 // fulfillments that the flow has released: what a person takes back stays with people
-}
-
-// Begin is the run of an order that is placed now.
-func (f *Flow) Begin(of, now int64) Run {
-	r := Run{Order: of, Flow: f.ID, Version: f.Version, ReleaseAt: now + f.Window*60_000_000}
-	if f.Releases() && f.Window > 0 {
-		r.DueAt = r.ReleaseAt
-	}
-	return r
-}
-
 // What an order may wait for, in the order in which it is told.
 const (
 	WaitHold   = "hold"   // a hold that stops release
 	WaitWindow = "window" // it may still be changed
+	WaitTime   = "time"   // it is released later, and still in time
 	WaitMoney  = "money"
 	WaitStock  = "stock"  // units without a place
 	WaitPerson = "person" // the flow releases nothing by itself
@@ -175,6 +188,9 @@ func (f *Flow) Waits(r *Run, v View) []string {
 	}
 	if v.Now < r.ReleaseAt {
 		out = append(out, WaitWindow)
+	}
+	if f.Timing == Late && v.Now < r.LateAt {
+		out = append(out, WaitTime)
 	}
 	if f.Money == Paid && v.Paid < v.Payable || f.Money == Secured && v.Paid+v.Open < v.Payable {
 		out = append(out, WaitMoney)

@@ -13,7 +13,7 @@ const minute = int64(60_000_000)
 
 // Kills: a template that cannot be saved as it is.
 func TestTemplates(t *testing.T) {
-	if got := flow.TemplateNames(); !reflect.DeepEqual(got, []string{"manual", "automated", "drop_shipping", "third_party", "hybrid"}) {
+	if got := flow.TemplateNames(); !reflect.DeepEqual(got, []string{"manual", "automated", "drop_shipping", "third_party", "hybrid", "just_in_time"}) {
 		t.Errorf("the templates are %v", got)
 	}
 	for _, f := range flow.Templates() {
@@ -50,7 +50,7 @@ func TestFaults(t *testing.T) {
 // Each thing in the way is told, and nothing else is in the way.
 func TestWaits(t *testing.T) {
 	f := flow.Template("automated")
-	run := f.Begin(7, 1000)
+	run := f.Begin(7, 1000, 0)
 	if run.ReleaseAt != 1000+30*minute || run.DueAt != run.ReleaseAt {
 		t.Fatalf("begins as %+v", run)
 	}
@@ -79,7 +79,7 @@ func TestWaits(t *testing.T) {
 		t.Errorf("an authorization is taken for money: %v", got)
 	}
 	manual := flow.Template("manual")
-	if r := manual.Begin(7, 0); r.DueAt != 0 || !reflect.DeepEqual(manual.Waits(&r, ready), []string{"person"}) {
+	if r := manual.Begin(7, 0, 0); r.DueAt != 0 || !reflect.DeepEqual(manual.Waits(&r, ready), []string{"person"}) {
 		t.Errorf("manual begins as %+v", r)
 	}
 }

@@ -36,17 +36,21 @@ type FlowID struct {
 type FlowSteps struct {
 	Name     *string   `json:"name,omitempty" maxLength:"60" example:"Web orders"`
 	Verify   *string   `json:"verify,omitempty" enum:"self,person" doc:"person: every order is held until somebody has looked at it."`
-	Source   *string   `json:"source,omitempty" enum:"self,person" doc:"person: units get their place when somebody says so."`
+	Source   *string   `json:"source,omitempty" enum:"self,person,due" doc:"person: units get their place when somebody says so. due: some days before what was promised; what is never backordered is claimed at once."`
+	Reserve  *int64    `json:"reserve_days,omitempty" minimum:"0" maximum:"365" doc:"Of due: how many days before."`
 	Release  *[]string `json:"release,omitempty" enum:"warehouse,store,supplier,3pl" maxItems:"4" doc:"Kinds of locations at which work is released by itself."`
 	Money    *string   `json:"money,omitempty" enum:"none,secured,paid" doc:"What release waits for: nothing, that all is paid, authorized or promised, or that all is paid."`
 	Whole    *bool     `json:"whole,omitempty" doc:"Release waits until every unit has a place."`
 	Window   *int64    `json:"edit_window_minutes,omitempty" minimum:"0" maximum:"43200" doc:"After placement, in which nothing is released by itself."`
+	Timing   *string   `json:"timing,omitempty" enum:"now,late" doc:"late: work is released at the last moment that keeps what was promised."`
+	Slack    *int64    `json:"slack_minutes,omitempty" minimum:"0" maximum:"43200" doc:"Of late: how long before that moment."`
+	Takes    *bool     `json:"takes,omitempty" doc:"What an order lacks it takes from orders of lower priority whose work has not begun."`
 	Channels *[]string `json:"channels,omitempty" maxItems:"400" doc:"That have it, by code; an empty code stands for all without their own."`
 }
 
 // NewFlow asks for a flow.
 type NewFlow struct {
-	Template string `json:"template,omitempty" enum:"manual,automated,drop_shipping,third_party,hybrid" doc:"That it begins from."`
+	Template string `json:"template,omitempty" enum:"manual,automated,drop_shipping,third_party,hybrid,just_in_time" doc:"That it begins from."`
 	FlowSteps
 }
 
@@ -56,11 +60,15 @@ type Flow struct {
 	Name     string   `json:"name,omitempty"`
 	Template string   `json:"template,omitempty"`
 	Verify   string   `json:"verify" enum:"self,person"`
-	Source   string   `json:"source" enum:"self,person"`
+	Source   string   `json:"source" enum:"self,person,due"`
+	Reserve  int64    `json:"reserve_days,omitempty"`
 	Release  []string `json:"release" enum:"warehouse,store,supplier,3pl"`
 	Money    string   `json:"money" enum:"none,secured,paid"`
 	Whole    bool     `json:"whole"`
 	Window   int64    `json:"edit_window_minutes"`
+	Timing   string   `json:"timing" enum:"now,late"`
+	Slack    int64    `json:"slack_minutes,omitempty"`
+	Takes    bool     `json:"takes"`
 	Channels []string `json:"channels" doc:"An empty code stands for all without their own."`
 	Version  int64    `json:"version,omitempty" doc:"Also the ETag."`
 	SavedAt  string   `json:"saved_at,omitempty" format:"date-time"`
@@ -70,7 +78,7 @@ type Flow struct {
 func renderFlow(f flow.Flow, of map[string]flow.ID) Flow {
 	out := Flow{
 		Name: f.Name, Template: f.Template, Verify: f.Verify, Source: f.Source, Release: append([]string{}, f.Release...), Money: f.Money, Whole: f.Whole,
-		Window: f.Window, Channels: []string{}, Version: f.Version, SavedAt: instant(f.SavedAt), SavedBy: f.SavedBy,
+		Window: f.Window, Reserve: f.Reserve, Timing: f.Timing, Slack: f.Slack, Takes: f.Takes, Channels: []string{}, Version: f.Version, SavedAt: instant(f.SavedAt), SavedBy: f.SavedBy,
 	}
 	if f.ID != 0 {
 		out.ID = f.ID.String()
@@ -128,7 +136,7 @@ func (a *api) getFlow(c *call, p *FlowID, _ *none) (Flow, error) {
 
 // set sets what was given.
 func (in *FlowSteps) set(f *flow.Flow) {
-	for _, x := range []struct{ to, from *string }{{&f.Name, in.Name}, {&f.Verify, in.Verify}, {&f.Source, in.Source}, {&f.Money, in.Money}} {
+	for _, x := range []struct{ to, from *string }{{&f.Name, in.Name}, {&f.Verify, in.Verify}, {&f.Source, in.Source}, {&f.Money, in.Money}, {&f.Timing, in.Timing}} {
 		if x.from != nil {
 			*x.to = strings.TrimSpace(*x.from)
 		}
@@ -139,8 +147,13 @@ func (in *FlowSteps) set(f *flow.Flow) {
 	if in.Whole != nil {
 		f.Whole = *in.Whole
 	}
-	if in.Window != nil {
-		f.Window = *in.Window
+	for _, x := range []struct{ to, from *int64 }{{&f.Window, in.Window}, {&f.Reserve, in.Reserve}, {&f.Slack, in.Slack}} {
+		if x.from != nil {
+			*x.to = *x.from
+		}
+	}
+	if in.Takes != nil {
+		f.Takes = *in.Takes
 	}
 }
 
@@ -202,7 +215,9 @@ type OrderFlow struct {
 	Name      string   `json:"name,omitempty"`
 	Version   int64    `json:"version,omitempty" doc:"That it was placed under."`
 	ReleaseAt string   `json:"release_at,omitempty" format:"date-time" doc:"Until then nothing is released by itself."`
-	Waits     []string `json:"waits" enum:"hold,window,money,stock,person" doc:"What is in the way of its release; empty when nothing is."`
+	LateAt    string   `json:"late_at,omitempty" format:"date-time" doc:"When the next of its work is released at the latest, of a flow that releases late."`
+	SourceAt  string   `json:"source_at,omitempty" format:"date-time" doc:"When its units get their place, of a flow that sources when it is due."`
+	Waits     []string `json:"waits" enum:"hold,window,time,money,stock,person" doc:"What is in the way of its release; empty when nothing is."`
 }
 
 func (a *api) orderFlow(c *call, p *OrderID, _ *none) (OrderFlow, error) {
@@ -225,6 +240,7 @@ func (a *api) orderFlow(c *call, p *OrderID, _ *none) (OrderFlow, error) {
 		if f.Releases() {
 			out.ReleaseAt = instant(run.ReleaseAt)
 		}
+		out.LateAt, out.SourceAt = instant(run.LateAt), instant(run.SourceAt)
 		return err
 	})
 	return out, err

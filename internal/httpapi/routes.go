@@ -21,6 +21,7 @@ func (a *api) routes() {
 	a.taxRoutes()
 	a.deliveryRoutes()
 	a.offerRoutes()
+	a.scheduleRoutes()
 	a.claimRoutes()
 	a.pickupRoutes()
 	a.sourcingRoutes()

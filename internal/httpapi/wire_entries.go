@@ -48,6 +48,7 @@ type EntryData struct {
 	Grown      *EntryGrown     `json:"grown,omitempty" doc:"What the change comes to; a first piece tells it for all."`
 	Edited     []string        `json:"edited,omitempty" doc:"Names of fields."`
 	Flow       *EntryFlow      `json:"flow,omitempty" doc:"Under which the order goes on from then on."`
+	Yielded    string          `json:"yielded,omitempty" doc:"The order that gets what the moves give up, of a higher priority."`
 	Reference  string          `json:"reference,omitempty"`
 	Stock      []EntryMovement `json:"stock,omitempty" doc:"Units that came to locations or left them."`
 	Displaced  []Displaced     `json:"displaced,omitempty"`
@@ -213,6 +214,9 @@ func renderDelta(data []byte) (EntryData, error) {
 	}
 	if h := d.Held; h != nil {
 		out.Held = &EntryHeld{ident.Text("hld", h.ID), h.Reason, h.Blocks, instant(h.Until)}
+	}
+	if d.Yielded != 0 {
+		out.Yielded = order.ID(d.Yielded).String()
 	}
 	if d.Lifted != 0 {
 		out.Lifted = ident.Text("hld", d.Lifted)

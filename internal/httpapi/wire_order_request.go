@@ -29,6 +29,7 @@ type NewOrder struct {
 	Priority   int64          `json:"priority,omitempty" minimum:"-1000" maximum:"1000" doc:"Higher is served first."`
 	PlacedAt   string         `json:"placed_at,omitempty" format:"date-time" doc:"When the customer placed it; now when left out."`
 	DueAt      string         `json:"due_at,omitempty" format:"date-time" doc:"When it was promised."`
+	NotBefore  string         `json:"not_before,omitempty" format:"date-time" doc:"When work on it may begin, within a year: until then it has a hold of the reason scheduled, that the clock lifts."`
 	Method     string         `json:"method,omitempty" maxLength:"40" doc:"The code of a delivery method. Only places that send by it to ship_to are asked; without due_at, what it promises is promised." example:"standard"`
 	Claim      string         `json:"claim,omitempty" maxLength:"40" doc:"A claim whose stock becomes the order's own, in the same commit. One that has become an order is refused with claim_used; one that ended otherwise holds nothing, and the order takes what is free." example:"clm_0pmnqh2000400"`
 	Custom     Custom         `json:"custom,omitempty"`
@@ -145,6 +146,9 @@ func (in *NewOrder) request(faults *fault.List) order.Request {
 	}
 	for i := range in.Holds {
 		r.Holds = append(r.Holds, in.Holds[i].hold(fmt.Sprintf("/holds/%d", i), faults))
+	}
+	if at := parseInstant("/not_before", in.NotBefore, faults); at != 0 {
+		r.Holds = append(r.Holds, order.Hold{Reason: order.Scheduled, Blocks: []string{"release"}, Until: at})
 	}
 	return r
 }

@@ -33,6 +33,7 @@ type Delta struct {
 	Grown    *Grown       // what terms, added and fees come to; no part of the fold
 	Edited   []string     // names of fields that were edited
 	Flow     *Flowed      // under which it goes on from now on; no part of the fold
+	Yielded  int64        // the order that gets the units which the moves give up; no part of the fold
 	More     bool         // a piece: the next entry tells more of the same change
 }
 
@@ -140,6 +141,7 @@ type wire struct {
 	Grown    *Grown       `json:"grown,omitempty"`
 	Edited   []string     `json:"edited,omitempty"`
 	Flow     *Flowed      `json:"flow,omitempty"`
+	Yielded  int64        `json:"yielded,omitempty"`
 	More     bool         `json:"more,omitempty"`
 }
 
@@ -180,7 +182,7 @@ func (d *Delta) Encode() ([][]byte, error) {
 func (d *Delta) split() []Delta {
 	once := *d
 	once.Opened, once.Moves, once.Released, once.Recalled, once.Parcels = nil, nil, nil, nil, nil
-	once.Added, once.Terms = nil, nil
+	once.Added, once.Terms, once.Yielded = nil, nil, 0
 	once.Asked, once.Returned, once.Refunds = nil, nil, nil
 	var parts []Delta
 	if !once.Empty() {
@@ -196,7 +198,7 @@ func (d *Delta) split() []Delta {
 		parts = append(parts, Delta{Opened: some})
 	}
 	for some := range slices.Chunk(d.Moves, piece) {
-		parts = append(parts, Delta{Moves: some})
+		parts = append(parts, Delta{Moves: some, Yielded: d.Yielded})
 	}
 	for some := range slices.Chunk(d.Released, piece) {
 		parts = append(parts, Delta{Released: some})
@@ -241,7 +243,7 @@ func (d *Delta) encodeOne() ([]byte, error) {
 	w := wire{
 		Placed: d.Placed, Opened: d.Opened, Released: d.Released, Recalled: d.Recalled, Held: d.Held,
 		Lifted: d.Lifted, Paid: d.Paid, Refunded: d.Refunded, Parcels: d.Parcels, Shelf: d.Shelf, Edited: d.Edited, More: d.More,
-		Fees: d.Fees, Grown: d.Grown, Flow: d.Flow,
+		Fees: d.Fees, Grown: d.Grown, Flow: d.Flow, Yielded: d.Yielded,
 	}
 	for i := range d.Added {
 		w.Added = append(w.Added, d.Added[i].numbers())
@@ -290,7 +292,7 @@ func decodeAny(b []byte) (Delta, error) {
 	d := Delta{
 		Placed: w.Placed, Opened: w.Opened, Released: w.Released, Recalled: w.Recalled, Held: w.Held,
 		Lifted: w.Lifted, Paid: w.Paid, Refunded: w.Refunded, Parcels: w.Parcels, Shelf: w.Shelf, Edited: w.Edited, More: w.More,
-		Fees: w.Fees, Grown: w.Grown, Flow: w.Flow,
+		Fees: w.Fees, Grown: w.Grown, Flow: w.Flow, Yielded: w.Yielded,
 	}
 	if err := d.recastOf(&w); err != nil {
 		return Delta{}, err

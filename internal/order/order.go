@@ -184,6 +184,10 @@ type Hold struct {
 	LiftedBy string
 }
 
+// Scheduled is the reason of a hold on an order that is to be released on a day
+// of its own: the clock ends it.
+const Scheduled = "scheduled"
+
 // NoPlace is the reason of a hold on an order of which units have no place to
 // come from, and a person shall decide.
 const NoPlace = "no_place"

@@ -8,6 +8,7 @@ import (
 
 	"orderly/internal/desk"
 	"orderly/internal/desk/floor"
+	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/follow"
 	"orderly/internal/journal"
@@ -59,34 +60,99 @@ func (f *Follower) Step(ctx context.Context, m int64) (moved bool, err error) {
 }
 
 // proceed has orders go on, of those that can: that is looked at on a snapshot
-// first.
+// first. Units whose time has come get their place before, and what is lacking
+// is taken from lower priorities after.
 func proceed(ctx context.Context, d *desk.Desk, m int64, list []order.ID) error {
 	for some := range slices.Chunk(list, desk.MaxBatch) {
+		now := d.DB.Now()
+		if err := source(ctx, d, m, some, now); err != nil {
+			return err
+		}
 		commands := make([]floor.ProceedCommand, len(some))
 		for i, id := range some {
-			commands[i].Order = id
+			commands[i] = floor.ProceedCommand{Order: id, Sourced: now}
 		}
-		seen, err := desk.Preview(ctx, d, floor.Proceed, flowScope(m), commands)
+		short, err := goOn(ctx, d, m, commands)
 		if err != nil {
 			return err
 		}
-		var wanted []floor.ProceedCommand
-		for i, r := range seen {
-			if r.Err == nil && r.Status != floor.Nothing {
-				wanted = append(wanted, commands[i])
-			}
-		}
-		if len(wanted) == 0 {
-			continue
-		}
-		results, err := desk.Do(ctx, d, floor.Proceed, flowScope(m), wanted, desk.Options{Bulk: true})
-		if err != nil {
+		if err := take(ctx, d, m, short); err != nil {
 			return err
 		}
-		for _, r := range results {
-			if k := fault.KindOf(r.Err); r.Err != nil && k != fault.Conflict && k != fault.NotFound {
-				return r.Err
+	}
+	return nil
+}
+
+// goOn asks for the act, and tells which orders lack what others may give up.
+func goOn(ctx context.Context, d *desk.Desk, m int64, commands []floor.ProceedCommand) (short []order.ID, err error) {
+	seen, err := desk.Preview(ctx, d, floor.Proceed, flowScope(m), commands)
+	if err != nil {
+		return nil, err
+	}
+	var wanted []floor.ProceedCommand
+	for i, r := range seen {
+		if r.Err == nil && r.Status != floor.Nothing {
+			wanted = append(wanted, commands[i])
+		}
+		if x, ok := r.Value.(floor.Stands); ok && x.Short {
+			short = append(short, commands[i].Order)
+		}
+	}
+	return short, do(ctx, d, m, floor.Proceed, wanted)
+}
+
+// source has the units of orders get their place whose time has come by now.
+func source(ctx context.Context, d *desk.Desk, m int64, list []order.ID, now int64) error {
+	var due []intake.SourceCommand
+	if err := d.DB.Read(ctx, scopeOf(m), func(r *store.Reader) error {
+		due = due[:0]
+		runs, err := flows.Runs(r, list)
+		for _, id := range list {
+			if x := runs[id]; x != nil && x.SourceAt != 0 && x.SourceAt <= now {
+				due = append(due, intake.SourceCommand{Order: id})
 			}
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	return do(ctx, d, m, intake.Source, due)
+}
+
+// take has orders take what they lack, of those that would get any.
+func take(ctx context.Context, d *desk.Desk, m int64, short []order.ID) error {
+	if len(short) == 0 {
+		return nil
+	}
+	commands := make([]intake.RebalanceCommand, len(short))
+	for i, id := range short {
+		commands[i].Order = id
+	}
+	seen, err := desk.Preview(ctx, d, intake.Rebalance, flowScope(m), commands)
+	if err != nil {
+		return err
+	}
+	var wanted []intake.RebalanceCommand
+	for i, r := range seen {
+		if r.Err == nil {
+			wanted = append(wanted, commands[i])
+		}
+	}
+	return do(ctx, d, m, intake.Rebalance, wanted)
+}
+
+// do asks for acts of which some may have become pointless meanwhile.
+func do[C any](ctx context.Context, d *desk.Desk, m int64, op *desk.Operation[C], commands []C) error {
+	if len(commands) == 0 {
+		return nil
+	}
+	results, err := desk.Do(ctx, d, op, flowScope(m), commands, desk.Options{Bulk: true})
+	if err != nil {
+		return err
+	}
+	for _, r := range results {
+		if k := fault.KindOf(r.Err); r.Err != nil && k != fault.Conflict && k != fault.NotFound {
+			return r.Err
 		}
 	}
 	return nil
@@ -103,7 +169,7 @@ type stretch struct {
 func reason(c *entries.Change) bool {
 	switch c.Type {
 	case journal.OrderPlaced, journal.OrderLifted, journal.OrderChanged, journal.OrderCanceled, journal.OrderPaid, journal.OrderServed, journal.OrderSourced,
-		journal.OrderDisplaced, journal.OrderFlowed, journal.FulShortPicked:
+		journal.OrderDisplaced, journal.OrderPromised, journal.OrderFlowed, journal.FulShortPicked:
 		return true
 	}
 	return c.Kind == journal.Payment && strings.HasPrefix(c.Type, "payment.")

@@ -160,6 +160,8 @@ type Claim struct {
 	Fixed       int64 // picked or packed: may not
 	Priority    int64
 	CreatedAt   int64
+	DueAt       int64 // what its order was promised; 0 when nothing was
+	Location    LocationID
 }
 
 // Displaced is a claim that gives way.

@@ -47,6 +47,12 @@ order_hold       order_hold          50000 50000 1 1
 order_hold       order_hold_until    200 200 1 1
 order_flow       order_flow          1000000 1000000 1
 order_flow       order_flow_due      5000 5000 1 1
+order_flow       order_flow_late     5000 5000 1 1
+order_flow       order_flow_source   5000 5000 1 1
+order_flow       order_flow_spared   50000 50000 1
+yielded          yielded             50000 50000 1
+yielded          yielded_from        50000 50000 2 1
+yielded          yielded_to          50000 50000 2 1
 order_check      order_check         50 50 1
 order_trait      order_trait         200000 200000 3 1
 order_trait      order_trait_of      200000 200000 2 1

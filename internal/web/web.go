@@ -32,6 +32,7 @@ import (
 	"orderly/internal/web/returns"
 	"orderly/internal/web/settings"
 	"orderly/internal/web/shell"
+	"orderly/internal/web/schedule"
 	"orderly/internal/web/sourcing"
 	"orderly/internal/web/statements"
 	"orderly/internal/web/stock"
@@ -62,6 +63,7 @@ var rooms = []func() []shell.Route{
 	items.Routes,
 	locations.Routes,
 	stock.Routes,
+	schedule.Routes,
 	sourcing.Routes,
 }
 

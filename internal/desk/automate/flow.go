@@ -30,13 +30,14 @@ func (t *turn) flow(a rule.Action) (bool, error) {
 	if was != nil && was.Flow == f.ID {
 		return false, nil // it keeps the version that it goes on under
 	}
-	run := f.Begin(int64(t.o.ID), t.o.CreatedAt)
+	run := f.Begin(int64(t.o.ID), t.o.CreatedAt, t.o.DueAt)
 	if was != nil {
-		run.Released = was.Released
+		run.Released, run.Spared = was.Released, was.Spared
+		if was.SourceAt != 0 && run.SourceAt == 0 && f.Source != flow.Person {
+			run.SourceAt = t.b.At + 1 // its units waited for a day that is not waited for any more
+		}
 	}
-	if run.ReleaseAt <= t.b.At {
-		run.DueAt = 0 // the entry is a reason to look at it
-	}
+	f.Wake(&run, t.b.At) // what is over needs no clock: the entry is a reason to look at it
 	d := order.Delta{Flow: &order.Flowed{ID: int64(f.ID), Version: f.Version}}
 	if err := t.b.Apply(t.by, journal.OrderFlowed, t.o.ID, &d); err != nil {
 		return false, err

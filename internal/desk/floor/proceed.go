@@ -12,8 +12,12 @@ import (
 	"orderly/internal/order"
 )
 
-// ProceedCommand has an order go on by itself, as its flow says.
-type ProceedCommand struct{ Order order.ID }
+// ProceedCommand has an order go on by itself, as its flow says. Units that were
+// to get their place by Sourced were looked for before.
+type ProceedCommand struct {
+	Order   order.ID
+	Sourced int64
+}
 
 // What going on did.
 const (
@@ -21,6 +25,11 @@ const (
 	Looked   = "looked"    // its time has come and it waits for something; what happens to it is a reason to look again
 	Nothing  = "unchanged" // nothing is to be done
 )
+
+// Stands is the Value of a result of Proceed.
+type Stands struct {
+	Short bool // it lacks units that its flow takes from others
+}
 
 // Proceed releases the work of an order that its flow releases by itself, when
 // nothing is in the way. It looks at how the order stands and not at what
@@ -39,7 +48,10 @@ var Proceed = step.Act[ProceedCommand]{
 		if err := b.LoadPayments(ids); err != nil {
 			return err
 		}
-		return b.LoadRuns(ids)
+		if err := b.LoadRuns(ids); err != nil {
+			return err
+		}
+		return loadLate(b, ids)
 	},
 	Decide: decideProceed,
 }.Operation()
@@ -49,18 +61,16 @@ func decideProceed(b *step.Batch, a desk.Asked[ProceedCommand]) (desk.Result, er
 	f, was := b.Run(id)
 	o := b.Order(id)
 	r := desk.Result{Kind: journal.Order, ID: int64(id), Status: Nothing}
-	if f == nil || o == nil || !f.Releases() {
+	if f == nil || o == nil {
 		return r, nil
 	}
-	r.Seq = o.Version
+	r.Seq, r.Value = o.Version, Stands{Short: f.Takes && o.Sums[order.Backordered] > 0}
 	paid, err := b.PaymentsOf(id)
 	if err != nil {
 		return r, err
 	}
 	run := *was
-	if run.DueAt != 0 && run.DueAt <= b.At {
-		run.DueAt, r.Status = 0, Looked
-	}
+	plan(b, f, &run, o, a.Command.Sourced)
 	if len(f.Waits(&run, flow.Stand(o, paid, b.At))) == 0 {
 		d := released(b, f, &run, o)
 		if len(d.Released) > 0 {
@@ -68,7 +78,11 @@ func decideProceed(b *step.Batch, a desk.Asked[ProceedCommand]) (desk.Result, er
 				return r, err
 			}
 			r.Status, r.Seq = Released, o.Version
+			plan(b, f, &run, o, a.Command.Sourced)
 		}
+	}
+	if f.Wake(&run, b.At); r.Status == Nothing && (run.DueAt != was.DueAt || run.LateAt != was.LateAt || run.SourceAt != was.SourceAt) {
+		r.Status = Looked
 	}
 	if r.Status != Nothing {
 		b.SaveRun(&run)
@@ -80,12 +94,17 @@ func decideProceed(b *step.Batch, a desk.Asked[ProceedCommand]) (desk.Result, er
 func released(b *step.Batch, f *flow.Flow, run *flow.Run, o *order.Order) (d order.Delta) {
 	run.Released = slices.Clone(run.Released)
 	for _, x := range b.FulfillmentsOf(o.ID) {
-		at := b.Catalog.Location(x.Location)
-		if x.WorkStatus != fulfillment.Pending || at == nil || !f.ReleasesAt(at.Kind) || slices.Contains(run.Released, int64(x.ID)) {
+		if !releases(b, f, run, x) || f.Timing == flow.Late && b.At < lateOf(b, f, o, x) {
 			continue
 		}
 		d.Released = append(d.Released, int64(x.ID))
 		run.Released = append(run.Released, int64(x.ID))
 	}
 	return d
+}
+
+// releases reports whether work is for the flow to release.
+func releases(b *step.Batch, f *flow.Flow, run *flow.Run, x *fulfillment.Fulfillment) bool {
+	at := b.Catalog.Location(x.Location)
+	return x.WorkStatus == fulfillment.Pending && at != nil && f.ReleasesAt(at.Kind) && !slices.Contains(run.Released, int64(x.ID))
 }

@@ -1,6 +1,9 @@
 package intake
 
 import (
+	"slices"
+
+	"orderly/internal/catalog"
 	"orderly/internal/desk/step"
 	"orderly/internal/flow"
 	"orderly/internal/order"
@@ -17,7 +20,7 @@ func flowOf(b *step.Batch, o *order.Order, c PlaceCommand) (*flow.Flow, *flow.Ru
 		if f == nil {
 			return nil, nil
 		}
-		run := f.Begin(int64(o.ID), b.At)
+		run := f.Begin(int64(o.ID), b.At, o.DueAt)
 		return f, &run
 	}
 	f, old := b.Run(c.like)
@@ -25,9 +28,7 @@ func flowOf(b *step.Batch, o *order.Order, c PlaceCommand) (*flow.Flow, *flow.Ru
 		return nil, nil
 	}
 	run := flow.Run{Order: int64(o.ID), Flow: old.Flow, Version: old.Version, ReleaseAt: old.ReleaseAt}
-	if f.Releases() && run.ReleaseAt > b.At {
-		run.DueAt = run.ReleaseAt
-	}
+	f.Wake(&run, b.At)
 	return f, &run
 }
 
@@ -38,4 +39,27 @@ func looked(f *flow.Flow, c PlaceCommand) []order.Hold {
 		return nil
 	}
 	return []order.Hold{{Reason: flow.VerifyHold}}
+}
+
+// sourcesNow reports whether a new order's units get their place at once. What
+// is never backordered is claimed now or refused, however late the flow would
+// do it: nobody is promised what may be gone then.
+func sourcesNow(b *step.Batch, o *order.Order, f *flow.Flow, run *flow.Run) bool {
+	if f.Source != flow.Due {
+		return f.Source == flow.Self
+	}
+	if run.SourceAt != 0 && !refusesShort(b, o) {
+		return false
+	}
+	run.SourceAt = 0
+	f.Wake(run, b.At)
+	return true
+}
+
+// refusesShort reports whether anything of an order is never backordered.
+func refusesShort(b *step.Batch, o *order.Order) bool {
+	return slices.ContainsFunc(o.Lines, func(l order.Line) bool {
+		item := b.Catalog.ByID(catalog.ID(l.Item))
+		return l.Stocked && item != nil && item.WhenShort == catalog.Refuse
+	})
 }

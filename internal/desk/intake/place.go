@@ -18,7 +18,6 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/step"
 	"orderly/internal/fault"
-	"orderly/internal/flow"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
@@ -214,7 +213,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 		b.Lend(own)
 		plan = b.Plan(o, demands(o), b.Except(a.Command.only)...)
 		b.Lend(nil)
-	} else if f == nil || f.Source == flow.Self || a.Command.known {
+	} else if f == nil || a.Command.known || sourcesNow(b, o, f, run) {
 		plan = b.PlanNew(o, demands(o), b.Except(a.Command.only)...)
 	}
 	if a.Command.only != 0 {
@@ -225,7 +224,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	if err != nil {
 		return desk.Result{}, err
 	}
-	promised, err := promisedAt(b, o, &plan, a.Command.known || a.Command.only != 0)
+	promised, err := promisedAt(b, o, &plan, begins(b, r), a.Command.known || a.Command.only != 0)
 	if err != nil {
 		return desk.Result{}, err
 	}

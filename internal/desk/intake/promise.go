@@ -24,10 +24,10 @@ const (
 
 // promisedAt is what is promised of an order with its placement: the day that
 // the request names, else what the method says of an order of which nothing is
-// short. It gives the order its day, which its fulfillments take over. An order
+// short and on which work begins at a moment. It gives the order its day, which its fulfillments take over. An order
 // that has to be taken (units ordered before, or sold and in somebody's hands)
 // is not refused for its method.
-func promisedAt(b *step.Batch, o *order.Order, p *step.Plan, taken bool) (delivery.Promise, error) {
+func promisedAt(b *step.Batch, o *order.Order, p *step.Plan, from int64, taken bool) (delivery.Promise, error) {
 	out := delivery.Promise{DeliverBy: o.DueAt, Cause: delivery.Placement}
 	if o.Method == "" {
 		return out, nil
@@ -45,7 +45,7 @@ func promisedAt(b *step.Batch, o *order.Order, p *step.Plan, taken bool) (delive
 	if err != nil || !m.Moves() {
 		return out, err
 	}
-	offer, ok := b.Offer(o, p, m)
+	offer, ok := b.OfferFrom(o, p, m, from)
 	if !ok && !taken {
 		return out, notSent(m, "what one place sends is too heavy for it")
 	}

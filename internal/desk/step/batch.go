@@ -35,6 +35,7 @@ import (
 	"orderly/internal/store/profiles"
 	"orderly/internal/store/promises"
 	"orderly/internal/store/tracking"
+	"orderly/internal/store/yields"
 	"orderly/internal/trouble"
 )
 
@@ -70,6 +71,7 @@ type Batch struct {
 	entries    []journal.Entry
 	money      []payment.Entry
 	decisions  []profiles.Decision
+	yields     []yields.Yield
 	work       map[stock.LocationID]int64 // fulfillments to do, where a profile asks
 	returns    map[returns.ID]*openReturn
 	taken      []*returns.Unreceipted

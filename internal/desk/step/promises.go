@@ -33,12 +33,42 @@ func (b *Batch) Reached(o *order.Order) bool {
 	return len(b.places(o, nil)) > 0
 }
 
+// Sends reports whether a place sends an order by its method.
+func (b *Batch) Sends(o *order.Order, l *stock.Location) bool {
+	return reaches(b.Catalog.Method(o.Method), l, o)
+}
+
+// Latest is the last moment at which work on an order at a place may begin and
+// what was promised is kept, from when the order came; ok is false when it never
+// could be.
+func (b *Batch) Latest(o *order.Order, at stock.LocationID) (int64, bool) {
+	leg := delivery.Leg{From: at, Calendar: b.Catalog.Calendars[at], Zone: b.Catalog.ZoneOf(at), Waiting: b.work[at]}
+	return delivery.Latest(b.Catalog.Method(o.Method), o.CreatedAt, o.DueAt, o.Party.ShipTo, leg, b.Zone())
+}
+
+// Begins is when work on an order may begin: now, or on the day that it is
+// scheduled for.
+func (b *Batch) Begins(o *order.Order) int64 {
+	at := b.At
+	for _, h := range o.Holds {
+		if h.LiftedAt == 0 && h.Reason == order.Scheduled {
+			at = max(at, h.Until)
+		}
+	}
+	return at
+}
+
 // LoadBacklog counts what waits at locations that can send only so much a day.
 func (b *Batch) LoadBacklog() error { return b.loadWork() }
 
 // Offer is what a method promises for an order that is sent as planned; nil is
 // the usual method. ok is false when the method does not do it.
 func (b *Batch) Offer(o *order.Order, p *Plan, by *delivery.Method) (delivery.Offer, bool) {
+	return b.OfferFrom(o, p, by, b.At)
+}
+
+// OfferFrom is Offer for an order on which work begins at another moment.
+func (b *Batch) OfferFrom(o *order.Order, p *Plan, by *delivery.Method, from int64) (delivery.Offer, bool) {
 	var legs []delivery.Leg
 	for _, t := range p.Takes {
 		i := slices.IndexFunc(legs, func(l delivery.Leg) bool { return l.From == t.Place })
@@ -51,7 +81,7 @@ func (b *Batch) Offer(o *order.Order, p *Plan, by *delivery.Method) (delivery.Of
 			legs[i].Grams += weight(item, t.Quantity)
 		}
 	}
-	return delivery.Offered(by, b.At, o.Party.ShipTo, legs, b.Zone())
+	return delivery.Offered(by, from, o.Party.ShipTo, legs, b.Zone())
 }
 
 // weight is what steps of an item weigh, in grams, rounded up.
@@ -110,7 +140,7 @@ func (b *Batch) servedLate(by access.Scope, o *order.Order, p *Plan) error {
 	if m == nil || !m.Moves() || o.Sums[order.Backordered] > 0 {
 		return nil
 	}
-	offer, ok := b.Offer(o, p, m)
+	offer, ok := b.OfferFrom(o, p, m, b.Begins(o))
 	if !ok || offer.Latest <= o.DueAt {
 		return nil
 	}

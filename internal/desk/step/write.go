@@ -17,6 +17,7 @@ import (
 	"orderly/internal/store/orders"
 	"orderly/internal/store/profiles"
 	"orderly/internal/store/promises"
+	"orderly/internal/store/yields"
 )
 
 // Write keeps everything that the batch changed, in one fixed order of tables
@@ -30,6 +31,7 @@ func (b *Batch) Write() error {
 		func() error { return orders.AddNotes(b.tx, b.notes) },
 		func() error { return profiles.Append(b.tx, b.decisions) },
 		func() error { return promises.Append(b.tx, b.promised) },
+		func() error { return yields.Append(b.tx, b.yields) },
 		b.writeTroubles,
 		func() error { return levels.Append(b.tx, b.movements) },
 		func() error { return entries.Append(b.tx, b.entries) },

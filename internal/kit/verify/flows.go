@@ -37,10 +37,13 @@ func (x *run) flowing(f *audit.Flowing, now int64) {
 		x.tell("F1", of.String(), "order %s goes on under version %d of flow %s, its history tells of version %d of %d", of, f.Version, f.Flow, told.Version, told.ID)
 	case !f.Saved:
 		x.tell("F1", of.String(), "order %s goes on under version %d of flow %s, which is not there", of, f.Version, f.Flow)
-	case f.DueAt != 0 && f.DueAt != f.ReleaseAt:
-		x.tell("F1", of.String(), "order %s may go on from %d and is to be looked at at %d", of, f.ReleaseAt, f.DueAt)
+	case f.DueAt != 0 && f.DueAt != f.ReleaseAt && f.DueAt != f.LateAt && f.DueAt != f.SourceAt:
+		x.tell("F1", of.String(), "order %s goes on at %d, %d or %d and is to be looked at at %d", of, f.ReleaseAt, f.LateAt, f.SourceAt, f.DueAt)
 	case f.DueAt != 0 && now-f.DueAt > endsWithin.Microseconds():
 		x.tell("F1", of.String(), "order %s was to be looked at %d minutes ago and was not", of, (now-f.DueAt)/time.Minute.Microseconds())
+	}
+	if f.SourceAt != 0 && now-f.SourceAt > endsWithin.Microseconds() {
+		x.tell("F1", of.String(), "the units of order %s were to get their place %d minutes ago", of, (now-f.SourceAt)/time.Minute.Microseconds())
 	}
 	for _, id := range f.Foreign {
 		x.tell("F1", of.String(), "the flow of order %s released %s, which is no work of it", of, fulfillment.ID(id))

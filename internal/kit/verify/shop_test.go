@@ -78,6 +78,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	checkedOut(s)
 	collected(s)
 	ruled(s)
+	yielding(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
@@ -409,6 +410,15 @@ func flowing(s *desktest.Shop) {
 		r.Channel = channel
 		desktest.Must(s, floor.Proceed, floor.ProceedCommand{Order: place(s, r).Order.ID})
 	}
+}
+
+// yielding has an order give up what another of a higher priority lacks.
+func yielding(s *desktest.Shop) {
+	s.Goods("RARE", catalog.Backorder, "A", 1)
+	place(s, s.Request("RARE", 1))
+	r := s.Request("RARE", 1)
+	r.Priority = 4
+	desktest.Must(s, intake.Rebalance, intake.RebalanceCommand{Order: place(s, r).Order.ID})
 }
 
 // neighbor is the second merchant: a few rows that belong to nobody else.

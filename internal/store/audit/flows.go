@@ -22,7 +22,7 @@ type Flowing struct {
 // FlowingIn reads a page of them.
 func FlowingIn(r *store.Reader, in Range) ([]Flowing, error) {
 	var out []Flowing
-	err := r.Each("SELECT x.order_id, x.flow, x.version, x.release_at, x.due_at, x.released, coalesce(e.data, ''), CASE WHEN f.id IS NULL THEN 0 ELSE 1 END"+
+	err := r.Each("SELECT x.order_id, x.flow, x.version, x.release_at, x.due_at, x.late_at, x.source_at, x.spared, x.released, coalesce(e.data, ''), CASE WHEN f.id IS NULL THEN 0 ELSE 1 END"+
 		" FROM order_flow AS x LEFT JOIN entry AS e ON e.m = $1 AND e.subject = x.order_id AND e.subject_seq ="+
 		" coalesce((SELECT max(c.subject_seq) FROM entry AS c WHERE c.m = $1 AND c.subject = x.order_id AND c.type = '"+journal.OrderFlowed+"'), 1)"+
 		" LEFT JOIN flow AS f ON f.m = $1 AND f.id = x.flow AND f.version = x.version"+

@@ -12,13 +12,13 @@ import (
 	"orderly/internal/store"
 )
 
-const columns = "f.id, f.version, f.name, f.template, f.verify, f.source, f.release_at_kinds, f.money, f.whole, f.edit_window, f.saved_at, f.saved_by, f.since"
+const columns = "f.id, f.version, f.name, f.template, f.verify, f.source, f.release_at_kinds, f.money, f.whole, f.edit_window, f.saved_at, f.saved_by, f.since, f.reserve_days, f.timing, f.slack, f.takes"
 
 func scanFlow(scan func(...any) error) (f flow.Flow, err error) {
 	var kinds string
-	var whole int64
-	err = scan(&f.ID, &f.Version, &f.Name, &f.Template, &f.Verify, &f.Source, &kinds, &f.Money, &whole, &f.Window, &f.SavedAt, &f.SavedBy, &f.Since)
-	f.Release, f.Whole = store.UnpackWords(kinds), whole != 0
+	var whole, takes int64
+	err = scan(&f.ID, &f.Version, &f.Name, &f.Template, &f.Verify, &f.Source, &kinds, &f.Money, &whole, &f.Window, &f.SavedAt, &f.SavedBy, &f.Since, &f.Reserve, &f.Timing, &f.Slack, &takes)
+	f.Release, f.Whole, f.Takes = store.UnpackWords(kinds), whole != 0, takes != 0
 	return f, err
 }
 
@@ -64,12 +64,12 @@ func Channels(r *store.Reader) (map[string]flow.ID, error) {
 	return out, err
 }
 
-var insertFlow = store.NewInsert("flow", "", "m", "id", "version", "name", "template", "verify", "source", "release_at_kinds", "money", "whole", "edit_window", "saved_at", "saved_by", "since")
+var insertFlow = store.NewInsert("flow", "", "m", "id", "version", "name", "template", "verify", "source", "release_at_kinds", "money", "whole", "edit_window", "saved_at", "saved_by", "since", "reserve_days", "timing", "slack", "takes")
 
 // Save keeps a new version of a flow.
 func Save(tx *store.Tx, f *flow.Flow) error {
 	return insertFlow.Run(tx, 1, func(a []any, _ int) []any {
-		return append(a, tx.M, int64(f.ID), f.Version, f.Name, f.Template, f.Verify, f.Source, store.PackWords(f.Release), f.Money, store.Bool(f.Whole), f.Window, f.SavedAt, f.SavedBy, f.Since)
+		return append(a, tx.M, int64(f.ID), f.Version, f.Name, f.Template, f.Verify, f.Source, store.PackWords(f.Release), f.Money, store.Bool(f.Whole), f.Window, f.SavedAt, f.SavedBy, f.Since, f.Reserve, f.Timing, f.Slack, store.Bool(f.Takes))
 	})
 }
 
@@ -86,7 +86,7 @@ func Assign(tx *store.Tx, id flow.ID, channels []string) error {
 // Runs reads what flows orders have; those without are left out.
 func Runs(r *store.Reader, ids []order.ID) (map[order.ID]*flow.Run, error) {
 	out := map[order.ID]*flow.Run{}
-	err := store.In(r, "SELECT order_id, flow, version, release_at, due_at, released FROM order_flow WHERE m = $1 AND order_id IN ($IN)", []any{r.M}, ids,
+	err := store.In(r, "SELECT order_id, flow, version, release_at, due_at, late_at, source_at, spared, released FROM order_flow WHERE m = $1 AND order_id IN ($IN)", []any{r.M}, ids,
 		func(scan func(...any) error) error {
 			x, err := ScanRun(scan)
 			out[order.ID(x.Order)] = &x
@@ -95,10 +95,11 @@ func Runs(r *store.Reader, ids []order.ID) (map[order.ID]*flow.Run, error) {
 	return out, err
 }
 
-// ScanRun reads order_id, flow, version, release_at, due_at and released.
+// ScanRun reads order_id, flow, version, release_at, due_at, late_at, source_at,
+// spared and released.
 func ScanRun(scan func(...any) error, more ...any) (x flow.Run, err error) {
 	var released string
-	if err = scan(append([]any{&x.Order, &x.Flow, &x.Version, &x.ReleaseAt, &x.DueAt, &released}, more...)...); err != nil {
+	if err = scan(append([]any{&x.Order, &x.Flow, &x.Version, &x.ReleaseAt, &x.DueAt, &x.LateAt, &x.SourceAt, &x.Spared, &released}, more...)...); err != nil {
 		return x, err
 	}
 	for _, w := range store.UnpackWords(released) {
@@ -111,7 +112,7 @@ func ScanRun(scan func(...any) error, more ...any) (x flow.Run, err error) {
 	return x, nil
 }
 
-var saveRun = store.Upsert("order_flow", 2, "m", "order_id", "flow", "version", "release_at", "due_at", "released")
+var saveRun = store.Upsert("order_flow", 2, "m", "order_id", "flow", "version", "release_at", "due_at", "late_at", "source_at", "spared", "released")
 
 // SaveRuns keeps runs as they are now.
 func SaveRuns(tx *store.Tx, list []*flow.Run) error {
@@ -121,7 +122,7 @@ func SaveRuns(tx *store.Tx, list []*flow.Run) error {
 		for i, id := range x.Released {
 			words[i] = strconv.FormatInt(id, 10)
 		}
-		return append(a, tx.M, x.Order, int64(x.Flow), x.Version, x.ReleaseAt, x.DueAt, store.PackWords(words))
+		return append(a, tx.M, x.Order, int64(x.Flow), x.Version, x.ReleaseAt, x.DueAt, x.LateAt, x.SourceAt, x.Spared, store.PackWords(words))
 	})
 }
 

@@ -6,6 +6,7 @@ package fulfillments
 
 import (
 	"cmp"
+	"orderly/internal/order"
 	"slices"
 
 	"orderly/internal/fulfillment"
@@ -125,6 +126,22 @@ func Holding(r *store.Reader, at stock.LocationID, items []int64) ([]int64, erro
 		}
 		return err
 	})
+	return out, err
+}
+
+// Yielding are the orders of a lower priority that hold units of an item at a
+// location with work that has not begun: the lowest priority first, at most
+// limit.
+func Yielding(r *store.Reader, at stock.LocationID, item, below int64, limit int) (out []order.ID, err error) {
+	err = r.Each("SELECT f.source_id FROM fulfillment AS f JOIN fulfillment_line AS l ON l.m = f.m AND l.fulfillment = f.id "+
+		"WHERE f.m = $1 AND f.location = $2 AND f.work_status = 'pending' AND f.purpose = 'order' AND f.priority < $3 AND l.stocked = 1 AND l.open_qty > 0 AND l.item = $4 "+
+		"ORDER BY f.priority, CASE f.due_at WHEN 0 THEN 1 ELSE 0 END DESC, f.due_at DESC, f.id DESC LIMIT $5",
+		[]any{r.M, int64(at), below, item, int64(limit)}, func(scan func(...any) error) error {
+			var id order.ID
+			err := scan(&id)
+			out = append(out, id)
+			return err
+		})
 	return out, err
 }
 

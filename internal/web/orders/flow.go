@@ -24,11 +24,17 @@ func (x *view) goesOn() bool {
 func (x *view) waitsFor(v *shell.Visit) []string {
 	var out []string
 	for _, w := range x.Flow.Waits(x.run, flow.Stand(x.Order, x.Payments, v.Now().UnixMicro())) {
-		if w == flow.WaitWindow {
+		switch w {
+		case flow.WaitWindow:
 			out = append(out, v.T("order.flow_wait_window", "when", v.When(x.run.ReleaseAt)))
-		} else {
+		case flow.WaitTime:
+			out = append(out, v.T("order.flow_wait_time", "when", v.When(x.run.LateAt)))
+		default:
 			out = append(out, v.T("order.flow_wait_"+w))
 		}
+	}
+	if x.run.SourceAt != 0 {
+		out = append(out, v.T("order.flow_wait_source", "when", v.When(x.run.SourceAt)))
 	}
 	return out
 }

@@ -68,6 +68,9 @@ func (x *view) details(v *shell.Visit, e *journal.Entry) []string {
 	if h := d.Held; h != nil {
 		out = append(out, reason(v, h.Reason))
 	}
+	if d.Yielded != 0 {
+		out = append(out, v.T("order.told_yielded"))
+	}
 	if d.Paid != 0 {
 		out = append(out, v.Money(d.Paid, x.Currency.Code()))
 	}

@@ -9,6 +9,7 @@ import (
 	"orderly/internal/access"
 	"orderly/internal/fault"
 	"orderly/internal/flow"
+	"orderly/internal/delivery"
 	"orderly/internal/fulfillment"
 	"orderly/internal/ident"
 	"orderly/internal/journal"
@@ -30,6 +31,7 @@ import (
 	"orderly/internal/store/messages"
 	"orderly/internal/store/orders"
 	"orderly/internal/store/returned"
+	"orderly/internal/store/yields"
 	"orderly/internal/store/rules"
 	"orderly/internal/store/tracking"
 	"orderly/internal/store/users"
@@ -64,6 +66,9 @@ type view struct {
 	Billing      billing
 	Flow         *flow.Flow // nil when all waits for a person
 	run          *flow.Run
+	Promises     []delivery.Promise // first to last
+	Done         delivery.Done
+	Yields       []yields.Told // what it gave up to others, and what it got
 	Messages     []message.Message
 	Runs         []rule.Run // what rules did with it, newest first
 	Undo         undo
@@ -149,6 +154,9 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 		return err
 	}
 	if x.Flow, x.run, err = flows.Of(r, x.ID); err != nil {
+		return err
+	}
+	if err = x.promised(r); err != nil {
 		return err
 	}
 	if x.Messages, err = messages.OfOrder(r, int64(x.ID)); err != nil {

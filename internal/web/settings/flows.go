@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -132,8 +133,9 @@ func flowForm(v *shell.Visit) (admin.FlowCommand, error) {
 		return flow.Self
 	}
 	f := flow.Flow{
-		Name: v.Form("name"), Template: v.Form("template"), Verify: person("verify"), Source: person("source"), Money: v.Form("money"),
+		Name: v.Form("name"), Template: v.Form("template"), Verify: person("verify"), Source: cmp.Or(v.Form("source"), flow.Self), Money: v.Form("money"),
 		Whole: v.Form("whole") != "", Window: v.FormInt("edit_window_minutes", &l), Release: chosen(form(v), "release"),
+		Reserve: v.FormInt("reserve_days", &l), Timing: v.Form("timing"), Slack: v.FormInt("slack_minutes", &l), Takes: v.Form("takes") != "",
 	}
 	if id := v.Form("id"); id != "" {
 		var err error
@@ -197,7 +199,10 @@ func story(v *shell.Visit, f flow.Flow) []string {
 	} else {
 		say("verify_self")
 	}
-	say("source_" + f.Source)
+	say("source_"+f.Source, "n", f.Reserve)
+	if f.Takes {
+		say("takes")
+	}
 	if !f.Releases() {
 		say("release_person")
 		return out
@@ -213,6 +218,9 @@ func story(v *shell.Visit, f flow.Flow) []string {
 		when = append(when, v.T("settings.flow_when_whole"))
 	}
 	when = append(when, v.T("settings.flow_when_free"))
+	if f.Timing == flow.Late {
+		say("late", "n", f.Slack)
+	}
 	say("release_self", "where", kindsText(v, f.Release), "when", strings.Join(when, " "+v.T("settings.flow_and")+" "))
 	if len(f.Release) < len(flow.Places) {
 		say("elsewhere")
@@ -228,6 +236,15 @@ func kindsText(v *shell.Visit, list []string) string {
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+// choices are the values of a field in words.
+func choices(v *shell.Visit, key string, values ...string) []ui.Option {
+	out := make([]ui.Option, len(values))
+	for i, x := range values {
+		out[i] = ui.Option{Value: x, Label: v.T(key + x)}
+	}
+	return out
 }
 
 func moneys(v *shell.Visit) []ui.Option {

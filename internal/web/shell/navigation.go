@@ -41,6 +41,7 @@ var navigation = []group{
 		{"nav.items", "/items", "package", access.CatalogRead, "i"},
 		{"nav.locations", "/locations", "map-pin", access.CatalogRead, "l"},
 		{"nav.sourcing", "/sourcing", "scale", access.OrdersRead, "p"},
+		{"nav.schedule", "/schedule", "calendar", access.OrdersRead, "j"},
 		{"nav.imports", "/imports", "file-up", access.OrdersWrite, "u"},
 	}},
 	{"nav.group_know", []place{
