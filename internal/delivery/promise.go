@@ -97,6 +97,7 @@ func (c *Calendar) Until(now int64, zone *time.Location) int64 {
 // The causes of promises.
 const (
 	Placement = "placement" // made with the order
+	Sourced   = "sourced"   // its units got their place later than it was placed
 	Served    = "served"    // what was backordered came
 	Delay     = "delay"     // we are later than we said
 	Choice    = "choice"    // the customer wants it otherwise
@@ -106,7 +107,7 @@ const (
 // Causes lists what a promise is made for; Changes those of later ones that
 // somebody makes.
 var (
-	Causes  = []string{Placement, Served, Delay, Choice, Edit}
+	Causes  = []string{Placement, Sourced, Served, Delay, Choice, Edit}
 	Changes = []string{Delay, Choice, Edit}
 )
 

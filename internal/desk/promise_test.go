@@ -11,6 +11,7 @@ import (
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
+	"orderly/internal/flow"
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/stock"
@@ -151,4 +152,32 @@ func offered(t *testing.T, s *desktest.Shop, c intake.Cart) (out intake.Offers) 
 	}
 	t.Logf("offered in %s", time.Since(begun))
 	return out
+}
+
+// An order that a person finds a place for is promised what its method says
+// then, as its first promise.
+//
+// Kills: an order that was never promised anything because nothing was reserved
+// when it came; a promise while units wait.
+func TestPromiseWhenSourced(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := desktest.Open(t, db)
+		s.Goods("MUG", catalog.Backorder, "A", 5)
+		delivers(s, "standard", 395, 2)
+		f := *flow.Template("manual")
+		f.Name, f.Source = "By hand", flow.Person
+		desktest.Must(s, admin.SaveFlow, admin.FlowCommand{Flow: f, Channels: []string{""}})
+		r := s.Request("MUG", 2)
+		r.Method = "standard"
+		o := desktest.Must(s, intake.Place, intake.PlaceCommand{Request: r}).Value.(*intake.Placed).Order
+		if list, _ := promisesOf(t, s, o.ID); len(list) != 0 {
+			t.Fatalf("promised without a place: %+v", list)
+		}
+		desktest.Must(s, intake.Source, intake.SourceCommand{Order: o.ID})
+		list, _ := promisesOf(t, s, o.ID)
+		if len(list) != 1 || list[0].Cause != delivery.Sourced || list[0].DeliverBy <= db.Now() || list[0].N != 1 {
+			t.Errorf("promised %+v", list)
+		}
+		sound(t, s)
+	})
 }

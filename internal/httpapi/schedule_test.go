@@ -25,7 +25,7 @@ func TestSchedule(t *testing.T) {
 		s.post("/v1/orders/"+low+"/schedule?dry_run=true", map[string]any{"not_before": in(9)}).want(200).is("late", false, "dry_run", true)
 		s.get("/v1/schedule").want(200).is("data/0/order", low, "data/0/why", "held", "data/0/held", true, "next_cursor", "")
 		s.post("/v1/orders/"+low+"/schedule", map[string]any{"not_before": in(6)}).want(200)
-		s.get("/v1/schedule?until=" + in(5)).want(200).is("data", "[]")
+		s.get("/v1/schedule?until="+in(5)).want(200).is("data", "[]")
 		s.post("/v1/orders/"+low+"/schedule", map[string]any{"not_before": in(-1)}).problem(422, "invalid", "/not_before past")
 		s.post("/v1/orders/"+low+"/schedule", nil).want(200).is("not_before", "")
 		s.post("/v1/orders/"+low+"/schedule", nil).problem(409, "not_scheduled")

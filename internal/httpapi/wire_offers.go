@@ -98,7 +98,7 @@ type MadePromise struct {
 	ShipBy    string `json:"ship_by,omitempty" format:"date-time"`
 	DeliverBy string `json:"deliver_by,omitempty" format:"date-time"`
 	MadeAt    string `json:"made_at" format:"date-time"`
-	Cause     string `json:"cause" enum:"placement,served,delay,choice,edit" doc:"What it was made for."`
+	Cause     string `json:"cause" enum:"placement,sourced,served,delay,choice,edit" doc:"What it was made for."`
 	Entry     int64  `json:"entry_seq" doc:"The journal entry that tells of it."`
 	Outcome   string `json:"outcome" enum:"kept,late,open,overdue,canceled"`
 	LateHours int64  `json:"late_hours,omitempty" doc:"By how much it was or is late, in hours that have begun."`

@@ -14,9 +14,9 @@ import (
 
 // Limits of an outlook.
 const (
-	OutlookDays = 30   // that figures look back
-	MaxRisky    = 100  // orders that are listed for each reason
-	maxUnreserved    = 2000 // orders without stock yet that are held against what is free
+	OutlookDays   = 30   // that figures look back
+	MaxRisky      = 100  // orders that are listed for each reason
+	maxUnreserved = 2000 // orders without stock yet that are held against what is free
 )
 
 // Outlook is what doing things late has spared, and what it puts at risk.

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"cmp"
+	"orderly/internal/delivery"
 	"slices"
 
 	"orderly/internal/access"
@@ -102,6 +103,9 @@ func decideSource(b *step.Batch, a desk.Asked[SourceCommand]) (desk.Result, erro
 		return desk.Result{}, err
 	}
 	if err := b.HoldForPlace(a.Scope, o, &plan); err != nil {
+		return desk.Result{}, err
+	}
+	if err := b.PromiseLate(a.Scope, o, &plan, delivery.Sourced); err != nil {
 		return desk.Result{}, err
 	}
 	return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done", Value: out}, nil

@@ -132,12 +132,12 @@ func (b *Batch) Redue(o *order.Order, due int64) {
 	}
 }
 
-// servedLate promises anew when what was backordered has come: the first
-// promise of an order that had none, or a later one when the old day is over
-// or can not be kept.
-func (b *Batch) servedLate(by access.Scope, o *order.Order, p *Plan) error {
+// PromiseLate promises anew when all units of an order have got a place after
+// its placement: the first promise of an order that had none, or a later one
+// when the old day is over or can not be kept.
+func (b *Batch) PromiseLate(by access.Scope, o *order.Order, p *Plan, cause string) error {
 	m := b.Catalog.Method(o.Method)
-	if m == nil || !m.Moves() || o.Sums[order.Backordered] > 0 {
+	if m == nil || !m.Moves() || o.Sums[order.Backordered]+o.Sums[order.Unsourced] > 0 {
 		return nil
 	}
 	offer, ok := b.OfferFrom(o, p, m, b.Begins(o))
@@ -157,6 +157,6 @@ func (b *Batch) servedLate(by access.Scope, o *order.Order, p *Plan) error {
 	if err := b.Apply(by, journal.OrderPromised, o.ID, &d); err != nil {
 		return err
 	}
-	b.Promise(o.ID, len(b.PromisedOf(o.ID)), delivery.Promise{ShipBy: offer.ShipBy, DeliverBy: offer.Latest, Cause: delivery.Served})
+	b.Promise(o.ID, len(b.PromisedOf(o.ID)), delivery.Promise{ShipBy: offer.ShipBy, DeliverBy: offer.Latest, Cause: cause})
 	return nil
 }

@@ -3,6 +3,7 @@ package step
 import (
 	"fmt"
 	"maps"
+	"orderly/internal/delivery"
 	"slices"
 
 	"orderly/internal/access"
@@ -105,7 +106,7 @@ func (b *Batch) serveLine(by access.Scope, w orders.Waiting) (int64, error) {
 	if err := b.Apply(by, journal.OrderServed, o.ID, &d); err != nil {
 		return 0, err
 	}
-	return took, b.servedLate(by, o, &plan)
+	return took, b.PromiseLate(by, o, &plan, delivery.Served)
 }
 
 // sellableAnywhere is how many units all active locations together may give.

@@ -2,6 +2,7 @@ package step
 
 import (
 	"fmt"
+	"orderly/internal/delivery"
 	"slices"
 
 	"orderly/internal/access"
@@ -211,7 +212,7 @@ func (b *Batch) Give(by access.Scope, o *order.Order, g Given) error {
 			})
 		}
 	}
-	return b.servedLate(by, o, &g.Plan)
+	return b.PromiseLate(by, o, &g.Plan, delivery.Served)
 }
 
 // giveTo takes the units of claims back to waiting, for one order, and tells by

@@ -7,9 +7,9 @@ import (
 	"slices"
 
 	"orderly/internal/access"
+	"orderly/internal/delivery"
 	"orderly/internal/fault"
 	"orderly/internal/flow"
-	"orderly/internal/delivery"
 	"orderly/internal/fulfillment"
 	"orderly/internal/ident"
 	"orderly/internal/journal"
@@ -31,10 +31,10 @@ import (
 	"orderly/internal/store/messages"
 	"orderly/internal/store/orders"
 	"orderly/internal/store/returned"
-	"orderly/internal/store/yields"
 	"orderly/internal/store/rules"
 	"orderly/internal/store/tracking"
 	"orderly/internal/store/users"
+	"orderly/internal/store/yields"
 	"orderly/internal/web/shell"
 )
 
