@@ -19,7 +19,7 @@ import (
 // anything else. "store/*" is every other package below store.
 const floors = `
 	ground   fault formula < money ident access seal
-	nouns    account credit statement catalog party journal outbound payment queue trouble < tax < stock order search < delivery checkout selling < sourcing fulfillment invoice returns privacy figures listing asking flow verification < bulk message pickup < support rule
+	nouns    account credit statement catalog party journal outbound payment queue trouble < tax < stock order search < delivery checkout selling < sourcing fulfillment invoice returns privacy figures listing asking flow verification approval < bulk message pickup < support rule
 	readers  imports httpapi/body < imports/onlineretail imports/bank
 	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/bill desk/admin desk/duty desk/pay desk/credit desk/bank desk/help desk/forget desk/automate desk/collect < desk/fix

@@ -18,7 +18,8 @@ type Permission string
 const (
 	OrdersRead       Permission = "orders:read"
 	OrdersWrite      Permission = "orders:write"
-	OrdersSell       Permission = "orders:sell" // over the counter: goods leave the shelf at once
+	OrdersSell       Permission = "orders:sell"    // over the counter: goods leave the shelf at once
+	OrdersApprove    Permission = "orders:approve" // up to a limit of its own
 	FulfillmentRead  Permission = "fulfillments:read"
 	FulfillmentWrite Permission = "fulfillments:write"
 	StockRead        Permission = "stock:read"
@@ -46,7 +47,7 @@ const Track Permission = "orders:track"
 
 // All lists every permission, in the order in which help texts show them.
 var All = []Permission{
-	OrdersRead, OrdersWrite, OrdersSell, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
+	OrdersRead, OrdersWrite, OrdersSell, OrdersApprove, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
 	CatalogRead, CatalogWrite, CustomersRead, CustomersWrite, EntriesRead, KeysWrite,
 	UsersWrite, SettingsWrite, RulesWrite, PersonsErase,
 }

@@ -29,11 +29,11 @@ var Roles = []Role{Sales, Operations, Warehouse, Buyer, Support, Finance, ReadOn
 // what the other teams do with the same order; only admins hand out access.
 var roles = map[Role][]Permission{
 	Sales: {
-		OrdersRead, OrdersWrite, OrdersSell, CustomersRead, CustomersWrite,
+		OrdersRead, OrdersWrite, OrdersSell, OrdersApprove, CustomersRead, CustomersWrite,
 		FulfillmentRead, StockRead, CatalogRead, EntriesRead,
 	},
 	Operations: {
-		OrdersRead, OrdersWrite, OrdersSell, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
+		OrdersRead, OrdersWrite, OrdersSell, OrdersApprove, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
 		CatalogRead, CatalogWrite, CustomersRead, CustomersWrite, EntriesRead, RulesWrite,
 	},
 	Warehouse: {
@@ -43,11 +43,11 @@ var roles = map[Role][]Permission{
 		OrdersRead, FulfillmentRead, StockRead, StockWrite, CatalogRead, CatalogWrite, EntriesRead,
 	},
 	Support: {
-		OrdersRead, OrdersWrite, CustomersRead, CustomersWrite,
+		OrdersRead, OrdersWrite, OrdersApprove, CustomersRead, CustomersWrite,
 		FulfillmentRead, StockRead, CatalogRead, EntriesRead,
 	},
 	Finance: {
-		OrdersRead, OrdersWrite, CustomersRead, FulfillmentRead, StockRead, CatalogRead, EntriesRead,
+		OrdersRead, OrdersWrite, OrdersApprove, CustomersRead, FulfillmentRead, StockRead, CatalogRead, EntriesRead,
 	},
 	ReadOnly: {
 		OrdersRead, FulfillmentRead, StockRead, CatalogRead, CustomersRead, EntriesRead,
@@ -96,7 +96,7 @@ func ParseRoles(words []string) ([]Role, error) {
 
 // words says to a person what a permission is about.
 var words = map[Permission]string{
-	OrdersRead: "see orders", OrdersWrite: "change orders", OrdersSell: "sell over the counter",
+	OrdersRead: "see orders", OrdersWrite: "change orders", OrdersSell: "sell over the counter", OrdersApprove: "approve orders",
 	FulfillmentRead: "see the warehouse's work", FulfillmentWrite: "do the warehouse's work",
 	StockRead: "see stock", StockWrite: "change stock",
 	CatalogRead: "see items and locations", CatalogWrite: "change items and locations",

@@ -25,6 +25,7 @@ const (
 	MaxSelected = 5_000  // named one by one
 	Chunk       = 250    // orders that are done together, and that a preview looks at
 	KeptDays    = 30
+	maxWhy      = 500
 )
 
 // ID names a run.
@@ -49,15 +50,20 @@ const (
 	Priority Kind = "priority"
 	Cancel   Kind = "cancel"
 	Release  Kind = "release"
+	Approve  Kind = "approve"
+	Refuse   Kind = "refuse"
 )
 
 // Kinds lists every kind, in the order in which they are offered.
-var Kinds = []Kind{Release, Hold, Lift, Tag, Note, Priority, Cancel}
+var Kinds = []Kind{Release, Hold, Lift, Tag, Note, Priority, Approve, Refuse, Cancel}
 
 // Needs is the permission that the kind takes.
 func (k Kind) Needs() access.Permission {
-	if k == Release {
+	switch k {
+	case Release:
 		return access.FulfillmentWrite
+	case Approve, Refuse:
+		return access.OrdersApprove
 	}
 	return access.OrdersWrite
 }
@@ -66,12 +72,13 @@ func (k Kind) Needs() access.Permission {
 type Act struct {
 	Kind      Kind     `json:"act"`
 	Reason    string   `json:"reason,omitempty"` // of a hold; of the holds that are lifted, "" for all
-	Note      string   `json:"note,omitempty"`   // of a hold, or the note
+	Note      string   `json:"note,omitempty"`   // of a hold, the note, or why an order is refused
 	Blocks    []string `json:"blocks,omitempty"`
 	Add       []string `json:"add,omitempty"`
 	Remove    []string `json:"remove,omitempty"`
 	Priority  *int64   `json:"priority,omitempty"`
 	Remaining bool     `json:"remaining,omitempty"` // cancel what can be, leave the rest
+	Cancel    bool     `json:"cancel,omitempty"`    // what is refused
 }
 
 // Check lists what is wrong with the act, whatever the orders are.
@@ -85,12 +92,19 @@ func (a *Act) Check() error {
 		if a.Reason == "" || utf8.RuneCountInString(a.Reason) > order.MaxTagLength || strings.ContainsRune(a.Reason, 0) {
 			l.Add("/reason", "missing", "a hold has a reason of 1 to %d characters", order.MaxTagLength)
 		}
+		if a.Reason == order.Approval {
+			l.Add("/reason", "reserved", "the reason approval is kept for orders that need one; choose another word")
+		}
 		for _, b := range a.Blocks {
 			if !slices.Contains(order.HoldBlocks, b) {
 				l.Add("/blocks", "unknown_act", "%.40q cannot be blocked; use some of %s", b, strings.Join(order.HoldBlocks, ", "))
 			}
 		}
-	case Lift, Cancel, Release:
+	case Lift, Cancel, Release, Approve:
+	case Refuse:
+		if n := utf8.RuneCountInString(a.Note); n == 0 || n > maxWhy {
+			l.Add("/note", "missing", "say why in 1 to %d characters", maxWhy)
+		}
 	case Tag:
 		order.CheckTags("/add", a.Add, &l)
 		if len(a.Add)+len(a.Remove) == 0 {

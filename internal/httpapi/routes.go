@@ -26,6 +26,7 @@ func (a *api) routes() {
 	a.pickupRoutes()
 	a.sourcingRoutes()
 	a.flowRoutes()
+	a.approvalRoutes()
 	a.checkRoutes()
 	a.sellingRoutes()
 	a.replayRoutes()

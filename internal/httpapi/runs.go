@@ -24,16 +24,17 @@ import (
 
 // BulkAct asks for one act on many orders.
 type BulkAct struct {
-	Act       string   `json:"act" enum:"release,hold,lift,tag,note,priority,cancel"`
+	Act       string   `json:"act" enum:"release,hold,lift,tag,note,priority,approve,refuse,cancel"`
 	Filter    *string  `json:"filter,omitempty" maxLength:"2000" doc:"The query string of a list of orders, such as stage=on_hold&channel=web; an empty one is all orders." example:"stage=on_hold"`
 	Orders    []string `json:"orders,omitempty" maxItems:"5000" doc:"Ids, instead of a filter."`
 	Reason    string   `json:"reason,omitempty" maxLength:"60" doc:"hold: why. lift: only holds of this reason."`
-	Note      string   `json:"note,omitempty" doc:"hold and note."`
+	Note      string   `json:"note,omitempty" doc:"hold and note. refuse: why."`
 	Blocks    []string `json:"blocks,omitempty" maxItems:"4" doc:"hold: what it stops, all when left out."`
 	Add       []string `json:"add,omitempty" maxItems:"250" doc:"tag."`
 	Remove    []string `json:"remove,omitempty" maxItems:"250" doc:"tag."`
 	Priority  *int64   `json:"priority,omitempty" minimum:"-1000" maximum:"1000"`
 	Remaining bool     `json:"remaining,omitempty" doc:"cancel: cancel what can be and leave the rest, instead of refusing the order."`
+	Cancel    bool     `json:"cancel,omitempty" doc:"refuse: cancel the orders, too."`
 }
 
 // Run is one act on many orders, or with dry_run what it would do.
@@ -68,7 +69,7 @@ type RunRow struct {
 
 func (in *BulkAct) command(faults *fault.List) admin.RunCommand {
 	c := admin.RunCommand{Filter: in.Filter, Act: bulk.Act{
-		Kind: bulk.Kind(in.Act), Reason: in.Reason, Note: in.Note, Blocks: in.Blocks, Add: in.Add, Remove: in.Remove, Priority: in.Priority, Remaining: in.Remaining,
+		Kind: bulk.Kind(in.Act), Reason: in.Reason, Note: in.Note, Blocks: in.Blocks, Add: in.Add, Remove: in.Remove, Priority: in.Priority, Remaining: in.Remaining, Cancel: in.Cancel,
 	}}
 	for i, text := range in.Orders {
 		id, err := order.ParseID(text)

@@ -47,6 +47,7 @@ type EntryData struct {
 	Fees       []EntryFee      `json:"fees,omitempty" doc:"Fees that joined or have other amounts, as they are now."`
 	Grown      *EntryGrown     `json:"grown,omitempty" doc:"What the change comes to; a first piece tells it for all."`
 	Edited     []string        `json:"edited,omitempty" doc:"Names of fields."`
+	Approval   *EntryDecided   `json:"approval,omitempty" doc:"Who approved or refused the order is the actor."`
 	Flow       *EntryFlow      `json:"flow,omitempty" doc:"Under which the order goes on from then on."`
 	Yielded    string          `json:"yielded,omitempty" doc:"The order that gets what the moves give up, of a higher priority."`
 	Reference  string          `json:"reference,omitempty"`
@@ -67,6 +68,16 @@ type EntryPlaced struct {
 
 	Flow        string `json:"flow,omitempty" doc:"That says what happens to it by itself."`
 	FlowVersion int64  `json:"flow_version,omitempty"`
+}
+
+// EntryDecided is what somebody said of an order that needs approvals.
+type EntryDecided struct {
+	Ask      int    `json:"ask" doc:"Which of the order's asks for approvals, from 1."`
+	Step     int    `json:"step,omitempty" doc:"Of an approval: which."`
+	Of       int    `json:"of,omitempty" doc:"How many it needs."`
+	Amount   int64  `json:"amount" doc:"What the order came to, in minor units."`
+	For      string `json:"for,omitempty" doc:"In whose place the actor did it."`
+	Canceled bool   `json:"canceled,omitempty" doc:"It was refused and is canceled."`
 }
 
 // EntryFlow is a version of a flow.
@@ -208,6 +219,9 @@ func renderDelta(data []byte) (EntryData, error) {
 		if p.Flow != 0 {
 			out.Placed.Flow = flow.ID(p.Flow).String()
 		}
+	}
+	if x := d.Approval; x != nil {
+		out.Approval = &EntryDecided{x.Ask, x.Step, x.Of, x.Amount, x.For, x.Cancel}
 	}
 	if f := d.Flow; f != nil {
 		out.Flow = &EntryFlow{flow.ID(f.ID).String(), f.Version}

@@ -90,7 +90,7 @@ type FixQueue struct {
 // FixedQueue is what a fix did, or would do.
 type FixedQueue struct {
 	Outcomes[FixedThing]
-	Fix     string    `json:"fix" enum:"source,lift,release,retry,settle"`
+	Fix     string    `json:"fix" enum:"source,lift,release,retry,settle,approve"`
 	LeftOut []LeftOut `json:"left_out,omitempty" doc:"What of the queue a dry run without ids found unfit."`
 }
 

@@ -93,6 +93,9 @@ const (
 	ClaimEnded         = "claim.ended"
 	OrderPromised      = "order.promised"    // another day than before
 	OrderFlowed        = "order.flow_chosen" // goes on under another flow
+	OrderApproved      = "order.approved"    // by one of those who must
+	OrderRefused       = "order.refused"
+	ApprovalsSaved     = "merchant.approvals_saved" // when orders need one, and who gives it
 	TaxesSaved         = "merchant.taxes_saved"
 	MethodSaved        = "merchant.method_saved"   // how orders are delivered
 	CalendarSaved      = "merchant.calendar_saved" // when a location works

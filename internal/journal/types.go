@@ -23,7 +23,7 @@ var Types = func() []string {
 		EndpointRotated, EndpointPinged, EndpointReplayed, EndpointGone, EndpointQuarantined, EndpointEnded,
 		OrderAskedBack, OrderCalledOff, OrderInspected, ReturnRequested, ReturnApproved, ReturnRefused,
 		ReturnCanceled, ReturnSent, ReturnLabeled, ReturnReceived, ReturnUnreceived, ReturnInspected, ReturnRefunded,
-		ReturnExchanged, ReturnClosed, ReturnReopened, UnreceiptedTaken, PolicySaved, TaxesSaved, FlowSaved, ChecksSaved, CustomerBlocked, CustomerUnblocked, ExchangeSaved, MethodSaved, CalendarSaved, OrderPromised, OrderFlowed, ClaimMade, ClaimExtended, ClaimEnded,
+		ReturnExchanged, ReturnClosed, ReturnReopened, UnreceiptedTaken, PolicySaved, TaxesSaved, FlowSaved, ChecksSaved, CustomerBlocked, CustomerUnblocked, ExchangeSaved, MethodSaved, CalendarSaved, OrderPromised, OrderFlowed, OrderApproved, OrderRefused, ApprovalsSaved, ClaimMade, ClaimExtended, ClaimEnded,
 		BuffersSaved, PlacesSaved,
 		MessageAsked, MessageSent, MessageFailed, MailSaved, GatewaySaved, WordingSaved, WordingDropped,
 		PaymentAdded, PaymentAsked, PaymentSent, PaymentAnswered, PaymentReported, PaymentRefunded, PaymentCollected, PaymentReleased, PaymentRemitted, TermsSaved, RemittanceBooked, ProviderSaved, PaymentPolicySaved,

@@ -165,6 +165,9 @@ var HoldBlocks = []string{"release", "pick", "pack", "ship"}
 func (h *Hold) faults() []fault.Field {
 	var l fault.List
 	text(&l, "/reason", h.Reason, 1, MaxTagLength)
+	if h.Reason == Approval {
+		l.Add("/reason", "reserved", "the reason approval is kept for orders that need one; choose another word")
+	}
 	note(&l, "/note", h.Note)
 	if len(h.Blocks) > len(HoldBlocks) {
 		l.Add("/blocks", "too_many", "name each act at most once")
@@ -202,7 +205,7 @@ func (h *Hold) CheckUntil(at string, now int64, l *fault.List) {
 func (o *Order) Elapsed(now int64) []int64 {
 	var out []int64
 	for _, h := range o.Holds {
-		if h.LiftedAt == 0 && h.Until != 0 && h.Until <= now {
+		if h.LiftedAt == 0 && h.Until != 0 && h.Until <= now && h.Reason != Approval {
 			out = append(out, h.ID)
 		}
 	}
@@ -210,11 +213,12 @@ func (o *Order) Elapsed(now int64) []int64 {
 }
 
 // Standing are the open holds whose end has not come, as another order that
-// takes over from this one is to have them.
+// takes over from this one is to have them. Whether that needs an approval is
+// asked anew.
 func (o *Order) Standing(now int64) []Hold {
 	var out []Hold
 	for _, h := range o.Holds {
-		if h.LiftedAt == 0 && (h.Until == 0 || h.Until > now) {
+		if h.LiftedAt == 0 && h.Reason != Approval && (h.Until == 0 || h.Until > now) {
 			out = append(out, Hold{Reason: h.Reason, Note: h.Note, Blocks: h.Blocks, Until: h.Until})
 		}
 	}
@@ -227,11 +231,21 @@ func (o *Order) Hold(h Hold) (Delta, error) {
 	if faults := h.faults(); len(faults) > 0 {
 		return Delta{}, &fault.Error{Kind: fault.Invalid, Code: "invalid", Message: "the hold has faults", Fields: faults}
 	}
-	if len(h.Blocks) == 0 {
-		h.Blocks = HoldBlocks
-	}
 	if len(o.Holds) >= MaxHolds {
 		return Delta{}, fault.New(fault.Conflict, "too_many_holds", "order %d has had %d holds, the most there may be", o.Number, MaxHolds)
+	}
+	return o.hold(h)
+}
+
+// HoldForApproval is the hold of an order that waits for an approval, however
+// many there were.
+func (o *Order) HoldForApproval(id, at int64, by string) (Delta, error) {
+	return o.hold(Hold{ID: id, Reason: Approval, PlacedAt: at, PlacedBy: by})
+}
+
+func (o *Order) hold(h Hold) (Delta, error) {
+	if len(h.Blocks) == 0 {
+		h.Blocks = HoldBlocks
 	}
 	if o.Sums.Open() == 0 {
 		return Delta{}, fault.New(fault.Conflict, "nothing_to_hold", "order %d has no open work that a hold could stop", o.Number)
@@ -240,15 +254,24 @@ func (o *Order) Hold(h Hold) (Delta, error) {
 	return Delta{Held: &Held{ID: h.ID, Reason: h.Reason, Blocks: h.Blocks, Until: h.Until}}, nil
 }
 
-// Lift decides the end of a hold; id zero lifts the only open one.
+// Lift decides the end of a hold; id zero lifts the only open one. What waits
+// for an approval it leaves alone.
 func (o *Order) Lift(id int64, by string) (Delta, error) {
 	var open []*Hold
+	waits := false
 	for i := range o.Holds {
-		if o.Holds[i].LiftedAt == 0 && (id == 0 || o.Holds[i].ID == id) {
-			open = append(open, &o.Holds[i])
+		h := &o.Holds[i]
+		switch {
+		case h.LiftedAt != 0 || id != 0 && h.ID != id:
+		case h.Reason == Approval:
+			waits = true
+		default:
+			open = append(open, h)
 		}
 	}
 	switch {
+	case len(open) == 0 && waits:
+		return Delta{}, fault.New(fault.Conflict, "needs_approval", "order %d waits for an approval, which alone ends this hold: approve or refuse the order", o.Number)
 	case len(open) == 0:
 		return Delta{}, fault.New(fault.Conflict, "no_such_hold", "order %d has no such open hold", o.Number)
 	case len(open) > 1:
@@ -258,10 +281,34 @@ func (o *Order) Lift(id int64, by string) (Delta, error) {
 	return Delta{Lifted: open[0].ID}, nil
 }
 
+// AwaitsApproval is the hold that waits for an approval; zero when none does.
+func (o *Order) AwaitsApproval() int64 {
+	for _, h := range o.Holds {
+		if h.LiftedAt == 0 && h.Reason == Approval {
+			return h.ID
+		}
+	}
+	return 0
+}
+
+// Approve ends the hold that waits for an approval; the delta tells of it.
+func (o *Order) Approve(by string) Delta {
+	for i := range o.Holds {
+		if h := &o.Holds[i]; h.LiftedAt == 0 && h.Reason == Approval {
+			h.LiftedBy = by
+			return Delta{Lifted: h.ID}
+		}
+	}
+	return Delta{}
+}
+
 // Blocked is a fault when an open hold stops the act.
 func (o *Order) Blocked(act string) error {
 	for _, h := range o.Holds {
 		if h.LiftedAt == 0 && slices.Contains(h.Blocks, act) {
+			if h.Reason == Approval {
+				return fault.New(fault.Conflict, "order_on_hold", "order %d waits for an approval and may not %s; have it approved first", o.Number, act)
+			}
 			return fault.New(fault.Conflict, "order_on_hold", "order %d is on hold (%s) and may not %s; lift the hold first", o.Number, h.Reason, act)
 		}
 	}
@@ -302,6 +349,11 @@ func (o *Order) BlockedActs() []string {
 	return acts
 }
 
+// liftable reports whether a hold is open that somebody may lift.
+func (o *Order) liftable() bool {
+	return slices.ContainsFunc(o.Holds, func(h Hold) bool { return h.LiftedAt == 0 && h.Reason != Approval })
+}
+
 // Actions are what may be done next with the order as it is.
 func (o *Order) Actions() []string {
 	out := []string{}
@@ -314,8 +366,11 @@ func (o *Order) Actions() []string {
 	if o.Sums.Open() > 0 && len(o.Holds) < MaxHolds {
 		out = append(out, "hold")
 	}
-	if o.held() {
+	if o.liftable() {
 		out = append(out, "lift")
+	}
+	if o.AwaitsApproval() != 0 && o.Sums.Open() > 0 {
+		out = append(out, "approve", "refuse")
 	}
 	if o.Sums.Left() > o.Sums[Returned]+o.Sums[ReturnRequested] {
 		out = append(out, "return")

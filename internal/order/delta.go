@@ -32,6 +32,7 @@ type Delta struct {
 	Fees     []ChangedFee // with new amounts, or that join
 	Grown    *Grown       // what terms, added and fees come to; no part of the fold
 	Edited   []string     // names of fields that were edited
+	Approval *Decided     // somebody approved or refused it; no part of the fold
 	Flow     *Flowed      // under which it goes on from now on; no part of the fold
 	Yielded  int64        // the order that gets the units which the moves give up; no part of the fold
 	More     bool         // a piece: the next entry tells more of the same change
@@ -49,6 +50,16 @@ type Placed struct {
 
 	Flow        int64 `json:"flow,omitempty"` // that says what happens to it by itself, and its version
 	FlowVersion int64 `json:"flow_version,omitempty"`
+}
+
+// Decided is what somebody said of an order that needs approvals.
+type Decided struct {
+	Ask    int    `json:"ask"`              // which of the order's, from 1
+	Step   int    `json:"step,omitempty"`   // of an approval: which, of how many
+	Of     int    `json:"of,omitempty"`     //
+	Amount int64  `json:"amount"`           // that the order came to
+	For    string `json:"for,omitempty"`    // in whose place
+	Cancel bool   `json:"cancel,omitempty"` // it was refused and is canceled
 }
 
 // Flowed is a version of a flow that an order was given after its placement.
@@ -115,7 +126,7 @@ type ShelfStep struct {
 func (d *Delta) Empty() bool {
 	return d.Placed == nil && len(d.Opened) == 0 && len(d.Moves) == 0 && len(d.Released) == 0 && len(d.Recalled) == 0 &&
 		d.Held == nil && d.Lifted == 0 && len(d.Asked) == 0 && len(d.Returned) == 0 && len(d.Refunds) == 0 && d.Paid == 0 && d.Refunded == 0 && len(d.Edited) == 0 && len(d.Shelf) == 0 &&
-		len(d.Added) == 0 && len(d.Terms) == 0 && len(d.Fees) == 0 && d.Grown == nil && d.Flow == nil
+		len(d.Added) == 0 && len(d.Terms) == 0 && len(d.Fees) == 0 && d.Grown == nil && d.Flow == nil && d.Approval == nil
 }
 
 // wire is the stored form: moves are grouped by (from, to, fulfillment) and
@@ -140,6 +151,7 @@ type wire struct {
 	Fees     []ChangedFee `json:"fees,omitempty"`
 	Grown    *Grown       `json:"grown,omitempty"`
 	Edited   []string     `json:"edited,omitempty"`
+	Approval *Decided     `json:"approval,omitempty"`
 	Flow     *Flowed      `json:"flow,omitempty"`
 	Yielded  int64        `json:"yielded,omitempty"`
 	More     bool         `json:"more,omitempty"`
@@ -243,7 +255,7 @@ func (d *Delta) encodeOne() ([]byte, error) {
 	w := wire{
 		Placed: d.Placed, Opened: d.Opened, Released: d.Released, Recalled: d.Recalled, Held: d.Held,
 		Lifted: d.Lifted, Paid: d.Paid, Refunded: d.Refunded, Parcels: d.Parcels, Shelf: d.Shelf, Edited: d.Edited, More: d.More,
-		Fees: d.Fees, Grown: d.Grown, Flow: d.Flow, Yielded: d.Yielded,
+		Fees: d.Fees, Grown: d.Grown, Approval: d.Approval, Flow: d.Flow, Yielded: d.Yielded,
 	}
 	for i := range d.Added {
 		w.Added = append(w.Added, d.Added[i].numbers())
@@ -292,7 +304,7 @@ func decodeAny(b []byte) (Delta, error) {
 	d := Delta{
 		Placed: w.Placed, Opened: w.Opened, Released: w.Released, Recalled: w.Recalled, Held: w.Held,
 		Lifted: w.Lifted, Paid: w.Paid, Refunded: w.Refunded, Parcels: w.Parcels, Shelf: w.Shelf, Edited: w.Edited, More: w.More,
-		Fees: w.Fees, Grown: w.Grown, Flow: w.Flow, Yielded: w.Yielded,
+		Fees: w.Fees, Grown: w.Grown, Approval: w.Approval, Flow: w.Flow, Yielded: w.Yielded,
 	}
 	if err := d.recastOf(&w); err != nil {
 		return Delta{}, err

@@ -192,6 +192,10 @@ const Scheduled = "scheduled"
 // come from, and a person shall decide.
 const NoPlace = "no_place"
 
+// Approval is the reason of a hold on an order that waits for an approval. Only
+// an approval ends it, and nobody places it by hand.
+const Approval = "approval"
+
 // Clone is a copy that can be changed without changing the order. What is never
 // changed in place, such as texts and custom fields, is shared.
 func (o *Order) Clone() *Order {

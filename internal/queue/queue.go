@@ -21,6 +21,7 @@ const (
 	Late       = "late"
 	Today      = "today"
 	OnHold     = "on_hold"
+	Approvals  = "approvals" // orders that the viewer may approve
 	Unsourced  = "unsourced"
 	Backorder  = "backordered"
 	ToRelease  = "to_release"
@@ -73,6 +74,7 @@ const (
 	FixRelease = "release" // release what is due and paid
 	FixRetry   = "retry"   // try jobs again
 	FixSettle  = "settle"  // close what is over by itself
+	FixApprove = "approve" // approve orders
 )
 
 // Queue is one kind of waiting work.
@@ -105,6 +107,7 @@ var All = []Queue{
 	{ID: Today, Group: "clock", Kind: Fulfillment, Sees: access.FulfillmentRead, Works: access.FulfillmentWrite, Roles: []string{"operations", "warehouse"}, Claimable: true, Local: true, urgency: 350},
 
 	{ID: OnHold, Group: "orders", Kind: Order, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"operations", "sales", "finance", "support"}, Fix: FixLift, Claimable: true, urgency: 320},
+	{ID: Approvals, Group: "orders", Kind: Order, Sees: access.OrdersApprove, Works: access.OrdersApprove, Roles: []string{"finance", "operations", "sales", "support"}, Fix: FixApprove, Claimable: true, urgency: 345},
 	{ID: Unsourced, Group: "orders", Kind: Order, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"operations"}, Fix: FixSource, Claimable: true, urgency: 400},
 	{ID: Backorder, Group: "orders", Kind: Order, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"buyer", "operations"}, Fix: FixSource, Claimable: true, urgency: 150},
 

@@ -169,7 +169,7 @@ type stretch struct {
 func reason(c *entries.Change) bool {
 	switch c.Type {
 	case journal.OrderPlaced, journal.OrderLifted, journal.OrderChanged, journal.OrderCanceled, journal.OrderPaid, journal.OrderServed, journal.OrderSourced,
-		journal.OrderDisplaced, journal.OrderPromised, journal.OrderFlowed, journal.FulShortPicked:
+		journal.OrderDisplaced, journal.OrderPromised, journal.OrderFlowed, journal.OrderApproved, journal.FulShortPicked:
 		return true
 	}
 	return c.Kind == journal.Payment && strings.HasPrefix(c.Type, "payment.")

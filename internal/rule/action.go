@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"orderly/internal/access"
+	"orderly/internal/approval"
 	"orderly/internal/fault"
 	"orderly/internal/message"
 	"orderly/internal/order"
@@ -38,16 +39,17 @@ const (
 	Webhook  Kind = "webhook"
 	Task     Kind = "task"
 	Flow     Kind = "flow"
+	Approval Kind = "approval"
 )
 
 // Kinds are all of them, in the order in which they are offered.
-var Kinds = []Kind{Hold, Lift, Tag, Untag, Note, Priority, Move, Message, Webhook, Task, Flow}
+var Kinds = []Kind{Hold, Lift, Tag, Untag, Note, Priority, Move, Message, Webhook, Task, Flow, Approval}
 
 // needs is what each act takes.
 var needs = map[Kind]access.Permission{
 	Hold: access.OrdersWrite, Lift: access.OrdersWrite, Tag: access.OrdersWrite, Untag: access.OrdersWrite, Note: access.OrdersWrite,
 	Priority: access.OrdersWrite, Move: access.FulfillmentWrite, Message: access.OrdersWrite, Webhook: access.SettingsWrite, Task: access.OrdersWrite,
-	Flow: access.OrdersWrite,
+	Flow: access.OrdersWrite, Approval: access.OrdersWrite,
 }
 
 // Messages are the kinds of messages that a rule can have sent: those that say
@@ -57,7 +59,7 @@ var Messages = []message.Kind{message.Placed, message.Delayed, message.Canceled}
 // Action is one thing that a rule does. Fields that are not of its kind are
 // empty.
 type Action struct {
-	Kind     Kind   `json:"kind" enum:"hold,lift,tag,untag,note,priority,move,message,webhook,task,flow"`
+	Kind     Kind   `json:"kind" enum:"hold,lift,tag,untag,note,priority,move,message,webhook,task,flow,approval"`
 	Reason   string `json:"reason,omitempty" maxLength:"60" doc:"Of hold and lift: the hold's reason." example:"payment_review"`
 	Hours    int64  `json:"hours,omitempty" minimum:"0" maximum:"8760" doc:"Of hold: after how many hours it ends by itself; 0: when somebody lifts it."`
 	Tag      string `json:"tag,omitempty" maxLength:"60" doc:"Of tag and untag."`
@@ -66,6 +68,8 @@ type Action struct {
 	Location string `json:"location,omitempty" maxLength:"60" doc:"Of move: code of the location that shall send what is not released yet."`
 	Message  string `json:"message,omitempty" enum:"placed,delayed,canceled" doc:"Of message: its kind."`
 	Flow     string `json:"flow,omitempty" maxLength:"60" doc:"Of flow: name of the flow under which the order goes on."`
+	Role     string `json:"role,omitempty" maxLength:"20" doc:"Of approval: the role that must give it; empty: any that may." example:"finance"`
+	People   int64  `json:"people,omitempty" minimum:"0" maximum:"2" doc:"Of approval: how many people; 1 when left out."`
 	Signal   string `json:"signal,omitempty" maxLength:"60" doc:"Of webhook: a word by which the receiver knows what is meant; sent with an entry rule.called." example:"parcel_lost"`
 }
 
@@ -119,6 +123,14 @@ func (a *Action) check(at string, may []access.Permission, l *fault.List) {
 		if a.Flow = strings.TrimSpace(is.Flow); a.Flow == "" {
 			l.Add(at+"/flow", "missing", "name the flow under which it goes on")
 		}
+	case Approval:
+		a.Role, a.People = is.Role, is.People
+		if a.Role != "" && !approval.Approves(access.Role(a.Role)) {
+			l.Add(at+"/role", "unknown_role", "%.40q approves nothing; use %s, or none for any", a.Role, strings.Join(approval.RoleNames(), ", "))
+		}
+		if a.People < 0 || a.People > 2 {
+			l.Add(at+"/people", "out_of_range", "one or two people")
+		}
 	case Message:
 		if a.Message = is.Message; !slices.Contains(Messages, message.Kind(a.Message)) {
 			l.Add(at+"/message", "unknown_kind", "a rule sends messages of the kinds placed, delayed and canceled")
@@ -132,6 +144,9 @@ func (a *Action) check(at string, may []access.Permission, l *fault.List) {
 func control(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 
 func checkWord(at, what, text string, l *fault.List) {
+	if what == "reason" && text == order.Approval {
+		l.Add(at, "reserved", "holds for approvals are not placed or lifted by rules")
+	}
 	if len(text) > MaxReason || !word.MatchString(text) {
 		l.Add(at, "invalid_word", "a %s is 1 to %d of the characters a-z, 0-9, _, . and -, for example payment_review", what, MaxReason)
 	}

@@ -90,6 +90,9 @@ func target(r *store.Reader, a bulk.Act, rows []bulk.Row) error {
 			continue
 		}
 		row.Number, row.Targets = o.Number, released[o.ID]
+		if a.Kind == bulk.Approve || a.Kind == bulk.Refuse {
+			row.Targets = []int64{o.Totals.Payable()} // another amount by then is not what was looked at
+		}
 		if a.Kind == bulk.Lift {
 			for _, h := range o.Holds {
 				if h.LiftedAt == 0 && (a.Reason == "" || a.Reason == h.Reason) {
@@ -149,6 +152,20 @@ func (x doer) act(a bulk.Act, rows []bulk.Row) error {
 		return each(x, floor.Release, rows, func(r *bulk.Row) (out []floor.WorkCommand) {
 			for _, id := range r.Targets {
 				out = append(out, floor.WorkCommand{Fulfillment: fulfillment.ID(id)})
+			}
+			return out
+		})
+	case bulk.Approve:
+		return each(x, intake.Approve, rows, func(r *bulk.Row) (out []intake.ApproveCommand) {
+			for i := range r.Targets {
+				out = append(out, intake.ApproveCommand{Order: r.Order, Amount: &r.Targets[i]})
+			}
+			return out
+		})
+	case bulk.Refuse:
+		return each(x, intake.Refuse, rows, func(r *bulk.Row) (out []intake.RefuseCommand) {
+			for i := range r.Targets {
+				out = append(out, intake.RefuseCommand{Order: r.Order, Amount: &r.Targets[i], Why: a.Note, Cancel: a.Cancel})
 			}
 			return out
 		})

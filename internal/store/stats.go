@@ -57,6 +57,10 @@ order_check      order_check         50 50 1
 order_trait      order_trait         200000 200000 3 1
 order_trait      order_trait_of      200000 200000 2 1
 customer_block   customer_block      500 500 1
+approval_policy  approval_policy     50 50 1
+approval_ask     approval_ask        50000 50000 1 1
+approval_ask     approval_ask_open   200 200 1
+approval_step    approval_step       50000 50000 1 1 1
 flow             flow                200 200 10 1
 flow_channel     flow_channel        20 20 1
 order_note       order_note          50000 50000 1 1

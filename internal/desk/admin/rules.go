@@ -5,12 +5,14 @@ import (
 	"slices"
 
 	"orderly/internal/access"
+	"orderly/internal/approval"
 	"orderly/internal/desk"
 	"orderly/internal/fault"
 	"orderly/internal/flow"
 	"orderly/internal/journal"
 	"orderly/internal/rule"
 	"orderly/internal/store"
+	"orderly/internal/store/approvals"
 	"orderly/internal/store/endpoints"
 	"orderly/internal/store/flows"
 	"orderly/internal/store/locations"
@@ -58,6 +60,10 @@ func CheckRule(r *store.Reader, by access.Scope, b *rule.Body) error {
 			if err := placeOfRule(r, fmt.Sprintf("/do/%d/location", i), b.Do[i].Location, &l); err != nil {
 				return err
 			}
+		case rule.Approval:
+			if err := approverOfRule(r, fmt.Sprintf("/do/%d/role", i), access.Role(b.Do[i].Role), &l); err != nil {
+				return err
+			}
 		case rule.Flow:
 			if err := flowOfRule(r, fmt.Sprintf("/do/%d/flow", i), b.Do[i].Flow, &l); err != nil {
 				return err
@@ -86,6 +92,18 @@ func placeOfRule(r *store.Reader, at, code string, l *fault.List) error {
 		}
 	}
 	l.Add(at, "unknown_location", "there is no location with the code %q", code)
+	return nil
+}
+
+// approverOfRule finds a role of which nobody may approve anything.
+func approverOfRule(r *store.Reader, at string, role access.Role, l *fault.List) error {
+	p, err := approvals.Policy(r)
+	if err != nil || role == "" || role == access.Admin {
+		return err
+	}
+	if !slices.ContainsFunc(p.Terms, func(t approval.Terms) bool { return p.MostOf(role, t.Currency) > 0 }) {
+		l.Add(at, "no_limit", "the role %s approves nothing: give it a limit in Settings, Approvals first", role)
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"orderly/internal/access"
 	"orderly/internal/desk/step"
 	"orderly/internal/fault"
 	"orderly/internal/journal"
@@ -61,6 +62,12 @@ var acts = map[rule.Kind]func(*turn, rule.Action) (changed bool, err error){
 	rule.Webhook: (*turn).webhook,
 	rule.Task:    (*turn).task,
 	rule.Flow:    (*turn).flow,
+	rule.Approval: func(t *turn, a rule.Action) (bool, error) {
+		if t.o.Sums.Open() == 0 {
+			return false, fault.New(fault.Conflict, "nothing_open", "order %d has no open work that could wait for an approval", t.o.Number)
+		}
+		return t.b.AskByRule(t.by, t.o, access.Role(a.Role), int(max(a.People, 1)))
+	},
 }
 
 func (t *turn) hold(a rule.Action) (bool, error) {

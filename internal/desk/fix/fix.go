@@ -48,6 +48,8 @@ func (c call) of(q *queue.Queue) ([]desk.Result, error) {
 		return each(c, intake.Source, func(id int64) intake.SourceCommand { return intake.SourceCommand{Order: order.ID(id)} })
 	case queue.FixLift:
 		return each(c, intake.LiftEnded, func(id int64) intake.LiftEndedCommand { return intake.LiftEndedCommand{Order: order.ID(id)} })
+	case queue.FixApprove:
+		return each(c, intake.Approve, func(id int64) intake.ApproveCommand { return intake.ApproveCommand{Order: order.ID(id)} })
 	case queue.FixRelease:
 		return each(c, floor.Release, func(id int64) floor.WorkCommand { return floor.WorkCommand{Fulfillment: fulfillment.ID(id)} })
 	case queue.FixRetry:

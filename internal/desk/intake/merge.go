@@ -89,6 +89,10 @@ func decideMerge(b *step.Batch, a desk.Asked[MergeCommand]) (desk.Result, error)
 			return desk.Result{}, err
 		}
 	}
+	waits, err := b.Waits(from)
+	if err != nil {
+		return desk.Result{}, err
+	}
 	if err := b.Apply(a.Scope, journal.OrderChanged, from.ID, &gone); err != nil {
 		return desk.Result{}, err
 	}
@@ -98,6 +102,9 @@ func decideMerge(b *step.Batch, a desk.Asked[MergeCommand]) (desk.Result, error)
 		b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), moved, fmt.Sprintf("from order %d", from.Number), b.At))
 	}
 	if err := b.Apply(a.Scope, journal.OrderChanged, o.ID, &d); err != nil {
+		return desk.Result{}, err
+	}
+	if err := b.AskAfterMerge(a.Scope, o, from, waits); err != nil {
 		return desk.Result{}, err
 	}
 	for _, h := range holds {

@@ -255,11 +255,16 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	if promised.ShipBy != 0 || promised.DeliverBy != 0 {
 		b.Promise(o.ID, 0, promised)
 	}
-	tellBelowCost(b, a.Scope, o)
+	if err := tellBelowCost(b, a.Scope, o); err != nil {
+		return desk.Result{}, err
+	}
 	if r.Note != "" {
 		b.AddNote(orders.Note{ID: b.NewID(), Order: o.ID, Text: r.Note, At: b.At, Actor: a.Scope.Actor.String()})
 	}
 	if err := b.HoldForPlace(a.Scope, o, &plan); err != nil {
+		return desk.Result{}, err
+	}
+	if err := b.AskAtPlacement(a.Scope, o, unasked(a.Command)); err != nil {
 		return desk.Result{}, err
 	}
 	for _, h := range slices.Concat(r.Holds, looked(f, a.Command), check(b, o, a.Command)) {

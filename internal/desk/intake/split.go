@@ -144,6 +144,10 @@ func decideSplit(b *step.Batch, a desk.Asked[SplitCommand]) (desk.Result, error)
 			return desk.Result{}, err
 		}
 	}
+	waits, err := b.Waits(o)
+	if err != nil {
+		return desk.Result{}, err
+	}
 	if err := b.Apply(a.Scope, journal.OrderChanged, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
@@ -152,6 +156,11 @@ func decideSplit(b *step.Batch, a desk.Asked[SplitCommand]) (desk.Result, error)
 		return placed, err
 	}
 	made := placed.Value.(*Placed).Order
+	if waits != nil {
+		if err := b.AskLike(a.Scope, made, waits); err != nil {
+			return desk.Result{}, err
+		}
+	}
 	tellTogether(b, a.Scope, o, "Units of this order went to order %d.", made)
 	return desk.Result{Kind: journal.Order, ID: int64(made.ID), Seq: made.Version, Status: "created", Value: &Split{o, made, moved}}, nil
 }

@@ -72,7 +72,10 @@ func (b *Batch) Apply(by access.Scope, typ string, id order.ID, d *order.Delta) 
 	if err := b.TellPayments(by, id); err != nil {
 		return err
 	}
-	return b.applyStock(x.o, d, entry)
+	if err := b.applyStock(x.o, d, entry); err != nil {
+		return err
+	}
+	return b.watchApproval(by, typ, x.o, d)
 }
 
 // recast notes what a change of the order will have written anew, before it is

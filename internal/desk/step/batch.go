@@ -103,6 +103,7 @@ type Batch struct {
 	pay        payBook
 	flow       flowBook
 	checks     checkBook
+	approvals  approvalBook
 
 	knownTroubles []trouble.Trouble
 

@@ -13,6 +13,7 @@ import (
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/approvals"
 	"orderly/internal/store/checks"
 	"orderly/internal/store/items"
 	"orderly/internal/store/locations"
@@ -44,6 +45,7 @@ type Catalog struct {
 	flows     map[string]*flow.Flow     // by channel
 	terms     map[string]*selling.Terms // by channel; nil when nothing was said of any
 	Rules     verification.Rules        // what is looked at when an order comes
+	approvals *approvals.Saved          // when orders need one, and who gives it; nil where nothing was ever said
 
 	mu    sync.Mutex
 	bySKU map[string]*catalog.Item
@@ -105,7 +107,14 @@ func (c *Catalogs) of(r *store.Reader, epoch int64, fresh bool) (*Catalog, error
 	if err != nil {
 		return nil, err
 	}
+	approve, err := approvals.Policy(r)
+	if err != nil {
+		return nil, err
+	}
 	made := &Catalog{flows: chosen, terms: terms, Rules: rules.Rules, Epoch: epoch, Merchant: m, Locations: places, Profile: active, Shadow: shadow, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
+	if approve.Version > 0 {
+		made.approvals = &approve
+	}
 	if err := made.loadDelivery(r); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"orderly/internal/access"
+	"orderly/internal/approval"
 	"orderly/internal/automating"
 	"orderly/internal/catalog"
 	"orderly/internal/checkout"
@@ -79,6 +80,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	collected(s)
 	ruled(s)
 	yielding(s)
+	agreed(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
@@ -441,6 +443,46 @@ func neighbor(s *desktest.Shop) {
 	req = n.Request("MUG", 9)
 	req.Currency = "KWD"
 	place(n, req)
+}
+
+// agreed has orders approved, by one and by two people, one of them a deputy;
+// one is refused, one waits, and one changes after it was approved.
+func agreed(s *desktest.Shop) {
+	people := map[string]access.Scope{}
+	for name, role := range map[string]access.Role{"finn": access.Finance, "olga": access.Operations, "alma": access.Admin} {
+		_, u, err := admin.Invite(context.Background(), s.Desk, s.Scope, admin.InviteCommand{Email: name + "@shop.example", Name: name, Roles: []access.Role{role}})
+		if err != nil {
+			s.T.Fatal(err)
+		}
+		storetest.Exec(s.T, s.DB, "UPDATE users SET status = 'active' WHERE m = 1 AND id = $1", int64(u.ID))
+		people[name] = access.Scope{Merchant: s.Scope.Merchant, Actor: access.Actor{Kind: access.User, ID: u.ID.String()}, Permissions: role.Permissions()}
+	}
+	now := s.DB.Now()
+	desktest.Must(s, admin.SaveApprovals, admin.ApprovalCommand{Policy: approval.Policy{
+		Terms:    []approval.Terms{{Currency: "GBP", One: 5_000_00, Two: 9_000_00, Limits: []approval.Limit{{Role: access.Finance, Amount: 50_000_00}}}},
+		Deputies: []approval.Deputy{{For: people["finn"].Actor.ID, By: people["olga"].Actor.ID, From: now - 1_000_000, Until: now + 3_600_000_000}},
+	}})
+	dear := func(units int) *intake.Placed {
+		r := s.Request("MUG", units)
+		r.Lines[0].Price = money.Price(1000_000_000)
+		return place(s, r)
+	}
+	by := func(name string, c intake.ApproveCommand) {
+		if _, err := desk.One(context.Background(), s.Desk, intake.Approve, people[name], c, desk.Options{}); err != nil {
+			s.T.Fatal(name, err)
+		}
+	}
+	by("finn", intake.ApproveCommand{Order: dear(6).Order.ID})
+	two := dear(10).Order.ID
+	by("olga", intake.ApproveCommand{Order: two})
+	by("alma", intake.ApproveCommand{Order: two})
+	more := int64(11)
+	desktest.Must(s, intake.Change, intake.ChangeCommand{Order: two, Change: order.Change{Lines: []order.LineChange{{Line: 1, Quantity: &more}}}})
+	no := dear(7).Order.ID
+	if _, err := desk.One(context.Background(), s.Desk, intake.Refuse, people["finn"], intake.RefuseCommand{Order: no, Why: "too dear", Cancel: true}, desk.Options{}); err != nil {
+		s.T.Fatal(err)
+	}
+	dear(8)
 }
 
 // ruled has rules act on orders, one of them in a chain, and one refused.

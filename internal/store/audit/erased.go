@@ -20,7 +20,8 @@ const erasedPeople = "SELECT e.order_id, p.name, p.email, p.phone, p.company, p.
 	"(SELECT count(*) FROM orders AS o WHERE o.m = $1 AND o.id = e.order_id AND o.custom <> '') + (SELECT count(*) FROM order_trait AS a WHERE a.m = $1 AND a.order_id = e.order_id), " +
 	"(SELECT count(*) FROM order_line AS l WHERE l.m = $1 AND l.order_id = e.order_id AND l.custom <> ''), " +
 	"(SELECT count(*) FROM order_note AS n WHERE n.m = $1 AND n.order_id = e.order_id AND n.at < e.at AND n.text <> ''), " +
-	"(SELECT count(*) FROM order_hold AS h WHERE h.m = $1 AND h.order_id = e.order_id AND h.placed_at < e.at AND h.note <> ''), " +
+	"(SELECT count(*) FROM order_hold AS h WHERE h.m = $1 AND h.order_id = e.order_id AND h.placed_at < e.at AND h.note <> '') + " +
+	"(SELECT count(*) FROM approval_ask AS y WHERE y.m = $1 AND y.order_id = e.order_id AND y.at < e.at AND y.why <> ''), " +
 	"(SELECT count(*) FROM order_return AS r WHERE r.m = $1 AND r.order_id = e.order_id AND r.at < e.at AND r.comment <> ''), " +
 	"(SELECT count(*) FROM trouble AS t WHERE t.m = $1 AND t.order_id = e.order_id AND t.at < e.at AND t.text <> ''), " +
 	"(SELECT count(*) FROM parcel AS q JOIN parcel_proof AS f ON f.m = q.m AND f.parcel = q.id WHERE q.m = $1 AND q.order_id = e.order_id AND f.told_at < e.at), " +

@@ -38,6 +38,8 @@ var References = []Reference{
 	{Child: Walk{"yielded", "id", "id", 1}, Prefix: "yld", What: "what was given up as", column: "to_order", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
 	{Child: Walk{"flow_channel", "flow", "flow, channel", 1}, Prefix: "flw", What: "a channel of flow", column: "flow", parent: "flow", key: "id", To: "flw", ToWhat: "flow"},
 	{Child: Walk{"order_trait", "order_id", "order_id, trait", 3}, Prefix: "ord", What: "a trait of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"approval_ask", "order_id", "order_id, n", 1}, Prefix: "ord", What: "an approval of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
+	{Child: Walk{"approval_step", "order_id", "order_id, n, step", 1}, Prefix: "ord", What: "a step of an approval of order", column: "order_id", parent: "approval_ask", key: "order_id", To: "ord", ToWhat: "asked approval of order"},
 	{Child: Walk{"customer_block", "customer", "customer", 1}, Prefix: "cus", What: "the block of customer", column: "customer", parent: "customer", key: "id", To: "cus", ToWhat: "customer"},
 	{Child: Walk{"search_order", "order_id", "order_id", 1}, Prefix: "ord", What: "the search words of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
 	{Child: Walk{"figure_order", "order_id", "order_id", 1}, Prefix: "ord", What: "what figures remember of order", column: "order_id", parent: "orders", key: "id", To: "ord", ToWhat: "order"},
@@ -156,7 +158,7 @@ func (x Reference) Dangling(r *store.Reader, in Range) ([]Missing, error) {
 // Tables are all tables that are keyed by merchant.
 var Tables = []string{
 	"merchant_seq", "api_key", "item", "item_barcode", "item_component", "location", "customer", "level", "movement", "orders", "order_party", "order_line",
-	"order_fee", "order_hold", "order_note", "order_flow", "yielded", "flow", "flow_channel", "order_check", "order_trait", "customer_block", "fulfillment", "fulfillment_line", "parcel", "parcel_line", "parcel_scan", "order_return", "return_line", "return_policy",
+	"order_fee", "order_hold", "order_note", "order_flow", "yielded", "flow", "flow_channel", "order_check", "order_trait", "customer_block", "approval_policy", "approval_ask", "approval_step", "fulfillment", "fulfillment_line", "parcel", "parcel_line", "parcel_scan", "order_return", "return_line", "return_policy",
 	"figure_book", "figure_day", "figure_time", "figure_backlog", "figure_order", "figure_event", "figure_refused",
 	"work_assignment", "trouble", "tracking_link",
 	"money_entry", "payment", "payment_intent", "payment_event", "payment_provider", "payment_policy", "credit", "credit_movement", "credit_limit", "bank_statement", "bank_line", "bank_part", "customer_terms", "remittance", "remittance_part", "channel_payment", "entry", "idempotency", "counter", "cursor", "import_run", "job", "item_token", "customer_token", "item_picture", "import_file", "import_part", "import_reject", "import_mapping", "search_token", "search_period", "search_order",

@@ -14,6 +14,7 @@ var rewritten = [...]string{
 	"UPDATE order_line SET custom = '' WHERE m = $1 AND order_id = $2",
 	"UPDATE order_note SET text = '' WHERE m = $1 AND order_id = $2",
 	"UPDATE order_hold SET note = '' WHERE m = $1 AND order_id = $2",
+	"UPDATE approval_ask SET why = '' WHERE m = $1 AND order_id = $2",
 	"DELETE FROM order_trait WHERE m = $1 AND order_id = $2",
 	"UPDATE order_return SET comment = '', note = '', money_reason = '', tracking = '' WHERE m = $1 AND order_id = $2",
 	"DELETE FROM return_file WHERE m = $1 AND return_id IN (SELECT r.id FROM order_return AS r WHERE r.m = $1 AND r.order_id = $2)",

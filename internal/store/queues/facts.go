@@ -9,6 +9,7 @@ package queues
 import (
 	"time"
 
+	"orderly/internal/approval"
 	"orderly/internal/fulfillment"
 	"orderly/internal/ident"
 	"orderly/internal/order"
@@ -167,6 +168,14 @@ func one(r *store.Reader, q *queue.Queue, now int64) (queue.Fact, error) {
 	var err error
 	switch q.Kind {
 	case queue.Order:
+		if q.ID == queue.Approvals {
+			var list []*approval.Ask
+			list, err = mine(r, now, 0, most)
+			if f.Count = int64(len(list)); f.Count > 0 {
+				f.Oldest = ident.Time(list[0].Order).UnixMicro()
+			}
+			break
+		}
 		var id int64
 		err = r.Row("SELECT count(*), coalesce(min(id), 0) FROM (SELECT id FROM orders WHERE m = $1 AND stage = $2 ORDER BY id LIMIT $3) AS o", r.M, stages[q.ID], int64(most)).Scan(&f.Count, &id)
 		if id != 0 {

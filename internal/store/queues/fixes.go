@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"orderly/internal/approval"
 	"orderly/internal/fulfillment"
 	"orderly/internal/order"
 	"orderly/internal/queue"
@@ -59,6 +60,12 @@ func ForFix(r *store.Reader, b *Board, q *queue.Queue) (Candidates, error) {
 		err = c.lift(r)
 	case queue.FixRelease:
 		err = c.release(r, b, q)
+	case queue.FixApprove:
+		var list []*approval.Ask
+		list, err = mine(r, b.Now, 0, MaxFix+1)
+		for _, a := range list {
+			c.in(a.Order)
+		}
 	case queue.FixSettle:
 		err = c.settle(r)
 	case queue.FixRetry:

@@ -89,6 +89,10 @@ func Rows(r *store.Reader, b *Board, ask Ask) (Page, error) {
 	case queue.Fulfillment:
 		page.Rows, err = b.workRows(r, ask, after)
 	case queue.Order:
+		if ask.Queue.ID == queue.Approvals {
+			page.Rows, err = approvalRows(r, b.Now, after.id, ask.Limit+1)
+			break
+		}
 		page.Rows, err = orderRows(r, stages[ask.Queue.ID], after.id, ask.Limit+1)
 	case queue.Trouble:
 		page.Rows, err = troubleRows(r, matters[ask.Queue.ID], after.id, ask.Limit+1)

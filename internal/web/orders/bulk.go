@@ -17,7 +17,7 @@ import (
 )
 
 var kindIcons = map[bulk.Kind]string{
-	bulk.Release: "send", bulk.Hold: "pause", bulk.Lift: "play", bulk.Tag: "tag", bulk.Note: "message-square", bulk.Priority: "flag", bulk.Cancel: "ban",
+	bulk.Release: "send", bulk.Hold: "pause", bulk.Lift: "play", bulk.Tag: "tag", bulk.Note: "message-square", bulk.Priority: "flag", bulk.Cancel: "ban", bulk.Approve: "check", bulk.Refuse: "x",
 }
 
 // maxShown is how many rows of a preview or a report a page shows.
@@ -35,7 +35,7 @@ func bulkForm(v *shell.Visit) error {
 // bulkCommand reads the act and the orders of a form.
 func bulkCommand(v *shell.Visit) (admin.RunCommand, error) {
 	var faults fault.List
-	a := bulk.Act{Kind: bulk.Kind(v.Form("act")), Reason: v.Form("reason"), Note: v.Form("note"), Add: splitTags(v.Form("add")), Remove: splitTags(v.Form("remove")), Remaining: v.Form("remaining") != ""}
+	a := bulk.Act{Kind: bulk.Kind(v.Form("act")), Reason: v.Form("reason"), Note: v.Form("note"), Add: splitTags(v.Form("add")), Remove: splitTags(v.Form("remove")), Remaining: v.Form("remaining") != "", Cancel: v.Form("cancel") != ""}
 	if a.Kind == bulk.Priority && v.Form("priority") != "" {
 		n := v.FormInt("priority", &faults)
 		a.Priority = &n

@@ -29,6 +29,8 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/runs/{id}/retry", Needs: write, Do: retryRun},
 		{Method: "GET", Path: "/orders/{id}", Needs: access.OrdersRead, Do: page},
 		{Method: "POST", Path: "/orders/{id}/hold", Needs: write, Do: undoing("hold", "order.said_held", intake.Hold, holdForm, undoHold)},
+		{Method: "POST", Path: "/orders/{id}/approve", Needs: intake.Approve.Permission, Do: act("approve", "order.said_approved", intake.Approve, approveForm)},
+		{Method: "POST", Path: "/orders/{id}/refuse", Needs: intake.Refuse.Permission, Do: act("refuse", "order.said_refused", intake.Refuse, refuseForm)},
 		{Method: "POST", Path: "/orders/{id}/look-again", Needs: write, Do: act("work", "order.said_looked", intake.LiftEnded, lookForm)},
 		{Method: "POST", Path: "/orders/{id}/lift", Needs: write, Do: undoing("lift", "order.said_lifted", intake.Lift, liftForm, undoLift)},
 		{Method: "POST", Path: "/orders/{id}/schedule", Needs: write, Do: schedule},

@@ -22,7 +22,7 @@ type event struct {
 // icons stand before the events of a kind; the first that the type begins with.
 var icons = []struct{ begins, icon string }{
 	{journal.OrderPlaced, "shopping-cart"}, {journal.OrderRecorded, "archive"}, {journal.OrderCanceled, "ban"}, {journal.OrderHeld, "pause"},
-	{journal.OrderLifted, "play"}, {journal.OrderEdited, "pencil"}, {journal.OrderChanged, "file-text"}, {journal.OrderPaid, "credit-card"}, {journal.OrderRefunded, "hand-coins"},
+	{journal.OrderApproved, "check"}, {journal.OrderRefused, "ban"}, {journal.OrderLifted, "play"}, {journal.OrderEdited, "pencil"}, {journal.OrderChanged, "file-text"}, {journal.OrderPaid, "credit-card"}, {journal.OrderRefunded, "hand-coins"},
 	{journal.OrderReturned, "undo-2"}, {journal.OrderServed, "package-plus"}, {journal.OrderDisplaced, "triangle-alert"},
 	{journal.OrderLifted, "play"}, {journal.OrderEdited, "pencil"}, {journal.OrderPaid, "credit-card"}, {journal.OrderRefunded, "hand-coins"},
 	{journal.OrderReturned, "undo-2"}, {journal.OrderAskedBack, "rotate-ccw"}, {journal.OrderCalledOff, "rotate-ccw"}, {journal.OrderInspected, "clipboard-check"}, {journal.OrderServed, "package-plus"}, {journal.OrderDisplaced, "triangle-alert"},
@@ -67,6 +67,12 @@ func (x *view) details(v *shell.Visit, e *journal.Entry) []string {
 	}
 	if h := d.Held; h != nil {
 		out = append(out, reason(v, h.Reason))
+	}
+	if y := d.Approval; y != nil && y.Of > 1 {
+		out = append(out, v.T("order.told_approval", "step", int64(y.Step), "of", int64(y.Of)))
+	}
+	if y := d.Approval; y != nil && y.For != "" {
+		out = append(out, v.T("order.told_in_place", "who", x.who(v, y.For)))
 	}
 	if d.Yielded != 0 {
 		out = append(out, v.T("order.told_yielded"))

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"orderly/internal/access"
+	"orderly/internal/approval"
 	"orderly/internal/delivery"
 	"orderly/internal/fault"
 	"orderly/internal/flow"
@@ -70,7 +71,9 @@ type view struct {
 	Done         delivery.Done
 	Yields       []yields.Told // what it gave up to others, and what it got
 	Messages     []message.Message
-	Runs         []rule.Run // what rules did with it, newest first
+	Runs         []rule.Run    // what rules did with it, newest first
+	Asked        *approval.Ask // the last approval that it needed; nil when none
+	MayNot       string        // why the visitor does not approve it; "" when they may
 	Undo         undo
 	places       map[stock.LocationID]*stock.Location
 	names        map[string]string // of actors
@@ -103,6 +106,9 @@ func load(v *shell.Visit) (*view, error) {
 		}
 		return err
 	})
+	if err == nil && x.AwaitsApproval() != 0 {
+		err = x.mayApprove(v)
+	}
 	return x, err
 }
 
@@ -165,6 +171,9 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 	if x.Runs, err = rules.OfOrder(r, x.ID, maxTurns); err != nil {
 		return err
 	}
+	if err = x.asked(r); err != nil {
+		return err
+	}
 	return x.directory(r)
 }
 
@@ -195,6 +204,9 @@ func (x *view) people(r *store.Reader) error {
 	}
 	for _, a := range x.Whose {
 		actors[a.User] = true
+	}
+	for _, who := range x.agreed() {
+		actors[who] = true
 	}
 	var persons []users.ID
 	var machines []int64

@@ -134,6 +134,10 @@ func typed(list []rule.Action) (out []actRow) {
 		switch a.Kind {
 		case rule.Priority:
 			row.Value = number(a.Priority)
+		case rule.Approval:
+			if row.Value = a.Role; a.People == 2 {
+				row.Value = strings.TrimSpace(a.Role + " 2")
+			}
 		default:
 			row.Value = a.Reason + a.Tag + a.Text + a.Location + a.Message + a.Signal + a.Flow // each kind has one of them
 		}
@@ -246,6 +250,14 @@ func (row actRow) action(at string, l *fault.List) rule.Action {
 		a.Message = row.Value
 	case rule.Flow:
 		a.Flow = row.Value
+	case rule.Approval: // a role, how many people, both or neither
+		for _, w := range strings.Fields(row.Value) {
+			if w == "1" || w == "2" {
+				a.People = int64(w[0] - '0')
+			} else {
+				a.Role = strings.TrimSpace(a.Role + " " + w)
+			}
+		}
 	case rule.Webhook:
 		a.Signal = row.Value
 	}

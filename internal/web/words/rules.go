@@ -37,6 +37,15 @@ func RuleAct(v *text.Voice, a rule.Action) string {
 		return v.T("rules.does_priority", "n", a.Priority)
 	case rule.Move:
 		return v.T("rules.does_move", "location", a.Location)
+	case rule.Approval:
+		who := v.T("rules.anybody")
+		if a.Role != "" {
+			who = v.T("role." + a.Role)
+		}
+		if a.People == 2 {
+			return v.T("rules.does_approval_two", "who", who)
+		}
+		return v.T("rules.does_approval", "who", who)
 	case rule.Flow:
 		return v.T("rules.does_flow", "flow", a.Flow)
 	case rule.Message:
