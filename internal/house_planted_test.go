@@ -124,6 +124,9 @@ var planted = []struct {
 	{"laws", "docs/invariants.md", "| K1 | Levels are sums. |\n", "describes the laws [K1], verify checks []"},
 	{"laws", "internal/kit/verify/verify.go", "package verify\n\nvar laws = []Check{\n\t{ID: \"K1\", Title: \"sums\"},\n}\n", "describes the laws [], verify checks [K1]"},
 
+	{"migrations", "internal/store/migrations/0001_begin.sql", "", ""},
+	{"migrations", "internal/store/migrations/0002_next.sql", "", "is number 1 in their order"},
+
 	{"modules", "internal/store/x.go", `package store; import _ "github.com/lib/pq"`, "github.com/lib/pq is of no module"},
 	{"modules", "internal/order/x_test.go", `package order_test; import _ "github.com/stretchr/testify/assert"`, "is of no module"},
 	{"modules", "internal/order/x.go", `package order; import _ "pgregory.net/rapid"`, "pgregory.net/rapid is for tests alone"},

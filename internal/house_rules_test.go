@@ -31,6 +31,7 @@ var rules = []rule{
 	{"words", checkWords},
 	{"modules", checkModules},
 	{"laws", checkLaws},
+	{"migrations", checkMigrations},
 }
 
 // mayReadClock says who reads the machine's clock, and why.
@@ -235,6 +236,24 @@ func checkLaws(t *tree) []string {
 		return []string{fmt.Sprintf("docs/invariants.md describes the laws %v, verify checks %v", described, checked)}
 	}
 	return nil
+}
+
+// checkMigrations holds the numbers of migrations to their order, by which they
+// are counted: two of one number, or a gap, would count one of them twice.
+func checkMigrations(t *tree) []string {
+	var names, out []string
+	for _, f := range t.files {
+		if name, ok := strings.CutPrefix(f.path, "internal/store/migrations/"); ok && strings.HasSuffix(name, ".sql") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for i, name := range names {
+		if want := fmt.Sprintf("%04d_", i+1); !strings.HasPrefix(name, want) {
+			out = append(out, fmt.Sprintf("internal/store/migrations/%s: is number %d in their order; name it %s…", name, i+1, want))
+		}
+	}
+	return out
 }
 
 // module is one that we use, and why.
