@@ -90,7 +90,7 @@ have_postgres() {
 
 have_chromium() {
 	local name
-	for name in chromium chromium-browser google-chrome google-chrome-stable chrome headless-shell; do
+	for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable chrome headless-shell; do
 		command -v "$name" >/dev/null && return
 	done
 	return 1
@@ -135,8 +135,20 @@ apt() {
 		apt-get -q -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold "$@"
 }
 
+# install_shell gets a browser without windows, which takes half of the work of a
+# whole one. Where it cannot be had, the whole one does as well.
+install_shell() {
+	browser_tests || return 0
+	! command -v chromium-headless-shell >/dev/null || return 0
+	may_install || return 0
+	apt install -y --no-install-recommends chromium-headless-shell >/dev/null 2>&1 ||
+		{ apt update && apt install -y --no-install-recommends chromium-headless-shell; } >/dev/null 2>&1 ||
+		say "there is no package chromium-headless-shell; a whole browser is used"
+}
+
 install_missing() {
 	local packages
+	install_shell
 	read -ra packages <<<"$(missing | tr '\n' ' ')"
 	if ((${#packages[@]} == 0)); then
 		say "nothing is missing"

@@ -14,6 +14,7 @@ import (
 	"orderly/internal/billing"
 	"orderly/internal/collecting"
 	"orderly/internal/desk"
+	"orderly/internal/exchanging"
 	"orderly/internal/project"
 	"orderly/internal/releasing"
 )
@@ -28,13 +29,15 @@ type after struct {
 	stops   []func()
 }
 
-// startAfter starts all of it; private are ranges that webhooks may be sent to.
-func startAfter(d *desk.Desk, private []netip.Prefix, log *slog.Logger) *after {
-	jobs := startJobs(d, log)
+// startAfter starts all of it; private are ranges that webhooks may be sent to,
+// partners is the directory of trading partners' folders.
+func startAfter(d *desk.Desk, private []netip.Prefix, partners string, log *slog.Logger) *after {
+	jobs := startJobs(d, partners, log)
 	words := &project.Search{DB: d.DB, Log: log, Fatal: d.Fatal}
 	sums := &project.Figures{DB: d.DB, Log: log, Fatal: d.Fatal, Flush: d.FlushRefused}
 	told := &project.Messages{DB: d.DB, Log: log, Fatal: d.Fatal}
 	documents := &billing.Follower{Desk: d, Log: log}
+	traded := &exchanging.Follower{Desk: d, Log: log}
 	ruled := &automating.Follower{Desk: d, Log: log}
 	onward := &releasing.Follower{Desk: d, Log: log}
 	captures := &collecting.Follower{Desk: d, Log: log}
@@ -51,6 +54,7 @@ func startAfter(d *desk.Desk, private []netip.Prefix, log *slog.Logger) *after {
 			follow(d, &words.Wake, words.Run),
 			follow(d, &sums.Wake, sums.Run),
 			follow(d, &documents.Wake, documents.Run),
+			follow(d, &traded.Wake, traded.Run),
 			follow(d, &onward.Wake, onward.Run),
 			follow(d, &ruled.Wake, ruled.Run),
 			follow(d, &captures.Wake, captures.Run),

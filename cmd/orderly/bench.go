@@ -12,7 +12,7 @@ import (
 )
 
 type benchCommand struct {
-	Workload string   `arg:"" enum:"place,bulk,flash,lists,lifecycle,overload,floor,all" help:"place, bulk, flash, lists, lifecycle, overload, floor, or all of them."`
+	Workload string   `arg:"" enum:"place,bulk,flash,lists,lifecycle,overload,floor,all,replenish" help:"place, bulk, flash, lists, lifecycle, overload, floor, or all of them; or replenish."`
 	Engine   string   `enum:"sqlite,postgres" default:"sqlite" help:"Database to measure on: sqlite, or postgres (a throw-away server is started)."`
 	Clients  int      `default:"0" placeholder:"N" help:"How many call at the same time; 0 means 128 for single orders, 4 for batches, 1 for lists, 2048 for overload."`
 	Seconds  duration `default:"5s" help:"How long to measure, for example 5 or 1m30s; preparation is not in it."`
@@ -21,6 +21,7 @@ type benchCommand struct {
 	Items    int      `default:"10000" help:"Items in the catalog."`
 	Before   int      `name:"orders-before" default:"0" placeholder:"N" help:"Orders that are in the books before the clock runs."`
 	Dir      string   `type:"path" help:"Where to make the scratch database; it is removed at the end."`
+	Data     string   `type:"existingfile" placeholder:"FILE" help:"Weekly demand and terms of items, for replenish: JSON, packed or not."`
 	JSON     bool     `name:"json" help:"Write JSON: one object for a workload, a list for all."`
 }
 
@@ -39,11 +40,14 @@ rows written raw in batches of the same size.
   lifecycle  place, release, pick, pack, ship, deliver, in bulk
   overload   twice the load that can be carried: how much of it still gets done
   floor      the floor alone
+  replenish  policies of replenishment, walked through the weeks of a file beside
+             plain reorder points; no database, and no clock
 
 Examples:
 
 	orderly bench place --seconds 10 --json
-	orderly bench lists --orders-before 1000000`
+	orderly bench lists --orders-before 1000000
+	orderly bench replenish --data demand.json.gz`
 }
 
 // duration is a time in seconds, or with a unit.
@@ -63,6 +67,9 @@ func (d *duration) UnmarshalText(text []byte) error {
 }
 
 func (c *benchCommand) Run(ctx context.Context, con *console) error {
+	if c.Workload == "replenish" {
+		return c.replenish(con)
+	}
 	reports, err := bench.Run(ctx, c.Workload, bench.Options{
 		Engine: store.Engine(c.Engine), Clients: c.Clients, Time: time.Duration(c.Seconds), Batch: c.Batch, Lines: c.Lines, Items: c.Items,
 		Before: c.Before, Dir: c.Dir, Log: con.Err,
@@ -78,6 +85,23 @@ func (c *benchCommand) Run(ctx context.Context, con *console) error {
 			return con.printJSON(r)
 		}
 		showBench(con.Out, r)
+	}
+	return nil
+}
+
+func (c *benchCommand) replenish(con *console) error {
+	if c.Data == "" {
+		return usagef("bench replenish needs --data, a file of weekly demand")
+	}
+	reports, err := bench.Replenish(c.Data)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return con.printJSON(reports)
+	}
+	for _, r := range reports {
+		r.Show(con.Out)
 	}
 	return nil
 }

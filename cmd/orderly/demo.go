@@ -122,7 +122,7 @@ func (c *demoCommand) play(ctx context.Context, stop func(), con *console, liste
 		end := time.AfterFunc(c.For-time.Since(started), stop)
 		defer end.Stop()
 	}
-	beside := startAfter(d, nil, log)
+	beside := startAfter(d, nil, "", log)
 	show := &demo.Show{Out: con.Out, Terminal: terminal(con.Out) && os.Getenv("TERM") != "dumb", Since: started}
 	played := make(chan error, 1)
 	go func() {

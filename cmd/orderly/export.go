@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/fault"
 	"orderly/internal/httpapi"
@@ -23,7 +24,7 @@ import (
 const exportPage = 200
 
 type exportCommand struct {
-	databaseFlags
+	merchantFlags
 	What   string `arg:"" enum:"orders,items,stock,customers,entries,ledger,balance" placeholder:"WHAT" help:"orders, items, stock, customers; entries: the journal; ledger: every booking of money, for an accountant; balance: what bookings make on each account."`
 	Format string `enum:"ndjson,csv" default:"ndjson" placeholder:"FORMAT" help:"ndjson: one object a line, as the API answers it. csv: for spreadsheets and for import; an order has a row for each line. Default: ${default}."`
 	Out    string `default:"-" placeholder:"FILE" help:"File to write; it appears when it is complete. Standard output when left out."`
@@ -51,7 +52,7 @@ func (c *exportCommand) Run(ctx context.Context, con *console) error {
 	defer db.Close()
 	d := desk.New(db, nil)
 	defer d.Close()
-	x := &export{since: c.Since.UnixMicro(), csv: c.Format == "csv", shape: httpapi.NewShape(d, commandScope("export"))}
+	x := &export{since: c.Since.UnixMicro(), csv: c.Format == "csv", shape: httpapi.NewShape(d, c.scope("export")), scope: c.scope("export")}
 	if c.Since.IsZero() {
 		x.since = 0
 	}
@@ -91,6 +92,7 @@ type export struct {
 	since int64 // microseconds; zero for all
 	csv   bool
 	shape *httpapi.Shape
+	scope access.Scope
 }
 
 // source gives things page by page. Each page is one short snapshot.
@@ -119,7 +121,7 @@ func (x *export) run(ctx context.Context, con *console, db *store.DB, from sourc
 	defer bar.end()
 	for more := true; more; {
 		var list []record
-		err := db.Read(ctx, commandScope("export"), func(r *store.Reader) error {
+		err := db.Read(ctx, x.scope, func(r *store.Reader) error {
 			var err error
 			list, more, err = from.page(r)
 			return err

@@ -14,12 +14,15 @@ import (
 	"orderly/internal/connect/deliver"
 	"orderly/internal/desk"
 	"orderly/internal/eraser"
+	"orderly/internal/exchanging"
+	"orderly/internal/feeding"
 	"orderly/internal/imports/upload"
 	"orderly/internal/jobs"
 	"orderly/internal/lifecycle"
 	"orderly/internal/mailroom"
 	"orderly/internal/post"
 	"orderly/internal/releasing"
+	"orderly/internal/restocking"
 	"orderly/internal/runs"
 	"orderly/internal/store"
 	"orderly/internal/store/receipts"
@@ -42,17 +45,17 @@ type beside struct {
 	scrub  *scrub
 }
 
-func startJobs(d *desk.Desk, log *slog.Logger) *beside {
-	b := newJobs(d, log)
+func startJobs(d *desk.Desk, partners string, log *slog.Logger) *beside {
+	b := newJobs(d, partners, log)
 	b.runner.Start()
 	b.own.Every("log statistics", statsEvery, statsEvery, statsLogger(d, log))
 	return b
 }
 
-func newJobs(d *desk.Desk, log *slog.Logger) *beside {
+func newJobs(d *desk.Desk, partners string, log *slog.Logger) *beside {
 	b := &beside{own: lifecycle.NewJobs(log), scrub: newScrub(d.DB, log)}
 	kinds := append([]jobs.Kind{sweepKind(d.DB, log), b.scrub.kind()},
-		slices.Concat(wordsKinds(d.DB), runs.Kinds(d, log), upload.Kinds(d, log), deliver.Kinds(d.DB), post.Kinds(d, log), mailroom.Kinds(d, log), eraser.Kinds(d, log), carrying.Kinds(d, log), collecting.Kinds(d), releasing.Kinds(d), automating.Kinds(d))...)
+		slices.Concat(wordsKinds(d.DB), runs.Kinds(d, log), upload.Kinds(d, log), deliver.Kinds(d.DB), post.Kinds(d, log), mailroom.Kinds(d, log), eraser.Kinds(d, log), carrying.Kinds(d, log), collecting.Kinds(d), releasing.Kinds(d), automating.Kinds(d), restocking.Kinds(d, log), exchanging.Kinds(d, partners, log), feeding.Kinds(d, partners, log))...)
 	b.runner = jobs.New(d.DB, kinds, jobs.Options{Log: log, Node: nodeName(), Jitter: rand.Float64})
 	return b
 }

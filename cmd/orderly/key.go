@@ -23,12 +23,12 @@ func (keyCommand) Help() string {
 }
 
 // makeKey invents a key and keeps its hash by the operation.
-func makeKey(ctx context.Context, d *desk.Desk, op *desk.Operation[admin.KeyCommand], c admin.KeyCommand) (text string, r desk.Result, err error) {
-	if text, err = admin.NewKey(admin.Main); err != nil {
+func makeKey(ctx context.Context, d *desk.Desk, op *desk.Operation[admin.KeyCommand], scope access.Scope, c admin.KeyCommand) (text string, r desk.Result, err error) {
+	if text, err = admin.NewKey(scope.Merchant); err != nil {
 		return "", r, err
 	}
 	c.Hash, c.Hint = admin.Hash(text), admin.KeyHint(text)
-	r, err = desk.One(ctx, d, op, commandScope("key"), c, desk.Options{})
+	r, err = desk.One(ctx, d, op, scope, c, desk.Options{})
 	return text, r, err
 }
 
@@ -55,7 +55,7 @@ var firstKeyOperation = &desk.Operation[admin.KeyCommand]{
 
 // firstKey is the text of a new admin key, or nothing when the shop has keys.
 func firstKey(ctx context.Context, d *desk.Desk) (string, error) {
-	text, r, err := makeKey(ctx, d, firstKeyOperation, admin.KeyCommand{Name: "first admin key", Scopes: access.All})
+	text, r, err := makeKey(ctx, d, firstKeyOperation, commandScope("key"), admin.KeyCommand{Name: "first admin key", Scopes: access.All})
 	if err != nil || r.Status != "created" {
 		return "", err
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 type keyCreateCommand struct {
-	databaseFlags
+	merchantFlags
 	Name     string   `required:"" placeholder:"NAME" help:"What the key is for, so that you know it later."`
 	Scopes   string   `required:"" placeholder:"LIST" help:"What it may do: * for all, read for everything readable, or some of ${scopes}."`
 	Location []string `placeholder:"CODE" help:"Only these locations; all when left out. May be given several times."`
@@ -36,7 +36,7 @@ func (c *keyCreateCommand) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	return c.withDesk(ctx, con, func(d *desk.Desk) error {
-		ids, err := locationIDs(ctx, d.DB, c.Location)
+		ids, err := locationIDs(ctx, d.DB, c.scope("key"), c.Location)
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (c *keyCreateCommand) Run(ctx context.Context, con *console) error {
 		if made.ExpiresAt != 0 && made.ExpiresAt <= d.DB.Now() {
 			return usagef("--expires names a time that is past; write 90d, 12h or a day to come")
 		}
-		text, r, err := makeKey(ctx, d, admin.MakeKey, made)
+		text, r, err := makeKey(ctx, d, admin.MakeKey, c.scope("key"), made)
 		if err != nil {
 			return err
 		}
@@ -102,12 +102,12 @@ func (l lifetime) after(now int64) int64 {
 }
 
 // locationIDs finds locations by code, and lists all that are not there.
-func locationIDs(ctx context.Context, db *store.DB, codes []string) ([]int64, error) {
+func locationIDs(ctx context.Context, db *store.DB, scope access.Scope, codes []string) ([]int64, error) {
 	if len(codes) == 0 {
 		return nil, nil
 	}
 	byCode := map[string]int64{}
-	err := db.Read(ctx, commandScope("key"), func(r *store.Reader) error {
+	err := db.Read(ctx, scope, func(r *store.Reader) error {
 		list, err := locations.All(r)
 		for _, l := range list {
 			byCode[l.Code] = int64(l.ID)

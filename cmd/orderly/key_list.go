@@ -16,7 +16,7 @@ import (
 )
 
 type keyListCommand struct {
-	databaseFlags
+	merchantFlags
 	JSON bool `name:"json" help:"Write JSON."`
 }
 
@@ -42,7 +42,7 @@ func (c *keyListCommand) Run(ctx context.Context, con *console) error {
 	}
 	defer db.Close()
 	var views []keyView
-	err = db.Read(ctx, commandScope("key"), func(r *store.Reader) error {
+	err = db.Read(ctx, c.scope("key"), func(r *store.Reader) error {
 		list, err := keys.List(r)
 		if err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 )
 
 type keyRevokeCommand struct {
-	databaseFlags
+	merchantFlags
 	ID string `arg:"" help:"The key's id, as list shows it: key_…"`
 }
 
@@ -25,7 +25,7 @@ func (c *keyRevokeCommand) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	return c.withDesk(ctx, con, func(d *desk.Desk) error {
-		if _, err := desk.One(ctx, d, admin.RevokeKey, commandScope("key"), admin.RevokeCommand{ID: id}, desk.Options{}); err != nil {
+		if _, err := desk.One(ctx, d, admin.RevokeKey, c.scope("key"), admin.RevokeCommand{ID: id}, desk.Options{}); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(con.Out, "Revoked %s.\n", c.ID)

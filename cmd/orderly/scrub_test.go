@@ -39,7 +39,7 @@ func testScrub(t *testing.T, o store.Options) {
 		t.Cleanup(func() { db.Close() })
 		d := desk.New(db, nil)
 		t.Cleanup(d.Close)
-		b := newJobs(d, slog.New(slog.NewTextHandler(&log, nil)))
+		b := newJobs(d, "", slog.New(slog.NewTextHandler(&log, nil)))
 		api := httpapi.New(d, httpapi.Options{Metrics: []prometheus.Collector{b}})
 		return db, b, func() string {
 			w := httptest.NewRecorder()

@@ -37,6 +37,7 @@ type serveFlags struct {
 	DrainTime       time.Duration `default:"0s" env:"ORDERLY_DRAIN_TIME" group:"Server" help:"How long to go on accepting requests after SIGTERM while readiness already says 503; what a load balancer needs to notice."`
 	ShutdownTimeout time.Duration `default:"20s" env:"ORDERLY_SHUTDOWN_TIMEOUT" group:"Server" help:"How long accepted requests may take to finish when the server stops."`
 	WebhooksTo      []string      `placeholder:"CIDR" env:"ORDERLY_WEBHOOKS_TO" group:"Server" help:"Private ranges that webhooks may be sent to, with commas between, such as 10.20.0.0/16; there also over plain http. Without, only addresses on the open internet are called, over https."`
+	EDIDir          string        `name:"edi-dir" placeholder:"DIR" env:"ORDERLY_EDI_DIR" group:"Server" help:"Directory below which the folders of partners lie: documents of EDI and lists of stock are fetched from there, and documents left there. Without, they come and go by the API, by addresses and the pages alone."`
 	Texts           string        `placeholder:"DIR" env:"ORDERLY_TEXTS" group:"Server" help:"Directory with a file of texts for each further language, such as de.json (see orderly texts)."`
 	ShopName        string        `default:"My shop" placeholder:"NAME" env:"ORDERLY_SHOP_NAME" group:"First start" help:"Name of the shop. Default: ${default}."`
 	ShopZone        string        `default:"UTC" placeholder:"ZONE" env:"ORDERLY_SHOP_ZONE" group:"First start" help:"Its time zone, such as Europe/London: the days of its figures and order dates. Default: ${default}."`
@@ -114,7 +115,7 @@ func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signa
 		return errors.Join(err, d.DB.Close())
 	}
 	useProviders(d)
-	beside := startAfter(d, private, log)
+	beside := startAfter(d, private, c.EDIDir, log)
 	s := &lifecycle.Server{
 		Listener: doors.main, TLS: doors.tls, DrainTime: c.DrainTime, ShutdownTimeout: c.ShutdownTimeout,
 		Finish: func() error {

@@ -37,7 +37,7 @@ func (f linkFlags) link(token string) string {
 }
 
 type userCreateCommand struct {
-	databaseFlags
+	merchantFlags
 	linkFlags
 	Email    string   `required:"" placeholder:"ADDRESS" help:"What they sign in with."`
 	Name     string   `placeholder:"NAME" help:"Their name; who opens the link can still change it."`
@@ -56,11 +56,11 @@ func (c *userCreateCommand) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	return c.withDesk(ctx, con, func(d *desk.Desk) error {
-		ids, err := locationIDs(ctx, d.DB, c.Location)
+		ids, err := locationIDs(ctx, d.DB, c.scope("user"), c.Location)
 		if err != nil {
 			return err
 		}
-		token, u, err := admin.Invite(ctx, d, commandScope("user"), admin.InviteCommand{Email: c.Email, Name: c.Name, Roles: roles, Locations: ids})
+		token, u, err := admin.Invite(ctx, d, c.scope("user"), admin.InviteCommand{Email: c.Email, Name: c.Name, Roles: roles, Locations: ids})
 		if err != nil {
 			return err
 		}
@@ -84,8 +84,8 @@ type whoFlag struct {
 	Who string `arg:"" help:"Their e-mail address, or their id as list shows it: usr_…"`
 }
 
-func (f whoFlag) find(ctx context.Context, db *store.DB) (u users.User, err error) {
-	err = db.Read(ctx, commandScope("user"), func(r *store.Reader) error {
+func (f whoFlag) find(ctx context.Context, db *store.DB, scope access.Scope) (u users.User, err error) {
+	err = db.Read(ctx, scope, func(r *store.Reader) error {
 		if id, bad := users.ParseID(f.Who); bad == nil {
 			u, err = users.Get(r, id)
 		} else {
@@ -100,7 +100,7 @@ func (f whoFlag) find(ctx context.Context, db *store.DB) (u users.User, err erro
 }
 
 type userResetCommand struct {
-	databaseFlags
+	merchantFlags
 	linkFlags
 	whoFlag
 	SecondFactor bool `help:"Also forget their authenticator app, recovery codes and passkeys: they are lost."`
@@ -113,11 +113,11 @@ func (userResetCommand) Help() string {
 
 func (c *userResetCommand) Run(ctx context.Context, con *console) error {
 	return c.withDesk(ctx, con, func(d *desk.Desk) error {
-		u, err := c.find(ctx, d.DB)
+		u, err := c.find(ctx, d.DB, c.scope("user"))
 		if err != nil {
 			return err
 		}
-		token, _, err := admin.NewUserLink(ctx, d, commandScope("user"), admin.LinkCommand{User: u.ID, Factors: c.SecondFactor})
+		token, _, err := admin.NewUserLink(ctx, d, c.scope("user"), admin.LinkCommand{User: u.ID, Factors: c.SecondFactor})
 		if err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ func (c *userResetCommand) Run(ctx context.Context, con *console) error {
 }
 
 type userDisableCommand struct {
-	databaseFlags
+	merchantFlags
 	whoFlag
 }
 
@@ -138,9 +138,9 @@ func (userDisableCommand) Help() string {
 
 func (c *userDisableCommand) Run(ctx context.Context, con *console) error {
 	return c.withDesk(ctx, con, func(d *desk.Desk) error {
-		u, err := c.find(ctx, d.DB)
+		u, err := c.find(ctx, d.DB, c.scope("user"))
 		if err == nil {
-			_, err = desk.One(ctx, d, admin.DisableUser, commandScope("user"), admin.SwitchCommand{ID: u.ID}, desk.Options{})
+			_, err = desk.One(ctx, d, admin.DisableUser, c.scope("user"), admin.SwitchCommand{ID: u.ID}, desk.Options{})
 		}
 		if err == nil {
 			_, err = fmt.Fprintf(con.Out, "Disabled %s.\n", u.Email)
@@ -150,7 +150,7 @@ func (c *userDisableCommand) Run(ctx context.Context, con *console) error {
 }
 
 type userEnableCommand struct {
-	databaseFlags
+	merchantFlags
 	whoFlag
 }
 
@@ -160,9 +160,9 @@ func (userEnableCommand) Help() string {
 
 func (c *userEnableCommand) Run(ctx context.Context, con *console) error {
 	return c.withDesk(ctx, con, func(d *desk.Desk) error {
-		u, err := c.find(ctx, d.DB)
+		u, err := c.find(ctx, d.DB, c.scope("user"))
 		if err == nil {
-			_, err = desk.One(ctx, d, admin.EnableUser, commandScope("user"), admin.SwitchCommand{ID: u.ID}, desk.Options{})
+			_, err = desk.One(ctx, d, admin.EnableUser, c.scope("user"), admin.SwitchCommand{ID: u.ID}, desk.Options{})
 		}
 		if err == nil {
 			_, err = fmt.Fprintf(con.Out, "Enabled %s.\n", u.Email)

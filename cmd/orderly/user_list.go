@@ -15,7 +15,7 @@ import (
 )
 
 type userListCommand struct {
-	databaseFlags
+	merchantFlags
 	JSON bool `name:"json" help:"Write JSON."`
 }
 
@@ -40,7 +40,7 @@ func (c *userListCommand) Run(ctx context.Context, con *console) error {
 	}
 	defer db.Close()
 	views := []userView{}
-	err = db.Read(ctx, commandScope("user"), func(r *store.Reader) error {
+	err = db.Read(ctx, c.scope("user"), func(r *store.Reader) error {
 		places, err := locations.All(r)
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"orderly/internal/connect/webhook"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
+	"orderly/internal/feeding"
 	"orderly/internal/httpapi"
 	"orderly/internal/post"
 	"orderly/internal/version"
@@ -33,6 +34,7 @@ func startWebhooks(d *desk.Desk, private []netip.Prefix, log *slog.Logger) (stop
 	admin.AllowOutbound(d, private)
 	sender := webhook.New(webhook.Options{Agent: "Orderly/" + version.String(), Private: private, Now: d.DB.Now})
 	post.UseTexts(d, sender)
+	feeding.Use(d, sender)
 	e := deliver.New(deliver.Options{Desk: d, Log: log, Node: nodeName(), Jitter: rand.Float64, Render: httpapi.EntriesJSON, Sender: sender})
 	e.Start()
 	return e.Stop

@@ -22,10 +22,13 @@ const (
 	OrdersApprove    Permission = "orders:approve" // up to a limit of its own
 	FulfillmentRead  Permission = "fulfillments:read"
 	FulfillmentWrite Permission = "fulfillments:write"
+	RequestsWork     Permission = "requests:work" // answer what a supplier or a 3PL is asked, and send it
 	StockRead        Permission = "stock:read"
 	StockWrite       Permission = "stock:write"
 	CatalogRead      Permission = "catalog:read"
 	CatalogWrite     Permission = "catalog:write"
+	PurchasesRead    Permission = "purchases:read" // suppliers, and what they charge
+	PurchasesWrite   Permission = "purchases:write"
 	CustomersRead    Permission = "customers:read"
 	CustomersWrite   Permission = "customers:write"
 	EntriesRead      Permission = "entries:read"
@@ -47,8 +50,8 @@ const Track Permission = "orders:track"
 
 // All lists every permission, in the order in which help texts show them.
 var All = []Permission{
-	OrdersRead, OrdersWrite, OrdersSell, OrdersApprove, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
-	CatalogRead, CatalogWrite, CustomersRead, CustomersWrite, EntriesRead, KeysWrite,
+	OrdersRead, OrdersWrite, OrdersSell, OrdersApprove, FulfillmentRead, FulfillmentWrite, RequestsWork, StockRead, StockWrite,
+	CatalogRead, CatalogWrite, PurchasesRead, PurchasesWrite, CustomersRead, CustomersWrite, EntriesRead, KeysWrite,
 	UsersWrite, SettingsWrite, RulesWrite, PersonsErase,
 }
 

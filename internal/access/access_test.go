@@ -16,7 +16,7 @@ import (
 // Kills: "read" that gives a write permission; a name taken by its beginning;
 // an unknown name that hides another.
 func TestParsePermissions(t *testing.T) {
-	reads := []access.Permission{access.CatalogRead, access.CustomersRead, access.EntriesRead, access.FulfillmentRead, access.OrdersRead, access.StockRead}
+	reads := []access.Permission{access.CatalogRead, access.CustomersRead, access.EntriesRead, access.FulfillmentRead, access.OrdersRead, access.PurchasesRead, access.StockRead}
 	all := slices.Sorted(slices.Values(access.All))
 	for _, tc := range []struct {
 		text string

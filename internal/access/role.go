@@ -20,10 +20,11 @@ const (
 	Finance    Role = "finance"
 	Admin      Role = "admin"
 	ReadOnly   Role = "readonly"
+	Partner    Role = "partner" // of a supplier or a 3PL: sees its own requests and nothing else
 )
 
 // Roles lists every role, in the order in which they are offered.
-var Roles = []Role{Sales, Operations, Warehouse, Buyer, Support, Finance, ReadOnly, Admin}
+var Roles = []Role{Sales, Operations, Warehouse, Buyer, Support, Finance, ReadOnly, Partner, Admin}
 
 // roles is the one table from roles to permissions. Whoever reads a list sees
 // what the other teams do with the same order; only admins hand out access.
@@ -33,26 +34,27 @@ var roles = map[Role][]Permission{
 		FulfillmentRead, StockRead, CatalogRead, EntriesRead,
 	},
 	Operations: {
-		OrdersRead, OrdersWrite, OrdersSell, OrdersApprove, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite,
-		CatalogRead, CatalogWrite, CustomersRead, CustomersWrite, EntriesRead, RulesWrite,
+		OrdersRead, OrdersWrite, OrdersSell, OrdersApprove, FulfillmentRead, FulfillmentWrite, RequestsWork, StockRead, StockWrite,
+		CatalogRead, CatalogWrite, PurchasesRead, PurchasesWrite, CustomersRead, CustomersWrite, EntriesRead, RulesWrite,
 	},
 	Warehouse: {
-		OrdersRead, FulfillmentRead, FulfillmentWrite, StockRead, StockWrite, CatalogRead, EntriesRead,
+		OrdersRead, FulfillmentRead, FulfillmentWrite, RequestsWork, StockRead, StockWrite, CatalogRead, EntriesRead,
 	},
 	Buyer: {
-		OrdersRead, FulfillmentRead, StockRead, StockWrite, CatalogRead, CatalogWrite, EntriesRead,
+		OrdersRead, FulfillmentRead, RequestsWork, StockRead, StockWrite, CatalogRead, CatalogWrite, PurchasesRead, PurchasesWrite, EntriesRead,
 	},
 	Support: {
 		OrdersRead, OrdersWrite, OrdersApprove, CustomersRead, CustomersWrite,
 		FulfillmentRead, StockRead, CatalogRead, EntriesRead,
 	},
 	Finance: {
-		OrdersRead, OrdersWrite, OrdersApprove, CustomersRead, FulfillmentRead, StockRead, CatalogRead, EntriesRead,
+		OrdersRead, OrdersWrite, OrdersApprove, CustomersRead, FulfillmentRead, StockRead, CatalogRead, PurchasesRead, PurchasesWrite, EntriesRead,
 	},
 	ReadOnly: {
-		OrdersRead, FulfillmentRead, StockRead, CatalogRead, CustomersRead, EntriesRead,
+		OrdersRead, FulfillmentRead, StockRead, CatalogRead, PurchasesRead, CustomersRead, EntriesRead,
 	},
-	Admin: All,
+	Partner: {RequestsWork},
+	Admin:   All,
 }
 
 // Permissions are what the role may do, in the order of All.
@@ -98,8 +100,10 @@ func ParseRoles(words []string) ([]Role, error) {
 var words = map[Permission]string{
 	OrdersRead: "see orders", OrdersWrite: "change orders", OrdersSell: "sell over the counter", OrdersApprove: "approve orders",
 	FulfillmentRead: "see the warehouse's work", FulfillmentWrite: "do the warehouse's work",
-	StockRead: "see stock", StockWrite: "change stock",
+	RequestsWork: "answer what suppliers and 3PLs are asked",
+	StockRead:    "see stock", StockWrite: "change stock",
 	CatalogRead: "see items and locations", CatalogWrite: "change items and locations",
+	PurchasesRead: "see suppliers and purchases", PurchasesWrite: "buy from suppliers",
 	CustomersRead: "see customers", CustomersWrite: "change customers",
 	EntriesRead: "read the journal", KeysWrite: "make and end API keys",
 	UsersWrite: "invite people and change their roles", SettingsWrite: "change the shop's settings",

@@ -14,13 +14,14 @@ import (
 func TestRolePermissions(t *testing.T) {
 	want := map[access.Role]string{
 		access.Sales:      "orders:read orders:write orders:sell orders:approve fulfillments:read stock:read catalog:read customers:read customers:write entries:read",
-		access.Operations: "orders:read orders:write orders:sell orders:approve fulfillments:read fulfillments:write stock:read stock:write catalog:read catalog:write customers:read customers:write entries:read rules:write",
-		access.Warehouse:  "orders:read fulfillments:read fulfillments:write stock:read stock:write catalog:read entries:read",
-		access.Buyer:      "orders:read fulfillments:read stock:read stock:write catalog:read catalog:write entries:read",
+		access.Operations: "orders:read orders:write orders:sell orders:approve fulfillments:read fulfillments:write requests:work stock:read stock:write catalog:read catalog:write purchases:read purchases:write customers:read customers:write entries:read rules:write",
+		access.Warehouse:  "orders:read fulfillments:read fulfillments:write requests:work stock:read stock:write catalog:read entries:read",
+		access.Buyer:      "orders:read fulfillments:read requests:work stock:read stock:write catalog:read catalog:write purchases:read purchases:write entries:read",
 		access.Support:    "orders:read orders:write orders:approve fulfillments:read stock:read catalog:read customers:read customers:write entries:read",
-		access.Finance:    "orders:read orders:write orders:approve fulfillments:read stock:read catalog:read customers:read entries:read",
-		access.ReadOnly:   "orders:read fulfillments:read stock:read catalog:read customers:read entries:read",
-		access.Admin:      "orders:read orders:write orders:sell orders:approve fulfillments:read fulfillments:write stock:read stock:write catalog:read catalog:write customers:read customers:write entries:read keys:write users:write settings:write rules:write persons:erase",
+		access.Finance:    "orders:read orders:write orders:approve fulfillments:read stock:read catalog:read purchases:read purchases:write customers:read entries:read",
+		access.ReadOnly:   "orders:read fulfillments:read stock:read catalog:read purchases:read customers:read entries:read",
+		access.Partner:    "requests:work",
+		access.Admin:      "orders:read orders:write orders:sell orders:approve fulfillments:read fulfillments:write requests:work stock:read stock:write catalog:read catalog:write purchases:read purchases:write customers:read customers:write entries:read keys:write users:write settings:write rules:write persons:erase",
 	}
 	if len(want) != len(access.Roles) {
 		t.Errorf("%d roles are described, there are %d", len(want), len(access.Roles))

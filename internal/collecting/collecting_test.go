@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,28 +33,17 @@ func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 type shop struct {
 	*desktest.Shop
 	fake  *fake.Provider
-	ahead *atomic.Int64
+	clock *storetest.Ahead
 	f     *collecting.Follower
 }
 
 func each(t *testing.T, f func(*testing.T, *shop)) {
-	for engine, o := range map[string]func(*testing.T) store.Options{
-		"sqlite": func(t *testing.T) store.Options { return store.Options{Dir: t.TempDir()} }, "postgres": func(t *testing.T) store.Options { return store.Options{URL: storetest.URL(t)} },
-	} {
-		t.Run(engine, func(t *testing.T) { f(t, open(t, o(t))) })
-	}
+	storetest.EachClock(t, func(t *testing.T, db *store.DB, c *storetest.Ahead) { f(t, open(t, db, c)) })
 }
 
-func open(t *testing.T, o store.Options) *shop {
+func open(t *testing.T, db *store.DB, c *storetest.Ahead) *shop {
 	t.Helper()
-	s := &shop{ahead: &atomic.Int64{}}
-	o.Now = func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
-	db, err := store.Open(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	s.Shop = desktest.Open(t, db)
+	s := &shop{Shop: desktest.Open(t, db), clock: c}
 	ring, err := seal.Parse(seal.NewKey())
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +65,7 @@ func (s *shop) policy(p payment.Policy) {
 // pass lets time go by and has done what that brings about.
 func (s *shop) pass(d time.Duration) {
 	s.T.Helper()
-	s.ahead.Add(int64(d))
+	s.clock.Pass(d)
 	if err := collecting.Sweep(context.Background(), s.Desk, s.Scope.Merchant); err != nil {
 		s.T.Fatal(err)
 	}

@@ -99,6 +99,7 @@ const (
 	Placement = "placement" // made with the order
 	Sourced   = "sourced"   // its units got their place later than it was placed
 	Served    = "served"    // what was backordered came
+	Preorder  = "preorder"  // the day of what was pre-ordered is another
 	Delay     = "delay"     // we are later than we said
 	Choice    = "choice"    // the customer wants it otherwise
 	Edit      = "edit"      // we mend what was written
@@ -107,7 +108,7 @@ const (
 // Causes lists what a promise is made for; Changes those of later ones that
 // somebody makes.
 var (
-	Causes  = []string{Placement, Sourced, Served, Delay, Choice, Edit}
+	Causes  = []string{Placement, Sourced, Served, Preorder, Delay, Choice, Edit}
 	Changes = []string{Delay, Choice, Edit}
 )
 

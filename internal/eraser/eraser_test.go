@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -264,6 +265,13 @@ func (s *shop) plant() {
 	if err != nil {
 		s.T.Fatal(err)
 	}
+	for _, text := range []string{ // a partner and we talk about the person's second order
+		"INSERT INTO talk (m, id, about, subject, supplier, location, order_id, token, awaits, since, at, updated_at, version) VALUES (1, 71, 'tst', 1, 0, 0, " + strconv.FormatInt(int64(s.orders[1]), 10) + ", 'x', '', 0, 1, 1, 0)",
+		"INSERT INTO talk_message (m, id, talk, way, source, event, actor, from_name, from_address, to_address, text, rfc_id, refs, auto, state, attempts, why, at, updated_at) VALUES (1, 72, 71, 'in', 'portal', '', '', '', '', '', 'For " + email + "', '', '', '', 'kept', 0, '', 1, 1)",
+		"INSERT INTO case_file (m, id, message, name, kind, size, data) SELECT 1, 73, 72, '" + email + "', 'x', 1, data FROM case_file LIMIT 1",
+	} {
+		storetest.Exec(s.T, s.DB, text)
+	}
 	storetest.Exec(s.T, s.DB, "UPDATE trouble SET settled_at = 5, settled_by = 'x' WHERE m = 1")
 }
 
@@ -306,7 +314,7 @@ func TestNothingIsLeft(t *testing.T) {
 		s.caughtUp()
 		s.plant()
 		got := found(t, s.Shop, words...)
-		for _, table := range []string{"parcel_proof.", "return_file.", "order_return.", "unreceipted.", "case_message.", "case_file."} {
+		for _, table := range []string{"parcel_proof.", "return_file.", "order_return.", "unreceipted.", "case_message.", "case_file.", "talk_message."} {
 			if !slices.ContainsFunc(got, func(at string) bool { return strings.HasPrefix(at, table) }) {
 				t.Errorf("the test plants nothing in %s", table)
 			}

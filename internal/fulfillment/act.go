@@ -28,6 +28,9 @@ func (f *Fulfillment) Release() (order.Delta, error) {
 
 // Recall decides that the floor gives back what it has not touched.
 func (f *Fulfillment) Recall() (order.Delta, error) {
+	if f.Firm() {
+		return f.Withdraw()
+	}
 	if f.WorkStatus != Released {
 		return order.Delta{}, f.wrong("recall", "only released work of which nothing is picked can be recalled")
 	}
@@ -112,6 +115,9 @@ func (f *Fulfillment) wrong(act, why string) error {
 // GiveUp decides that the location does none of what it has claimed and not
 // picked. Nothing of it may have been picked: that is put back first.
 func (f *Fulfillment) GiveUp() (order.Delta, error) {
+	if f.Firm() {
+		return order.Delta{}, f.asked("reroute", "a partner was asked for it; withdraw that, or ask it to cancel")
+	}
 	for i := range f.Lines {
 		if l := &f.Lines[i]; l.In(order.Picked)+l.In(order.Packed) > 0 {
 			return order.Delta{}, f.wrong("reroute", "units of it are picked; put them back first")

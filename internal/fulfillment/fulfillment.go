@@ -50,7 +50,7 @@ type Fulfillment struct {
 	Source        int64
 	Location      stock.LocationID
 	WorkStatus    string
-	RequestStatus string // unsubmitted: the place is our own
+	RequestStatus string // how far a partner is with it; unsubmitted where the place is our own
 	Method        string // parcel, none for goods that need no parcel
 	Priority      int64
 	ReleasedAt    int64 // zero while pending
@@ -143,10 +143,19 @@ func (f *Fulfillment) Apply(d *order.Delta, at int64, line func(n int) (item int
 			touched = true
 		}
 	}
+	for _, r := range d.Requests {
+		if r.ID == int64(f.ID) {
+			if err := f.requested(r.Step); err != nil {
+				return fmt.Errorf("fulfillment %s: %w", f.ID, err)
+			}
+			touched = true
+		}
+	}
 	if touched {
 		f.Version++
 		f.UpdatedAt = at
 		f.WorkStatus = f.derive()
+		f.settle()
 	}
 	return nil
 }
@@ -299,7 +308,12 @@ func (f *Fulfillment) Actions() []string {
 	if underWay > 0 {
 		out = append(out, "deliver")
 	}
-	return out
+	if f.Firm() { // who is asked does the floor's work, and gives nothing back unasked
+		out = slices.DeleteFunc(out, func(act string) bool {
+			return slices.Contains([]string{"pick", "short_pick", "recall", "reroute"}, act)
+		})
+	}
+	return append(out, f.requestActions()...)
 }
 
 // ActionsUnder are the actions that are left while holds of the order stop the
@@ -309,7 +323,7 @@ func (f *Fulfillment) ActionsUnder(blocked []string) []string {
 		switch act {
 		case "short_pick":
 			act = "pick"
-		case "collect":
+		case "collect", "send":
 			act = "ship"
 		}
 		return slices.Contains(blocked, act)

@@ -53,7 +53,10 @@ func TestApprovals(t *testing.T) {
 		weak := s.newKey([]access.Permission{access.OrdersRead, access.OrdersWrite})
 		as(weak, "POST", large+"/approve", `{}`).problem(403, "missing_scope")
 		one := s.post("/v1/orders", smallest("A-4", "MUG", 15)).want(201).text("id")
-		as(other, "POST", "/v1/queues/approvals/fix", `{"ids":["`+one+`"]}`).want(200).is("data/0/status", 200)
+		seen := as(other, "POST", "/v1/queues/approvals/fix?dry_run=true", `{"ids":["`+one+`"]}`).want(200).is("data/0/result/amount", 15*1295).text("data/0/result/amount")
+		as(other, "POST", "/v1/queues/approvals/fix", `{"ids":["`+one+`"],"amounts":[1,2]}`).problem(422, "invalid", "/amounts count")
+		as(other, "POST", "/v1/queues/approvals/fix", `{"ids":["`+one+`"],"amounts":[1]}`).want(200).is("data/0/status", 409)
+		as(other, "POST", "/v1/queues/approvals/fix", `{"ids":["`+one+`"],"amounts":[`+seen+`]}`).want(200).is("data/0/status", 200)
 		s.get("/v1/orders/"+one).want(200).is("hold_status", "none")
 	})
 }

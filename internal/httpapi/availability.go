@@ -3,6 +3,7 @@ package httpapi
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
@@ -12,6 +13,8 @@ import (
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/items"
+	"orderly/internal/store/merchants"
+	"orderly/internal/store/preorders"
 	sells "orderly/internal/store/selling"
 	"orderly/internal/store/shelves"
 )
@@ -28,7 +31,7 @@ func (a *api) sellingRoutes() {
 
 const (
 	availabilityText = "For feeds of stock to channels: what an order of the channel would get at this instant, over all locations that it sells from, less its buffers. " +
-		"Up to 100 SKUs at once, or all items page by page. A bundle is there as often as its scarcest component allows; `counted` is false of what has no stock. It reads a snapshot and keeps nothing back: see `/v1/claims`."
+		"Up to 100 SKUs at once, or all items page by page. A bundle is there as often as its scarcest component allows; `counted` is false of what has no stock. `preorder` is there where an order for more is pre-ordered. It reads a snapshot and keeps nothing back: see `/v1/claims`."
 	buffersText = "At a location the channel sells down to the buffer or the safety stock, whichever is more. A buffer without `sku` is of every item, one without `location` of every location; the most precise one counts, one of an item before one of a location. " +
 		"They hold for orders, claims of checkouts and promises from then on; what is claimed stays. Who waits is served when a buffer is less."
 	channelPlacesText = "An empty list means all. What is claimed elsewhere stays."
@@ -51,7 +54,10 @@ type Availability struct {
 	Counted   bool   `json:"counted" doc:"false of services and what is digital: there is no end of it."`
 	Available int64  `json:"available" doc:"In steps of the item; never below zero."`
 	Incoming  int64  `json:"incoming" doc:"On its way to locations that the channel sells from."`
+	Expected  string `json:"incoming_on,omitempty" format:"date" doc:"When the first of what is incoming should come; absent when no day is known."`
 	WhenShort string `json:"when_short" enum:"backorder,refuse" doc:"What becomes of an order for more."`
+
+	Preorder *OnPreorder `json:"preorder,omitempty" doc:"Instead of what when_short says: an order for more is taken, up to what is left."`
 }
 
 func (a *api) listAvailability(c *call, p *availabilityQuery, _ *none) (Page[Availability], error) {
@@ -63,10 +69,20 @@ func (a *api) listAvailability(c *call, p *availabilityQuery, _ *none) (Page[Ava
 		return Page[Availability]{}, err
 	}
 	var found []shelves.Available
+	var on map[int64]*OnPreorder
+	var zone *time.Location
 	err = c.read(func(r *store.Reader) error {
+		m, err := merchants.Get(r, r.M)
+		if err != nil {
+			return err
+		}
+		zone = m.Location()
 		list, err := askedItems(r, p.SKU, after, p.Limit+1)
 		if err == nil {
-			found, err = shelves.Availability(r, p.Channel, list)
+			found, err = shelves.Availability(r, p.Channel, list, a.desk.DB.Now())
+		}
+		if err == nil {
+			on, err = a.preordersFor(r, p.Channel, list)
 		}
 		return err
 	})
@@ -75,8 +91,30 @@ func (a *api) listAvailability(c *call, p *availabilityQuery, _ *none) (Page[Ava
 		limit = len(found)
 	}
 	return page(limit, found, func(x shelves.Available) Availability {
-		return Availability{SKU: x.Item.SKU, Item: x.Item.ID.String(), Channel: p.Channel, Counted: x.Counted, Available: x.Units, Incoming: x.Incoming, WhenShort: string(x.Item.WhenShort)}
+		day := ""
+		if x.ExpectedAt != 0 {
+			day = dayIn(x.ExpectedAt, zone)
+		}
+		return Availability{Expected: day, SKU: x.Item.SKU, Item: x.Item.ID.String(), Channel: p.Channel, Counted: x.Counted, Available: x.Units, Incoming: x.Incoming, WhenShort: string(x.Item.WhenShort), Preorder: on[int64(x.Item.ID)]}
 	}, func(x shelves.Available) string { return x.Item.SKU }), err
+}
+
+// preordersFor are the offers by which a channel sells items that are short.
+func (a *api) preordersFor(r *store.Reader, channel string, list []*catalog.Item) (map[int64]*OnPreorder, error) {
+	ids := make([]int64, len(list))
+	for i, item := range list {
+		ids[i] = int64(item.ID)
+	}
+	offers, err := preorders.SoldBy(r, channel, ids, a.desk.DB.Now())
+	if err != nil || len(offers) == 0 {
+		return nil, err
+	}
+	m, err := merchants.Get(r, r.M)
+	out := map[int64]*OnPreorder{}
+	for id, o := range offers {
+		out[id] = onPreorder(o, m.Location())
+	}
+	return out, err
 }
 
 // askedItems are the items of SKUs, every one of which must be known, or a page

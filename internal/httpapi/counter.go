@@ -17,6 +17,7 @@ import (
 	"orderly/internal/store/locations"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/orders"
+	"orderly/internal/store/preorders"
 	sells "orderly/internal/store/selling"
 )
 
@@ -126,7 +127,7 @@ func (a *api) checkOrder(c *call, _ *none, in *NewOrder) (OrderCheck, error) {
 	default:
 		return out, err
 	}
-	if err := c.read(func(r *store.Reader) error { return facts.load(r) }); err != nil {
+	if err := c.read(func(r *store.Reader) error { return facts.load(r, a.desk.DB.Now()) }); err != nil {
 		return out, err
 	}
 	for i := range cmd.Request.Lines {
@@ -166,7 +167,7 @@ type facts struct {
 func (f *facts) BySKU(sku string) *catalog.Item   { return f.items[sku] }
 func (f *facts) ByID(id catalog.ID) *catalog.Item { return f.ids[id] }
 
-func (f *facts) load(r *store.Reader) error {
+func (f *facts) load(r *store.Reader, now int64) error {
 	*f = facts{request: f.request, items: map[string]*catalog.Item{}, ids: map[catalog.ID]*catalog.Item{}, levels: map[stock.Cell]int64{}}
 	asked, stocked, err := f.loadItems(r)
 	if err != nil {
@@ -191,6 +192,11 @@ func (f *facts) load(r *store.Reader) error {
 			seen[l.ID] = true
 		}
 	}
+	offers, err := preorders.SoldBy(r, f.request.Channel, stocked, now)
+	if err != nil {
+		return err
+	}
+	f.past.Offers = order.OnOffer(offers, m.Location())
 	terms, err := sells.Terms(r)
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func (a *api) duplicateOrder(c *call, p *OrderID, _ *none) (OrderDuplicate, erro
 			asked.Lines = append(asked.Lines, order.RequestLine{SKU: v.order.Lines[i].SKU})
 		}
 		f := facts{request: &asked}
-		if err := f.load(r); err != nil {
+		if err := f.load(r, a.desk.DB.Now()); err != nil {
 			return err
 		}
 		request, gone := order.Repeat(v.order, &f, m.Currency)

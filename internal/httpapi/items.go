@@ -32,7 +32,7 @@ func (a *api) createItem(c *call, _ *none, in *NewItem) (Item, error) {
 	}
 	c.created("/v1/items/" + item.ID.String())
 	c.tag(item.EditVersion)
-	return renderItem(item), nil
+	return c.renderItem(item), nil
 }
 
 // savedItem is the item that an operation gave, or reads it: the answer to a
@@ -75,7 +75,7 @@ func (a *api) getItem(c *call, p *itemID, _ *none) (Item, error) {
 		return Item{}, err
 	}
 	c.tag(item.EditVersion)
-	return renderItem(item), nil
+	return c.renderItem(item), nil
 }
 
 func (a *api) listItems(c *call, p *itemQuery, _ *none) (Page[Item], error) {
@@ -88,7 +88,7 @@ func (a *api) listItems(c *call, p *itemQuery, _ *none) (Page[Item], error) {
 		list, err = items.Page(r, p.Q, after, p.Limit+1)
 		return err
 	})
-	return page(p.Limit, list, renderItem, func(i *catalog.Item) string { return i.SKU }), err
+	return page(p.Limit, list, c.renderItem, func(i *catalog.Item) string { return i.SKU }), err
 }
 
 func (a *api) editItem(c *call, p *itemID, in *ItemFields) (Item, error) {
@@ -111,7 +111,7 @@ func (a *api) editItem(c *call, p *itemID, in *ItemFields) (Item, error) {
 		return Item{}, err
 	}
 	c.tag(saved.EditVersion)
-	return renderItem(saved), nil
+	return c.renderItem(saved), nil
 }
 
 // saveItems makes and changes many items; each row has an outcome of its own.
@@ -125,6 +125,6 @@ func (a *api) saveItems(c *call, _ *none, in *ItemBatch) (Outcomes[Item], error)
 		if err != nil {
 			return Item{}, err
 		}
-		return renderItem(item), nil
+		return c.renderItem(item), nil
 	})
 }

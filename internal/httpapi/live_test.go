@@ -34,16 +34,10 @@ type node struct {
 
 // twoNodes runs f on both engines with two nodes on one database.
 func twoNodes(t *testing.T, f func(t *testing.T, a, b *node)) {
-	for name, o := range map[string]func(*testing.T) store.Options{
-		"sqlite":   func(t *testing.T) store.Options { return store.Options{Dir: t.TempDir()} },
-		"postgres": func(t *testing.T) store.Options { return store.Options{URL: storetest.URL(t)} },
-	} {
-		t.Run(name, func(t *testing.T) {
-			options := o(t)
-			first := openNode(t, options, nil)
-			f(t, first, openNode(t, options, first))
-		})
-	}
+	storetest.EachOptions(t, func(t *testing.T, o store.Options) {
+		first := openNode(t, o, nil)
+		f(t, first, openNode(t, o, first))
+	})
 }
 
 func openNode(t *testing.T, o store.Options, first *node) *node {

@@ -42,7 +42,7 @@ func (a *api) promise(c *call, _ *none, in *Cart) (Offers, error) {
 			return err
 		}
 		m, err := merchants.Get(r, r.M)
-		out = renderOffers(&found, m.Currency)
+		out = renderOffers(&found, m.Currency, m.Location())
 		return err
 	})
 	return out, err

@@ -94,7 +94,7 @@ func (c *call) changePlan(v *intake.Changed) (ChangedOrder, error) {
 	out.DryRun = true
 	r, _ := v.Order.Asks(&v.Delta)
 	facts := facts{request: &r}
-	if err := c.read(func(rd *store.Reader) error { return facts.load(rd) }); err != nil {
+	if err := c.read(func(rd *store.Reader) error { return facts.load(rd, c.api.desk.DB.Now()) }); err != nil {
 		return out, err
 	}
 	for _, w := range v.Order.Oddities(&v.Delta, &facts, facts.past, c.api.desk.DB.Now()) {

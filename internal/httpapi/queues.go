@@ -3,6 +3,7 @@ package httpapi
 import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/fix"
+	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/ident"
 	"orderly/internal/queue"
@@ -115,9 +116,9 @@ func (a *api) fixQueue(c *call, p *fixParams, in *FixQueue) (FixedQueue, error) 
 	}
 	var results []desk.Result
 	if p.Dry {
-		results, err = fix.Preview(c.ctx, a.desk, c.scope, q, ids)
+		results, err = fix.Preview(c.ctx, a.desk, c.scope, q, in.things(ids))
 	} else {
-		results, err = fix.Do(c.ctx, a.desk, c.scope, q, ids, c.options())
+		results, err = fix.Do(c.ctx, a.desk, c.scope, q, in.things(ids), c.options())
 		c.tellReplayed()
 	}
 	if err != nil {
@@ -131,16 +132,30 @@ func (a *api) fixQueue(c *call, p *fixParams, in *FixQueue) (FixedQueue, error) 
 			b.outcomes[i].Result = &FixedThing{ID: ident.Text(q.Kind, ids[i])}
 			continue
 		}
-		b.outcomes[i].Status, b.outcomes[i].Result = 200, &FixedThing{ID: ident.Text(q.Kind, ids[i]), Did: r.Status}
+		thing := &FixedThing{ID: ident.Text(q.Kind, ids[i]), Did: r.Status}
+		if x, ok := r.Value.(*intake.Decided); ok {
+			amount := x.Order.Totals.Payable()
+			thing.Amount = &amount
+		}
+		b.outcomes[i].Status, b.outcomes[i].Result = 200, thing
 	}
 	out.Outcomes = b.sum()
 	return out, nil
 }
 
+// things are what a request is about, with what each came to when it was seen.
+func (in *FixQueue) things(ids []int64) []fix.Thing {
+	out := fix.Things(ids)
+	for i := range in.Amounts {
+		out[i].Seen = &in.Amounts[i]
+	}
+	return out
+}
+
 // fixable are the things that a request names; a dry run that names none is
 // about all that there are.
 func (c *call) fixable(q *queue.Queue, in *FixQueue, dry bool) (ids []int64, left []LeftOut, err error) {
-	if len(in.IDs) == 0 && dry {
+	if len(in.IDs) == 0 && len(in.Amounts) == 0 && dry {
 		var found queues.Candidates
 		err = c.read(func(r *store.Reader) error {
 			b, err := queues.Read(r, c.api.desk.DB.Now())
@@ -153,6 +168,9 @@ func (c *call) fixable(q *queue.Queue, in *FixQueue, dry bool) (ids []int64, lef
 	}
 	if len(in.IDs) == 0 {
 		c.faults.Add("/ids", "missing", "name what to fix; a dry run without ids tells what there is")
+	}
+	if len(in.Amounts) > 0 && len(in.Amounts) != len(in.IDs) {
+		c.faults.Add("/amounts", "count", "give one for each of ids, or none")
 	}
 	if len(in.IDs) > queues.MaxFix {
 		c.faults.Add("/ids", "too_many", "at most %d at a time", queues.MaxFix)

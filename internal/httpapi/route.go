@@ -130,7 +130,7 @@ func (a *api) finish(r *route, b *huma.Schema, hasBody bool) {
 }
 
 func operationOf(p *huma.PathItem, method string) *huma.Operation {
-	return map[string]*huma.Operation{"GET": p.Get, "POST": p.Post, "PATCH": p.Patch, "DELETE": p.Delete}[method]
+	return map[string]*huma.Operation{"GET": p.Get, "POST": p.Post, "PUT": p.Put, "PATCH": p.Patch, "DELETE": p.Delete}[method]
 }
 
 // formats write answers. What a type cannot say in one write, it says itself.

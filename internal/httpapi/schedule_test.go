@@ -21,6 +21,14 @@ func TestSchedule(t *testing.T) {
 
 		first := smallest("J-1", "MUG", 1)
 		first["not_before"] = in(4)
+		past := smallest("J-0", "MUG", 1)
+		past["not_before"] = in(-1)
+		s.post("/v1/orders", past).problem(422, "invalid", "/not_before past")
+		past["not_before"] = in(400)
+		s.post("/v1/orders", past).problem(422, "invalid", "/not_before too_far")
+		past["not_before"] = in(4)
+		past["location"] = "A"
+		s.post("/v1/orders/counter", past).problem(422, "invalid", "/not_before not_here")
 		low := s.post("/v1/orders", first).want(201).is("holds/0/reason", "scheduled").text("id")
 		s.post("/v1/orders/"+low+"/schedule?dry_run=true", map[string]any{"not_before": in(9)}).want(200).is("late", false, "dry_run", true)
 		s.get("/v1/schedule").want(200).is("data/0/order", low, "data/0/why", "held", "data/0/held", true, "next_cursor", "")

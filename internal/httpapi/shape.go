@@ -31,7 +31,7 @@ func (s *Shape) Order(o *order.Order, work []*fulfillment.Fulfillment) Order {
 }
 
 // Item renders an item.
-func (s *Shape) Item(i *catalog.Item) Item { return renderItem(i) }
+func (s *Shape) Item(i *catalog.Item) Item { return s.c.renderItem(i) }
 
 // Level renders a level.
 func (s *Shape) Level(l levels.Row) Level { return s.c.renderLevelRow(l) }

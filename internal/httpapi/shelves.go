@@ -92,7 +92,7 @@ func (a *api) findItems(c *call, p *findQuery, _ *none) (Page[Item], error) {
 	err := c.read(func(r *store.Reader) error {
 		list, err := items.Search(r, p.Q, p.Limit)
 		for _, i := range list {
-			out.Data = append(out.Data, renderItem(i))
+			out.Data = append(out.Data, c.renderItem(i))
 		}
 		return err
 	})

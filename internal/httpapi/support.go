@@ -12,6 +12,7 @@ import (
 	"orderly/internal/desk/help"
 	"orderly/internal/fault"
 	"orderly/internal/ident"
+	"orderly/internal/journal"
 	"orderly/internal/mailroom"
 	"orderly/internal/order"
 	"orderly/internal/store"
@@ -174,8 +175,9 @@ type inboundParams struct {
 
 // TakenMail says where a mail went.
 type TakenMail struct {
-	Case string `json:"case" example:"cas_0pmnqh2000400"`
-	News bool   `json:"news" doc:"false when the mail was known."`
+	Case         string `json:"case,omitempty" example:"cas_0pmnqh2000400"`
+	Conversation string `json:"conversation,omitempty" example:"tlk_0pmnqh2000400" doc:"It belongs to one with a supplier or partner."`
+	News         bool   `json:"news" doc:"false when the mail was known."`
 }
 
 // takeMail takes in a mail from whoever knows the mailbox's secret. Every wrong
@@ -204,7 +206,13 @@ func (a *api) takeMail(c *call, p *inboundParams, _ *none) (TakenMail, error) {
 		return TakenMail{}, fault.New(fault.Invalid, "invalid_body", "send the mail as it came, headers first")
 	}
 	r, err := mailroom.Take(c.ctx, a.desk, access.System(m, "inbound", "mail"), raw)
-	return TakenMail{Case: support.ID(r.ID).String(), News: r.Status != "unchanged"}, err
+	out := TakenMail{News: r.Status != "unchanged"}
+	if r.Kind == journal.Talk {
+		out.Conversation = ident.Text(journal.Talk, r.ID)
+	} else {
+		out.Case = support.ID(r.ID).String()
+	}
+	return out, err
 }
 
 // Macro is an answer that is written often.

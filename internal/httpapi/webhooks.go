@@ -96,6 +96,13 @@ func (a *api) createWebhook(c *call, p *DryRun, in *NewWebhook) (Webhook, error)
 		secret = admin.NewWebhookSecret()
 	}
 	cmd := admin.WebhookCommand{Name: in.Name, Address: in.URL, Types: in.Types, Secret: secret}
+	if in.At != "" {
+		at, err := c.location("/location", in.At, &c.faults)
+		if err != nil {
+			return Webhook{}, err
+		}
+		cmd.Location = at
+	}
 	if p.Dry {
 		r, err := preview(c, admin.MakeWebhook, cmd)
 		if err != nil {

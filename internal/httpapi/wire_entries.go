@@ -17,7 +17,7 @@ import (
 type Entry struct {
 	Seq        int64     `json:"seq" doc:"Gapless over the merchant."`
 	Subject    string    `json:"subject" doc:"The thing." example:"ord_0pmnqh2000400"`
-	Kind       string    `json:"kind" enum:"ord,itm,loc,cus,stk,key,mer,usr,chn,trb,wrk,job,imp,viw,run,whe,ret,inv,msg,cas,ers,ask,crd,bst,bln,urt,pay,prv,rem,clm,rul" doc:"Of the subject."`
+	Kind       string    `json:"kind" enum:"ord,itm,loc,cus,stk,key,mer,usr,chn,trb,wrk,job,imp,viw,run,whe,ret,inv,msg,cas,ers,ask,crd,bst,bln,urt,pay,prv,rem,clm,pre,rul,sup,pur,trp,edf,rpp,rpl" doc:"Of the subject."`
 	SubjectSeq int64     `json:"subject_seq" doc:"Gapless over the thing."`
 	Type       string    `json:"type" example:"order.placed"`
 	V          int       `json:"v" doc:"Version of the data's shape."`
@@ -47,6 +47,7 @@ type EntryData struct {
 	Fees       []EntryFee      `json:"fees,omitempty" doc:"Fees that joined or have other amounts, as they are now."`
 	Grown      *EntryGrown     `json:"grown,omitempty" doc:"What the change comes to; a first piece tells it for all."`
 	Edited     []string        `json:"edited,omitempty" doc:"Names of fields."`
+	Preorder   []EntryPreorder `json:"preorder,omitempty" doc:"Units of lines that are sold before they are there."`
 	Approval   *EntryDecided   `json:"approval,omitempty" doc:"Who approved or refused the order is the actor."`
 	Flow       *EntryFlow      `json:"flow,omitempty" doc:"Under which the order goes on from then on."`
 	Yielded    string          `json:"yielded,omitempty" doc:"The order that gets what the moves give up, of a higher priority."`
@@ -99,6 +100,14 @@ type EntryMove struct {
 	To          string `json:"to" example:"allocated"`
 	Quantity    int64  `json:"quantity"`
 	Fulfillment string `json:"fulfillment,omitempty" doc:"On whose books the units are before or after."`
+}
+
+// EntryPreorder is units of a line that are sold by an offer before they are
+// there. What is canceled while it waits is theirs first.
+type EntryPreorder struct {
+	Line     int    `json:"line"`
+	Preorder string `json:"preorder" example:"pre_0pmnqh2000400"`
+	Quantity int64  `json:"quantity"`
 }
 
 // EntryAsked is units of a line that shall come back; below zero, that were
@@ -240,6 +249,9 @@ func renderDelta(data []byte) (EntryData, error) {
 	}
 	for _, m := range d.Moves {
 		out.Moves = append(out.Moves, renderMove(m))
+	}
+	for _, p := range d.Preorder {
+		out.Preorder = append(out.Preorder, EntryPreorder{p.Line, ident.Text("pre", p.Offer), p.Quantity})
 	}
 	for _, r := range d.Asked {
 		out.Asked = append(out.Asked, EntryAsked{r.Line, r.Quantity})

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"encoding/json"
 
+	"orderly/internal/access"
 	"orderly/internal/catalog"
 	"orderly/internal/fault"
 	"orderly/internal/money"
@@ -63,7 +64,7 @@ type Item struct {
 	WhenShort   string      `json:"when_short" enum:"backorder,refuse"`
 	Picture     string      `json:"picture,omitempty"`
 	Price       string      `json:"price,omitempty" doc:"Decimal text."`
-	Cost        string      `json:"cost,omitempty" doc:"Decimal text."`
+	Cost        string      `json:"cost,omitempty" doc:"Decimal text; absent for who may not see purchases."`
 	WeightGrams int64       `json:"weight_grams,omitempty"`
 	TaxClass    string      `json:"tax_class,omitempty"`
 	Custom      Custom      `json:"custom,omitempty"`
@@ -121,6 +122,15 @@ func set[T any](to, given *T) {
 	if given != nil {
 		*to = *given
 	}
+}
+
+// renderItem shows an item; what it costs to buy only to who may see purchases.
+func (c *call) renderItem(i *catalog.Item) Item {
+	out := renderItem(i)
+	if !c.scope.May(access.PurchasesRead) {
+		out.Cost = ""
+	}
+	return out
 }
 
 func renderItem(i *catalog.Item) Item {

@@ -11,7 +11,7 @@ import (
 type Message struct {
 	ID        string `json:"id" example:"msg_0pmnqh2000400"`
 	Order     string `json:"order" example:"ord_0pmnqh2000400"`
-	Kind      string `json:"kind" enum:"placed,delayed,shipped,out_for_delivery,ready_for_pickup,pickup_reminder,pickup_extended,delivered,canceled,refunded,return_received,ask_address,ask_substitute,ask_payment,ask_confirm"`
+	Kind      string `json:"kind" enum:"placed,delayed,promised,shipped,out_for_delivery,ready_for_pickup,pickup_reminder,pickup_extended,delivered,canceled,refunded,return_received,ask_address,ask_substitute,ask_payment,ask_confirm"`
 	Parcel    string `json:"parcel,omitempty" example:"par_0pmnqh2000400"`
 	State     string `json:"state" enum:"waiting,sending,sent,failed,skipped" doc:"Skipped cannot be sent at all, failed was given up; why says what was wrong."`
 	Attempts  int64  `json:"attempts"`
@@ -23,7 +23,7 @@ type Message struct {
 
 // NewMessage asks for a message to be sent, or sent once more.
 type NewMessage struct {
-	Kind   string `json:"kind" enum:"placed,delayed,shipped,out_for_delivery,ready_for_pickup,pickup_reminder,pickup_extended,delivered,canceled,refunded,return_received,ask_address,ask_substitute,ask_payment,ask_confirm"`
+	Kind   string `json:"kind" enum:"placed,delayed,promised,shipped,out_for_delivery,ready_for_pickup,pickup_reminder,pickup_extended,delivered,canceled,refunded,return_received,ask_address,ask_substitute,ask_payment,ask_confirm"`
 	Parcel string `json:"parcel,omitempty" example:"par_0pmnqh2000400" doc:"Which it is about; all of the order when missing."`
 	Amount int64  `json:"amount,omitempty" minimum:"0" doc:"Of a refund, in minor units."`
 }
@@ -74,14 +74,14 @@ type SetMailServer struct {
 // MailTest asks for an example to be sent at once.
 type MailTest struct {
 	To    string `json:"to" maxLength:"254" example:"you@example.com"`
-	Kind  string `json:"kind,omitempty" enum:"placed,delayed,shipped,out_for_delivery,ready_for_pickup,pickup_reminder,pickup_extended,delivered,canceled,refunded,return_received,ask_address,ask_substitute,ask_payment,ask_confirm" doc:"placed when missing."`
+	Kind  string `json:"kind,omitempty" enum:"placed,delayed,promised,shipped,out_for_delivery,ready_for_pickup,pickup_reminder,pickup_extended,delivered,canceled,refunded,return_received,ask_address,ask_substitute,ask_payment,ask_confirm" doc:"placed when missing."`
 	Order string `json:"order,omitempty" doc:"Which order it tells of; the newest when missing."`
 }
 
 // Wording is how a kind of message is worded for orders of a channel, in a
 // language.
 type Wording struct {
-	Kind        string `json:"kind" enum:"placed,delayed,shipped,out_for_delivery,ready_for_pickup,pickup_reminder,pickup_extended,delivered,canceled,refunded,return_received,ask_address,ask_substitute,ask_payment,ask_confirm"`
+	Kind        string `json:"kind" enum:"placed,delayed,promised,shipped,out_for_delivery,ready_for_pickup,pickup_reminder,pickup_extended,delivered,canceled,refunded,return_received,ask_address,ask_substitute,ask_payment,ask_confirm"`
 	Channel     string `json:"channel,omitempty" maxLength:"60" doc:"Every channel when missing."`
 	Language    string `json:"language" minLength:"2" maxLength:"2" example:"en"`
 	Subject     string `json:"subject" maxLength:"800"`
@@ -92,7 +92,7 @@ type Wording struct {
 
 // SetWording sets a wording, or gives it up.
 type SetWording struct {
-	Kind        string `json:"kind" enum:"placed,delayed,shipped,out_for_delivery,ready_for_pickup,pickup_reminder,pickup_extended,delivered,canceled,refunded,return_received,ask_address,ask_substitute,ask_payment,ask_confirm"`
+	Kind        string `json:"kind" enum:"placed,delayed,promised,shipped,out_for_delivery,ready_for_pickup,pickup_reminder,pickup_extended,delivered,canceled,refunded,return_received,ask_address,ask_substitute,ask_payment,ask_confirm"`
 	Channel     string `json:"channel,omitempty" maxLength:"60"`
 	Language    string `json:"language" minLength:"2" maxLength:"2" example:"en"`
 	Subject     string `json:"subject,omitempty" maxLength:"800"`

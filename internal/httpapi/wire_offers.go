@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"fmt"
+	"time"
 
 	"orderly/internal/delivery"
 	"orderly/internal/desk/intake"
@@ -54,7 +55,8 @@ type PromiseOption struct {
 	Currency  string      `json:"currency" example:"GBP"`
 	Handling  int64       `json:"handling_cost,omitempty" doc:"What our work on it costs us, as calendars say."`
 	From      []OfferFrom `json:"from,omitempty"`
-	Complete  bool        `json:"complete" doc:"Nothing is short: the dates hold for all of it."`
+	Complete  bool        `json:"complete" doc:"Nothing is short but what is on pre-order: the dates hold for all of it."`
+	Preorder  bool        `json:"preorder,omitempty" doc:"Units of it are pre-ordered: the dates are those of the offers, and of delivery after them."`
 	InTime    bool        `json:"in_time" doc:"It is all there by wanted_by, at most."`
 	ExpiresAt string      `json:"expires_at" format:"date-time" doc:"Dates hold for what is placed until then. No stock is kept back for an offer."`
 }
@@ -63,8 +65,13 @@ type PromiseOption struct {
 type CartShort struct {
 	SKU      string `json:"sku"`
 	Quantity int64  `json:"quantity"`
-	Incoming int64  `json:"incoming" doc:"Units on their way to our places; no day is known of them."`
+	Incoming int64  `json:"incoming" doc:"Units on their way to our places."`
+	Expected string `json:"expected_on,omitempty" format:"date" doc:"When the first of them should come, as purchase orders say; absent when no day is known."`
+	ShipBy   string `json:"ship_by,omitempty" format:"date-time" doc:"When they would leave then, after our work on them."`
+	Deliver  string `json:"deliver_by,omitempty" format:"date-time" doc:"When they would arrive by the method, where it says."`
 	Refused  bool   `json:"refused" doc:"An order for it is refused, not backordered."`
+
+	Preorder *OnPreorder `json:"preorder,omitempty" doc:"It is on pre-order: refused only where more is short than is left."`
 }
 
 // Offers are what could be promised now.
@@ -73,13 +80,13 @@ type Offers struct {
 	Short   []CartShort     `json:"short,omitempty" doc:"Of the option that is short of least."`
 }
 
-func renderOffers(o *intake.Offers, currency string) Offers {
+func renderOffers(o *intake.Offers, currency string, zone *time.Location) Offers {
 	out := Offers{Options: []PromiseOption{}}
 	for i := range o.Options {
 		x := &o.Options[i]
 		p := PromiseOption{
 			Method: x.Code, Name: x.Name, Kind: x.Kind, ShipBy: instant(x.ShipBy), Earliest: instant(x.Earliest), DeliverBy: instant(x.Latest),
-			Cost: x.Cost, Currency: currency, Handling: x.Handling, Complete: x.Complete, InTime: x.InTime, ExpiresAt: instant(x.Until),
+			Cost: x.Cost, Currency: currency, Handling: x.Handling, Complete: x.Complete, Preorder: x.Preordered, InTime: x.InTime, ExpiresAt: instant(x.Until),
 		}
 		for _, l := range x.Legs {
 			p.From = append(p.From, OfferFrom{l.From.String(), l.Units, l.Grams, instant(l.ShipBy), l.Cost})
@@ -87,7 +94,11 @@ func renderOffers(o *intake.Offers, currency string) Offers {
 		out.Options = append(out.Options, p)
 	}
 	for _, s := range o.Short {
-		out.Short = append(out.Short, CartShort{s.SKU, s.Quantity, s.Incoming, s.Refused})
+		x := CartShort{SKU: s.SKU, Quantity: s.Quantity, Incoming: s.Incoming, ShipBy: instant(s.ShipBy), Deliver: instant(s.DeliverBy), Refused: s.Refused, Preorder: onPreorder(s.Preorder, zone)}
+		if s.ExpectedAt != 0 {
+			x.Expected = dayIn(s.ExpectedAt, zone)
+		}
+		out.Short = append(out.Short, x)
 	}
 	return out
 }
@@ -98,7 +109,7 @@ type MadePromise struct {
 	ShipBy    string `json:"ship_by,omitempty" format:"date-time"`
 	DeliverBy string `json:"deliver_by,omitempty" format:"date-time"`
 	MadeAt    string `json:"made_at" format:"date-time"`
-	Cause     string `json:"cause" enum:"placement,sourced,served,delay,choice,edit" doc:"What it was made for."`
+	Cause     string `json:"cause" enum:"placement,sourced,served,preorder,delay,choice,edit" doc:"What it was made for; preorder: the day of what was pre-ordered is another."`
 	Entry     int64  `json:"entry_seq" doc:"The journal entry that tells of it."`
 	Outcome   string `json:"outcome" enum:"kept,late,open,overdue,canceled"`
 	LateHours int64  `json:"late_hours,omitempty" doc:"By how much it was or is late, in hours that have begun."`

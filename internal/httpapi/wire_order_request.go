@@ -147,9 +147,7 @@ func (in *NewOrder) request(faults *fault.List) order.Request {
 	for i := range in.Holds {
 		r.Holds = append(r.Holds, in.Holds[i].hold(fmt.Sprintf("/holds/%d", i), faults))
 	}
-	if at := parseInstant("/not_before", in.NotBefore, faults); at != 0 {
-		r.Holds = append(r.Holds, order.Hold{Reason: order.Scheduled, Blocks: []string{"release"}, Until: at})
-	}
+	r.NotBefore = parseInstant("/not_before", in.NotBefore, faults)
 	return r
 }
 

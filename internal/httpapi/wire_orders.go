@@ -129,6 +129,8 @@ type OrderLine struct {
 	TaxIncluded   int64      `json:"tax_included,omitempty" doc:"The tax that the price contains."`
 	Quantities    Quantities `json:"quantities" doc:"Of a bundle: whole sets, each as far as its slowest component."`
 	BackorderedAt string     `json:"backordered_at,omitempty" format:"date-time" doc:"Since when units wait."`
+	Preorder      string     `json:"preorder,omitempty" doc:"The offer by which units were pre-ordered: /v1/preorders." example:"pre_0pmnqh2000400"`
+	Preordered    int64      `json:"preordered,omitempty" doc:"How many, but for those canceled while they waited."`
 	Custom        Custom     `json:"custom,omitempty"`
 }
 
@@ -229,7 +231,10 @@ func renderLine(to *OrderLine, o *order.Order, l *order.Line) {
 	*to = OrderLine{
 		Line: l.N, Item: ident.Text("itm", l.Item), SKU: l.SKU, Title: l.Title, Unit: l.Unit, Scale: l.Scale, Parent: l.Parent, PerParent: l.PerParent, Substitutes: l.Substitutes,
 		Quantity: l.Quantity, UnitPrice: l.Price.String(), Total: l.Total, Discount: l.Discount, Tax: l.Tax, TaxRate: rateText(l.Taxed), TaxIncluded: l.TaxWithin(), Quantities: renderBuckets(&q),
-		BackorderedAt: instant(l.BackorderedAt), Custom: Custom(l.Custom),
+		BackorderedAt: instant(l.BackorderedAt), Preordered: l.Preordered, Custom: Custom(l.Custom),
+	}
+	if l.Preorder != 0 {
+		to.Preorder = ident.Text("pre", l.Preorder)
 	}
 }
 

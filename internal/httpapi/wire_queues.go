@@ -22,7 +22,7 @@ type Queues struct {
 type QueueCount struct {
 	Queue        string `json:"queue" example:"to_release"`
 	Group        string `json:"group" enum:"clock,orders,floor,returns,exceptions,stock"`
-	Kind         string `json:"kind" enum:"ord,ful,trb,job,lvl,ret,cas,bln,whe" doc:"Of what stands in it."`
+	Kind         string `json:"kind" enum:"ord,ful,trb,job,lvl,ret,cas,tlk,bln,whe" doc:"Of what stands in it."`
 	Fix          string `json:"fix,omitempty" doc:"What may safely be done to all of it at once."`
 	Location     string `json:"location,omitempty"`
 	LocationCode string `json:"location_code,omitempty"`
@@ -41,7 +41,7 @@ type QueueAdvice struct {
 // QueueRow is one thing that waits.
 type QueueRow struct {
 	ID           string      `json:"id" example:"ful_0pmnqh2000400"`
-	Kind         string      `json:"kind" enum:"ord,ful,trb,job,lvl,ret,cas,bln,whe"`
+	Kind         string      `json:"kind" enum:"ord,ful,trb,job,lvl,ret,cas,tlk,bln,whe"`
 	Status       string      `json:"status"`
 	Order        string      `json:"order,omitempty"`
 	Number       int64       `json:"number,omitempty" doc:"Of the order."`
@@ -84,7 +84,8 @@ type SourcedOrder struct {
 
 // FixQueue names what to fix.
 type FixQueue struct {
-	IDs []string `json:"ids,omitempty" maxItems:"200"`
+	IDs     []string `json:"ids,omitempty" maxItems:"200"`
+	Amounts []int64  `json:"amounts,omitempty" maxItems:"200" doc:"Of orders to approve: what each of ids came to when it was looked at, in minor units. One that comes to something else by now is refused."`
 }
 
 // FixedQueue is what a fix did, or would do.
@@ -96,8 +97,9 @@ type FixedQueue struct {
 
 // FixedThing is one thing that was fixed.
 type FixedThing struct {
-	ID  string `json:"id"`
-	Did string `json:"did,omitempty" enum:"done,unchanged"`
+	ID     string `json:"id"`
+	Did    string `json:"did,omitempty" enum:"done,unchanged"`
+	Amount *int64 `json:"amount,omitempty" doc:"What an order that is approved comes to, in minor units."`
 }
 
 // LeftOut is how many of a queue are not in a fix, and why.

@@ -12,6 +12,7 @@ type NewWebhook struct {
 	Name   string   `json:"name" minLength:"1" maxLength:"60" doc:"By which you will know it." example:"ERP"`
 	URL    string   `json:"url" maxLength:"500" doc:"Where to: https, on the open internet." example:"https://example.com/orderly"`
 	Types  []string `json:"types" minItems:"1" maxItems:"100" doc:"Types of journal entries that it wants, or * for all." example:"order.placed"`
+	At     string   `json:"location,omitempty" doc:"Code or id of a partner's location, for its endpoint: it is told of its own requests alone, of each which one it is, and the step." example:"3PL"`
 	Secret string   `json:"secret,omitempty" maxLength:"120" doc:"Left out, one is made: whsec_ and the base 64 of 24 to 64 bytes."`
 }
 
@@ -28,6 +29,7 @@ type Webhook struct {
 	Name          string         `json:"name"`
 	URL           string         `json:"url"`
 	Types         []string       `json:"types"`
+	Location      string         `json:"location,omitempty" doc:"Of a partner, whose endpoint it is."`
 	State         string         `json:"state" enum:"active,paused,quarantined,ended" doc:"quarantined: it took nothing for five days, and wants a person."`
 	Why           string         `json:"why,omitempty" enum:"gone" doc:"It was paused because it answered 410 Gone."`
 	Secret        string         `json:"secret,omitempty" doc:"What messages are signed with: shown once, in the answer that makes or rotates it."`
@@ -115,6 +117,9 @@ func renderWebhook(e outbound.Endpoint, now int64) Webhook {
 	out := Webhook{
 		ID: e.ID.String(), Name: e.Name, URL: e.Address, Types: e.Types, State: e.State, Why: e.Why, Actions: e.Actions(),
 		CreatedAt: instant(e.CreatedAt), UpdatedAt: instant(e.UpdatedAt), EndedAt: instant(e.EndedAt), EditVersion: e.EditVersion,
+	}
+	if e.Location != 0 {
+		out.Location = locationText(e.Location)
 	}
 	if e.Rotating(now) {
 		out.PreviousUntil = instant(e.PreviousUntil)

@@ -45,7 +45,7 @@ func declared(t *testing.T) map[string]string {
 //
 // Kills: two types of one text; a type that is not "noun.what_happened".
 func TestTypes(t *testing.T) {
-	form := regexp.MustCompile(`^(order|fulfillment|parcel|stock|item|location|customer|key|merchant|user|channel|view|run|trouble|work|job|import|webhook|invoice|message|return|return_policy|payment|payment_policy|provider|case|person|question|credit|statement|unreceipted|terms|remittance|claim|sourcing|rule)\.[a-z]+(_[a-z]+)*$`)
+	form := regexp.MustCompile(`^(order|fulfillment|parcel|stock|item|location|customer|key|merchant|user|channel|view|run|trouble|work|job|import|webhook|invoice|message|return|return_policy|payment|payment_policy|provider|case|person|question|credit|statement|unreceipted|terms|remittance|claim|sourcing|rule|preorder|supplier|purchase|trading|replenishment|difference|conversation|tariff|supplier_return|trial)\.[a-z]+(_[a-z]+)*$`)
 	kind := regexp.MustCompile(`^[a-z]{3}$`)
 	seen := map[string]string{}
 	for name, text := range declared(t) {

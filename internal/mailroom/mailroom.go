@@ -17,6 +17,7 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/help"
+	"orderly/internal/desk/talks"
 	"orderly/internal/fault"
 	"orderly/internal/jobs"
 	"orderly/internal/store"
@@ -45,9 +46,15 @@ func Kinds(d *desk.Desk, log *slog.Logger) []jobs.Kind {
 	}
 }
 
-// Take takes one mail in.
+// Take takes one mail in: into the conversation with a supplier or partner that
+// it belongs to, else as a customer's.
 func Take(ctx context.Context, d *desk.Desk, by access.Scope, raw []byte) (desk.Result, error) {
-	return desk.One(ctx, d, help.Receive, by, help.ReceiveCommand{Mail: inbox.Parse(raw)}, desk.Options{})
+	m := inbox.Parse(raw)
+	r, err := desk.One(ctx, d, talks.Receive, by, talks.ReceiveCommand{Mail: m}, desk.Options{})
+	if err != nil || r.Status != talks.Elsewhere {
+		return r, err
+	}
+	return desk.One(ctx, d, help.Receive, by, help.ReceiveCommand{Mail: m}, desk.Options{})
 }
 
 // fetch takes in what has come to a merchant's mailbox. How far it came is kept

@@ -11,6 +11,7 @@ var builtIn = map[Kind][2]string{
 	Placed: {"We have your order {order}", "thank you for your order {order}. This is what we have noted:\n\n{items}\n\nTotal: {total}\nExpected by {due}"},
 	Delayed: {"Your order {order} is late", "your order {order} has not left us when it should have (it was expected by {due}). We are sorry, and we are working on it.\n\n" +
 		"You need not do anything. If you would rather not wait, say so:\n\n[Choose what to do]({choose})"},
+	Promised:       {"Another day for your order {order}", "your order {order} comes on another day than we said, or we can tell the day by now. You need not do anything.\n\n{items}\n\nExpected by {due}"},
 	Shipped:        {"Your order {order} is on its way", "a parcel of your order {order} has left us.\n\n{items}\n\nCarrier: {carrier}\nTracking number: {tracking}\nExpected by {due}"},
 	OutForDelivery: {"Your order {order} comes today", "a parcel of your order {order} is out for delivery.\n\nCarrier: {carrier}\nTracking number: {tracking}"},
 	Ready: {"Your order {order} is ready: code {code}", "your order {order} is ready for you.\n\n{items}\n\nCome to: {place}\nYour code: {code}\nWe keep it until {until}.\n\n" +

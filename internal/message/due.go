@@ -44,6 +44,8 @@ func Of(typ string, seq int64, d *order.Delta) []Due {
 	}
 	switch {
 	case d.More:
+	case typ == journal.OrderPromised:
+		out = append(out, Due{Kind: Promised, Ref: ref})
 	case typ == journal.OrderCanceled:
 		out = append(out, Due{Kind: Canceled, Ref: ref})
 	case typ == journal.OrderReturned:

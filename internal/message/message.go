@@ -28,6 +28,7 @@ type Kind string
 const (
 	Placed         Kind = "placed"
 	Delayed        Kind = "delayed"
+	Promised       Kind = "promised" // another day, or the first that could be told
 	Shipped        Kind = "shipped"
 	OutForDelivery Kind = "out_for_delivery"
 	Ready          Kind = "ready_for_pickup"
@@ -45,10 +46,10 @@ const (
 )
 
 // Kinds are all of them, in the order of an order's life.
-var Kinds = []Kind{Placed, Delayed, Shipped, OutForDelivery, Ready, PickupReminder, PickupExtended, Delivered, Canceled, Refunded, Returned, AskAddress, AskSubstitute, AskPayment, AskConfirm}
+var Kinds = []Kind{Placed, Delayed, Promised, Shipped, OutForDelivery, Ready, PickupReminder, PickupExtended, Delivered, Canceled, Refunded, Returned, AskAddress, AskSubstitute, AskPayment, AskConfirm}
 
 // Told are the kinds that can be sent by hand; a question is sent with its link.
-var Told = Kinds[:11]
+var Told = Kinds[:12]
 
 // State is how far a message has come.
 type State string

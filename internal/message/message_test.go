@@ -109,6 +109,7 @@ func TestOf(t *testing.T) {
 		"pickup_reminder:3.9":  kinds(journal.FulReminded, order.Delta{Shelf: []order.ShelfStep{{ID: 3, Step: "reminded"}}}),
 		"pickup_extended:3.9":  kinds(journal.FulExtended, order.Delta{Shelf: []order.ShelfStep{{ID: 3, Step: "extended"}}}),
 		"delivered:4":          kinds(journal.FulHandedOver, order.Delta{Shelf: []order.ShelfStep{{ID: 3, Step: "collected"}}, Parcels: []order.ParcelStep{{ID: 4, Step: "shipped"}, {ID: 4, Step: "delivered"}}}),
+		"promised:9":           kinds(journal.OrderPromised, order.Delta{Edited: []string{"due_at"}}),
 		"canceled:9":           kinds(journal.OrderCanceled, order.Delta{}),
 		"refunded:9":           kinds(journal.OrderRefunded, order.Delta{Refunded: 5}),
 		"return_received:9":    kinds(journal.OrderReturned, order.Delta{Refunded: 5}),

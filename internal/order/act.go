@@ -24,6 +24,17 @@ type Claim struct {
 	Fulfillment int64
 	Line        int
 	Allocated   int64
+	Firm        bool // a partner was asked for them: they are not canceled without asking
+}
+
+// firm is how many units of a line partners were asked for.
+func firm(line int, claims []Claim) (units int64) {
+	for _, c := range claims {
+		if c.Line == line && c.Firm {
+			units += c.Allocated
+		}
+	}
+	return units
 }
 
 // Cancel decides the moves that cancel the parts, or all that can be canceled
@@ -46,7 +57,8 @@ func (o *Order) Cancel(parts []Part, claims []Claim, remaining bool) ([]Move, er
 	var out []Move
 	for _, p := range leaves {
 		l := o.Line(p.Line)
-		free := l.Q.Cancelable()
+		held := firm(l.N, claims)
+		free := l.Q.Cancelable() - held
 		want := p.Quantity
 		if want == 0 {
 			want = l.Q.Live()
@@ -56,7 +68,7 @@ func (o *Order) Cancel(parts []Part, claims []Claim, remaining bool) ([]Move, er
 		}
 		if want > free {
 			if !remaining {
-				faults.Add(p.at, "not_cancelable", "%s", l.whyNot(want, free))
+				faults.Add(p.at, "not_cancelable", "%s", l.whyNot(want, free, held))
 				continue
 			}
 			want = free
@@ -113,7 +125,10 @@ func (o *Order) leafParts(parts []Part) ([]leafPart, error) {
 	return out, faults.Err()
 }
 
-func (l *Line) whyNot(want, free int64) string {
+func (l *Line) whyNot(want, free, firm int64) string {
+	if firm > 0 {
+		return fmt.Sprintf("line %d: %d of %d units can be canceled; a partner was asked for %d: withdraw that, or ask the partner to cancel", l.N, free, want, firm)
+	}
 	var where []string
 	for _, b := range [...]Bucket{Picked, Packed, Shipped, Delivered, Lost} {
 		if l.Q[b] > 0 {
@@ -131,7 +146,7 @@ func (l *Line) cancelMoves(want int64, claims []Claim) []Move {
 	var out []Move
 	for _, from := range cancelable {
 		if from == Allocated {
-			out = append(out, TakeClaims(l.N, min(want, l.Q[Allocated]), claims, Canceled)...)
+			out = append(out, TakeClaims(l.N, want, claims, Canceled)...)
 			continue
 		}
 		if n := min(want, l.Q[from]); n > 0 {
@@ -147,7 +162,7 @@ func (l *Line) cancelMoves(want int64, claims []Claim) []Move {
 func TakeClaims(line int, want int64, claims []Claim, to Bucket) []Move {
 	var out []Move
 	for _, c := range claims {
-		if c.Line != line || want == 0 {
+		if c.Line != line || want == 0 || c.Firm {
 			continue
 		}
 		if n := min(want, c.Allocated); n > 0 {
@@ -198,6 +213,17 @@ func (h *Hold) CheckUntil(at string, now int64, l *fault.List) {
 		l.Add(at, "past", "a hold ends in the future; leave the end out to lift it by hand")
 	case h.Until-now > MaxHoldFor.Microseconds():
 		l.Add(at, "too_far", "a hold ends within a year; leave the end out to lift it by hand")
+	}
+}
+
+// CheckBegin lists what is wrong with the moment before which no work begins.
+func CheckBegin(at string, begin, now int64, l *fault.List) {
+	switch {
+	case begin == 0:
+	case begin <= now:
+		l.Add(at, "past", "work begins in the future; leave it out to begin at once")
+	case begin-now > MaxHoldFor.Microseconds():
+		l.Add(at, "too_far", "work begins within a year")
 	}
 }
 

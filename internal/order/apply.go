@@ -18,6 +18,9 @@ func (o *Order) Apply(d *Delta, at int64, entries int) error {
 	if err := o.applyMoves(d.Moves, at); err != nil {
 		return fmt.Errorf("order %d: %w", o.Number, err)
 	}
+	if err := o.applyPreorders(d.Preorder); err != nil {
+		return fmt.Errorf("order %d: %w", o.Number, err)
+	}
 	if err := o.applyReturns(d); err != nil {
 		return fmt.Errorf("order %d: %w", o.Number, err)
 	}
@@ -55,6 +58,9 @@ func (o *Order) applyMoves(moves []Move, at int64) error {
 		l.Q[m.To] += m.Quantity
 		o.Sums[m.From] -= m.Quantity
 		o.Sums[m.To] += m.Quantity
+		if m.To == Canceled && l.Preordered > 0 && m.From != Allocated { // what was served stays taken
+			l.Preordered -= min(m.Quantity, l.Preordered)
+		}
 		if m.To == Backordered && l.BackorderedAt == 0 {
 			l.BackorderedAt = at
 		}
@@ -66,6 +72,24 @@ func (o *Order) applyMoves(moves []Move, at int64) error {
 		if err := o.Line(m.Line).Q.Check(); err != nil {
 			return fmt.Errorf("line %d: %w", m.Line, err)
 		}
+	}
+	return nil
+}
+
+// applyPreorders notes which units are sold by an offer. A line has those of one
+// offer at a time.
+func (o *Order) applyPreorders(list []Preordered) error {
+	for _, p := range list {
+		l := o.Line(p.Line)
+		switch {
+		case l == nil || !l.Leaf() || p.Quantity <= 0 || p.Offer <= 0:
+			return fmt.Errorf("pre-order %d of line %d by offer %d", p.Quantity, p.Line, p.Offer)
+		case l.Preordered > 0 && l.Preorder != p.Offer:
+			return fmt.Errorf("line %d is pre-ordered by another offer", p.Line)
+		case l.Preordered+p.Quantity > l.Q[Ordered]:
+			return fmt.Errorf("line %d: %d of %d units pre-ordered", p.Line, l.Preordered+p.Quantity, l.Q[Ordered])
+		}
+		l.Preorder, l.Preordered = p.Offer, l.Preordered+p.Quantity
 	}
 	return nil
 }
@@ -148,6 +172,7 @@ func (o *Order) AsPlaced() *Order {
 		q := p.Lines[i].Q[Ordered]
 		p.Lines[i].Q = Buckets{Ordered: q, Unsourced: q}
 		p.Lines[i].BackorderedAt, p.Lines[i].RefundedUnits, p.Lines[i].Refunded = 0, 0, 0
+		p.Lines[i].Preorder, p.Lines[i].Preordered = 0, 0
 		p.Sums.Add(p.Lines[i].Q)
 	}
 	p.Totals.Canceled = 0

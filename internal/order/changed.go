@@ -50,8 +50,8 @@ func termsOf(v []int64) (Terms, error) {
 
 // weight is how much of an entry's room the delta takes, in moves.
 func (d *Delta) weight() int {
-	return len(d.Opened) + len(d.Moves) + len(d.Released) + len(d.Recalled) + len(d.Asked) + len(d.Returned) + len(d.Refunds) + len(d.Parcels) + len(d.Shelf) +
-		addedWeight*len(d.Added) + termsWeight*len(d.Terms) + len(d.Fees)
+	return len(d.Opened) + len(d.Moves) + len(d.Released) + len(d.Recalled) + len(d.Asked) + len(d.Returned) + len(d.Refunds) + len(d.Parcels) + len(d.Shelf) + len(d.Requests) +
+		addedWeight*len(d.Added) + termsWeight*len(d.Terms) + len(d.Fees) + len(d.Preorder)
 }
 
 // A line that joined takes at most 190 bytes, new terms 120.

@@ -72,9 +72,10 @@ func (x *changing) cancel(at string, l *Line, left int64) {
 		if !l.Leaf() {
 			per = p.PerParent
 		}
-		want, free := max(0, p.Q.Live()-left*per), p.Q.Cancelable()
+		held := firm(p.N, x.Claims)
+		want, free := max(0, p.Q.Live()-left*per), p.Q.Cancelable()-held
 		if want > free {
-			x.faults.Add(at, "not_cancelable", "%s", p.whyNot(want, free))
+			x.faults.Add(at, "not_cancelable", "%s", p.whyNot(want, free, held))
 			continue
 		}
 		x.moves = append(x.moves, p.cancelMoves(want, x.Claims)...)
@@ -88,7 +89,8 @@ func (x *changing) substitute(at string, l *Line, n *NewLine) {
 		x.faults.Add(at+"/substitute/sku", "same_item", "line %d is of %s already", l.N, l.SKU)
 		return
 	}
-	units, left := l.Q.Cancelable(), l.Q.Live()-l.Q.Cancelable()
+	units := l.Q.Cancelable() - firm(l.N, x.Claims)
+	left := l.Q.Live() - units
 	if !l.Leaf() { // a bundle goes as a whole or not at all
 		q := x.o.Quantities(l)
 		units, left = q.Live(), 0

@@ -27,11 +27,13 @@ type Delta struct {
 	Refunded int64
 	Parcels  []ParcelStep
 	Shelf    []ShelfStep
+	Requests []RequestStep
 	Added    []Added      // lines that join, after new terms of others
 	Terms    []Terms      // of lines that are there; what they grow by is unsourced before the moves
 	Fees     []ChangedFee // with new amounts, or that join
 	Grown    *Grown       // what terms, added and fees come to; no part of the fold
 	Edited   []string     // names of fields that were edited
+	Preorder []Preordered // units that are sold before they are there, by an offer
 	Approval *Decided     // somebody approved or refused it; no part of the fold
 	Flow     *Flowed      // under which it goes on from now on; no part of the fold
 	Yielded  int64        // the order that gets the units which the moves give up; no part of the fold
@@ -107,6 +109,15 @@ type LineRefund struct {
 	Amount int64
 }
 
+// Preordered is units of a line that are sold by an offer before they are there.
+// They are in the line's buckets like any: they wait to be served. That they
+// are canceled while they do takes them off again, without a word.
+type Preordered struct {
+	Line     int
+	Offer    int64
+	Quantity int64
+}
+
 // ParcelStep tells what happened to a parcel; it is no part of the fold.
 type ParcelStep struct {
 	ID   int64  `json:"id"`
@@ -122,39 +133,49 @@ type ShelfStep struct {
 	How   string `json:"how,omitempty"`   // it was handed over: by code or by name
 }
 
+// RequestStep tells what happened between us and the partner who is asked for a
+// fulfillment. It is part of the fold.
+type RequestStep struct {
+	ID     int64  `json:"id"`
+	Step   string `json:"step"`             // submitted, accepted, rejected …
+	Reason string `json:"reason,omitempty"` // a stable word
+}
+
 // Empty reports whether the delta changes nothing.
 func (d *Delta) Empty() bool {
 	return d.Placed == nil && len(d.Opened) == 0 && len(d.Moves) == 0 && len(d.Released) == 0 && len(d.Recalled) == 0 &&
-		d.Held == nil && d.Lifted == 0 && len(d.Asked) == 0 && len(d.Returned) == 0 && len(d.Refunds) == 0 && d.Paid == 0 && d.Refunded == 0 && len(d.Edited) == 0 && len(d.Shelf) == 0 &&
-		len(d.Added) == 0 && len(d.Terms) == 0 && len(d.Fees) == 0 && d.Grown == nil && d.Flow == nil && d.Approval == nil
+		d.Held == nil && d.Lifted == 0 && len(d.Asked) == 0 && len(d.Returned) == 0 && len(d.Refunds) == 0 && d.Paid == 0 && d.Refunded == 0 && len(d.Edited) == 0 && len(d.Shelf) == 0 && len(d.Requests) == 0 &&
+		len(d.Added) == 0 && len(d.Terms) == 0 && len(d.Fees) == 0 && d.Grown == nil && d.Flow == nil && d.Approval == nil && len(d.Preorder) == 0
 }
 
 // wire is the stored form: moves are grouped by (from, to, fulfillment) and
 // each group lists line and quantity in turn.
 type wire struct {
-	Placed   *Placed      `json:"placed,omitempty"`
-	Opened   []Opened     `json:"opened,omitempty"`
-	Moves    []group      `json:"moves,omitempty"`
-	Released []int64      `json:"released,omitempty"`
-	Recalled []int64      `json:"recalled,omitempty"`
-	Held     *Held        `json:"held,omitempty"`
-	Lifted   int64        `json:"lifted,omitempty"`
-	Asked    [][2]int64   `json:"asked,omitempty"`
-	Returned [][3]int64   `json:"returned,omitempty"`
-	Refunds  [][3]int64   `json:"refunds,omitempty"`
-	Paid     int64        `json:"paid,omitempty"`
-	Refunded int64        `json:"refunded,omitempty"`
-	Parcels  []ParcelStep `json:"parcels,omitempty"`
-	Shelf    []ShelfStep  `json:"shelf,omitempty"`
-	Added    [][]int64    `json:"added,omitempty"` // see Added.numbers
-	Terms    [][]int64    `json:"terms,omitempty"` // line, quantity, price, total, moved, discount, tax
-	Fees     []ChangedFee `json:"fees,omitempty"`
-	Grown    *Grown       `json:"grown,omitempty"`
-	Edited   []string     `json:"edited,omitempty"`
-	Approval *Decided     `json:"approval,omitempty"`
-	Flow     *Flowed      `json:"flow,omitempty"`
-	Yielded  int64        `json:"yielded,omitempty"`
-	More     bool         `json:"more,omitempty"`
+	Placed   *Placed       `json:"placed,omitempty"`
+	Opened   []Opened      `json:"opened,omitempty"`
+	Moves    []group       `json:"moves,omitempty"`
+	Released []int64       `json:"released,omitempty"`
+	Recalled []int64       `json:"recalled,omitempty"`
+	Held     *Held         `json:"held,omitempty"`
+	Lifted   int64         `json:"lifted,omitempty"`
+	Preorder [][3]int64    `json:"preorder,omitempty"` // line, offer, quantity
+	Asked    [][2]int64    `json:"asked,omitempty"`
+	Returned [][3]int64    `json:"returned,omitempty"`
+	Refunds  [][3]int64    `json:"refunds,omitempty"`
+	Paid     int64         `json:"paid,omitempty"`
+	Refunded int64         `json:"refunded,omitempty"`
+	Parcels  []ParcelStep  `json:"parcels,omitempty"`
+	Shelf    []ShelfStep   `json:"shelf,omitempty"`
+	Requests []RequestStep `json:"requests,omitempty"`
+	Added    [][]int64     `json:"added,omitempty"` // see Added.numbers
+	Terms    [][]int64     `json:"terms,omitempty"` // line, quantity, price, total, moved, discount, tax
+	Fees     []ChangedFee  `json:"fees,omitempty"`
+	Grown    *Grown        `json:"grown,omitempty"`
+	Edited   []string      `json:"edited,omitempty"`
+	Approval *Decided      `json:"approval,omitempty"`
+	Flow     *Flowed       `json:"flow,omitempty"`
+	Yielded  int64         `json:"yielded,omitempty"`
+	More     bool          `json:"more,omitempty"`
 }
 
 type group struct {
@@ -194,8 +215,8 @@ func (d *Delta) Encode() ([][]byte, error) {
 func (d *Delta) split() []Delta {
 	once := *d
 	once.Opened, once.Moves, once.Released, once.Recalled, once.Parcels = nil, nil, nil, nil, nil
-	once.Added, once.Terms, once.Yielded = nil, nil, 0
-	once.Asked, once.Returned, once.Refunds = nil, nil, nil
+	once.Added, once.Terms, once.Preorder, once.Yielded = nil, nil, nil, 0
+	once.Asked, once.Returned, once.Refunds, once.Requests = nil, nil, nil, nil
 	var parts []Delta
 	if !once.Empty() {
 		parts = append(parts, once)
@@ -209,8 +230,14 @@ func (d *Delta) split() []Delta {
 	for some := range slices.Chunk(d.Opened, piece) {
 		parts = append(parts, Delta{Opened: some})
 	}
+	for some := range slices.Chunk(d.Requests, piece) {
+		parts = append(parts, Delta{Requests: some})
+	}
 	for some := range slices.Chunk(d.Moves, piece) {
 		parts = append(parts, Delta{Moves: some, Yielded: d.Yielded})
+	}
+	for some := range slices.Chunk(d.Preorder, piece) {
+		parts = append(parts, Delta{Preorder: some})
 	}
 	for some := range slices.Chunk(d.Released, piece) {
 		parts = append(parts, Delta{Released: some})
@@ -237,11 +264,13 @@ func (d *Delta) split() []Delta {
 func (d *Delta) Join(next *Delta) {
 	d.Opened = append(slices.Clip(d.Opened), next.Opened...)
 	d.Moves = append(slices.Clip(d.Moves), next.Moves...)
+	d.Preorder = append(slices.Clip(d.Preorder), next.Preorder...)
 	d.Asked = append(slices.Clip(d.Asked), next.Asked...)
 	d.Returned = append(slices.Clip(d.Returned), next.Returned...)
 	d.Refunds = append(slices.Clip(d.Refunds), next.Refunds...)
 	d.Released = append(slices.Clip(d.Released), next.Released...)
 	d.Recalled = append(slices.Clip(d.Recalled), next.Recalled...)
+	d.Requests = append(slices.Clip(d.Requests), next.Requests...)
 	d.Terms = append(slices.Clip(d.Terms), next.Terms...)
 	d.Added = append(slices.Clip(d.Added), next.Added...)
 	d.More = next.More
@@ -254,7 +283,7 @@ func (d *Delta) Continues(last *Delta) bool { return last.More }
 func (d *Delta) encodeOne() ([]byte, error) {
 	w := wire{
 		Placed: d.Placed, Opened: d.Opened, Released: d.Released, Recalled: d.Recalled, Held: d.Held,
-		Lifted: d.Lifted, Paid: d.Paid, Refunded: d.Refunded, Parcels: d.Parcels, Shelf: d.Shelf, Edited: d.Edited, More: d.More,
+		Lifted: d.Lifted, Paid: d.Paid, Refunded: d.Refunded, Parcels: d.Parcels, Shelf: d.Shelf, Requests: d.Requests, Edited: d.Edited, More: d.More,
 		Fees: d.Fees, Grown: d.Grown, Approval: d.Approval, Flow: d.Flow, Yielded: d.Yielded,
 	}
 	for i := range d.Added {
@@ -270,6 +299,9 @@ func (d *Delta) encodeOne() ([]byte, error) {
 		}
 		g := &w.Moves[len(w.Moves)-1]
 		g.Units = append(g.Units, int64(m.Line), m.Quantity)
+	}
+	for _, p := range d.Preorder {
+		w.Preorder = append(w.Preorder, [3]int64{int64(p.Line), p.Offer, p.Quantity})
 	}
 	for _, r := range d.Asked {
 		w.Asked = append(w.Asked, [2]int64{int64(r.Line), r.Quantity})
@@ -303,7 +335,7 @@ func decodeAny(b []byte) (Delta, error) {
 	}
 	d := Delta{
 		Placed: w.Placed, Opened: w.Opened, Released: w.Released, Recalled: w.Recalled, Held: w.Held,
-		Lifted: w.Lifted, Paid: w.Paid, Refunded: w.Refunded, Parcels: w.Parcels, Shelf: w.Shelf, Edited: w.Edited, More: w.More,
+		Lifted: w.Lifted, Paid: w.Paid, Refunded: w.Refunded, Parcels: w.Parcels, Shelf: w.Shelf, Requests: w.Requests, Edited: w.Edited, More: w.More,
 		Fees: w.Fees, Grown: w.Grown, Approval: w.Approval, Flow: w.Flow, Yielded: w.Yielded,
 	}
 	if err := d.recastOf(&w); err != nil {
@@ -318,6 +350,9 @@ func decodeAny(b []byte) (Delta, error) {
 		for i := 0; i < len(g.Units); i += 2 {
 			d.Moves = append(d.Moves, Move{Line: int(g.Units[i]), From: from, To: to, Quantity: g.Units[i+1], Fulfillment: g.Fulfillment})
 		}
+	}
+	for _, p := range w.Preorder {
+		d.Preorder = append(d.Preorder, Preordered{Line: int(p[0]), Offer: p[1], Quantity: p[2]})
 	}
 	for _, r := range w.Asked {
 		d.Asked = append(d.Asked, Asked{Line: int(r[0]), Quantity: r[1]})

@@ -99,7 +99,7 @@ func (o *Order) Oddities(d *Delta, items Find, p Past, now int64) []Warning {
 	r, at := o.Asks(d)
 	var out []Warning
 	for _, w := range Warnings(&r, items, p, now) {
-		told := slices.Contains([]string{"same_order", "open_order", "backordered", "out_of_stock"}, w.Code)
+		told := slices.Contains([]string{"same_order", "open_order", "backordered", "out_of_stock", "preordered", "preorder_full"}, w.Code)
 		if told || w.Field != "" && r.Parties.ShipTo.IsZero() {
 			continue
 		}

@@ -121,8 +121,14 @@ type Line struct {
 	RefundedUnits int64 // of which the worth was given back; of a bundle, whole sets
 	Refunded      int64 // what they were worth
 	BackorderedAt int64 // since when units wait; zero when none do
+	Preorder      int64 // the offer by which units were pre-ordered; zero when none ever were
+	Preordered    int64 // how many, but for those canceled while they waited
 	Custom        json.RawMessage
 }
+
+// Awaited is how many of the pre-ordered units wait for stock: of those that
+// wait, as many as can be.
+func (l *Line) Awaited() int64 { return min(l.Preordered, l.Q[Backordered]) }
 
 // Net is what the line adds to the order's total.
 func (l *Line) Net() int64 { return l.Total - l.Discount + l.Tax }

@@ -31,6 +31,7 @@ type Request struct {
 	Priority   int64
 	PlacedAt   int64 // zero: now
 	DueAt      int64
+	NotBefore  int64  `json:",omitempty"` // work begins no earlier; zero: at once
 	Method     string `json:",omitempty"` // by which delivery method; the usual one when empty
 	Claim      int64  `json:",omitempty"` // stock that was kept back for it, by a name that order does not know
 	Custom     json.RawMessage

@@ -110,12 +110,9 @@ func (l *Line) said(amount int64) *tax.Basis {
 func (o *Order) Joining(rounding money.Rounding) ([]NewLine, []FeeChange, error) {
 	var lines []NewLine
 	sum := int64(0)
-	for i := range o.Lines {
-		l := &o.Lines[i]
+	for _, n := range o.Lively() {
+		l := o.Line(n)
 		live := o.Quantities(l).Live()
-		if l.Parent != 0 || live == 0 {
-			continue
-		}
 		r, err := o.splitLine(l, live, rounding)
 		if err != nil {
 			return nil, nil, err

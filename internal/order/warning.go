@@ -2,13 +2,16 @@ package order
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"orderly/internal/catalog"
 	"orderly/internal/money"
 	"orderly/internal/party"
+	"orderly/internal/preorder"
 )
 
 // Severity of a warning: what is good to know, what wants a look, and what
@@ -44,7 +47,23 @@ type Past struct {
 	Bought    []Bought          // the customer's newest orders, newest first
 	Usual     map[int64][]int64 // by item: quantities of newest lines, anybody's
 	Available map[int64]int64   // by item: units that can be had now
+	Offers    map[int64]Offered // by item: those that are sold before they are there
 	Currency  string            // of items' prices and costs
+}
+
+// Offered is how much of an item may be pre-ordered, and for which day.
+type Offered struct {
+	Left int64
+	Day  string
+}
+
+// OnOffer are offers as a request is held against them.
+func OnOffer(offers map[int64]*preorder.Offer, zone *time.Location) map[int64]Offered {
+	out := map[int64]Offered{}
+	for id, o := range offers {
+		out[id] = Offered{o.Left(), time.UnixMicro(o.AvailableAt).In(zone).Format(time.DateOnly)}
+	}
+	return out
 }
 
 // Bought is an order of the customer.
@@ -150,6 +169,7 @@ func shortWarnings(r *Request, items Find, p Past) []Warning {
 	for id, n := range p.Available {
 		left[id] = n
 	}
+	offers := maps.Clone(p.Offers)
 	for i := range r.Lines {
 		item := items.BySKU(r.Lines[i].SKU)
 		if item == nil || r.Lines[i].Quantity < 1 || r.Lines[i].Quantity > MaxQuantity {
@@ -164,6 +184,11 @@ func shortWarnings(r *Request, items Find, p Past) []Warning {
 			}
 			w := Warning{Code: "backordered", Severity: Look, Line: i + 1,
 				Message: fmt.Sprintf("%s of %s of %s can be had now; the rest is backordered.", steps(had, part.item.Scale), steps(need, part.item.Scale), part.item.SKU)}
+			if x, ok := offers[int64(part.item.ID)]; ok && (item == part.item || item.WhenShort != catalog.Refuse) {
+				out = append(out, x.warn(i+1, had, need, part.item))
+				offers[int64(part.item.ID)] = Offered{x.Left - (need - had), x.Day}
+				continue
+			}
 			if item.WhenShort == catalog.Refuse || part.item.WhenShort == catalog.Refuse {
 				w.Code, w.Severity = "out_of_stock", Stop
 				w.Message = fmt.Sprintf("%s of %s of %s can be had now, and it is not backordered: the order will be refused.", steps(had, part.item.Scale), steps(need, part.item.Scale), part.item.SKU)
@@ -172,6 +197,16 @@ func shortWarnings(r *Request, items Find, p Past) []Warning {
 		}
 	}
 	return out
+}
+
+// warn tells that units of a line are pre-ordered, or that not enough is left.
+func (x Offered) warn(line int, had, need int64, item *catalog.Item) Warning {
+	if need-had > x.Left {
+		return Warning{Code: "preorder_full", Severity: Stop, Line: line,
+			Message: fmt.Sprintf("%s of %s of %s can be had now, and %s are left for pre-order: the order will be refused.", steps(had, item.Scale), steps(need, item.Scale), item.SKU, steps(max(0, x.Left), item.Scale))}
+	}
+	return Warning{Code: "preordered", Severity: Note, Line: line,
+		Message: fmt.Sprintf("%s of %s of %s can be had now; the rest is pre-ordered for %s.", steps(had, item.Scale), steps(need, item.Scale), item.SKU, x.Day)}
 }
 
 type leaf struct {

@@ -66,6 +66,7 @@ type Endpoint struct {
 	Name          string
 	Address       string
 	Types         []string // Every, or exact types of entries
+	Location      int64    // a partner's: it is told of its own requests alone; 0 for others
 	State         string
 	Why           string // it is paused by itself, "" when a person did it
 	Secret        string

@@ -44,14 +44,7 @@ var shared struct {
 	url     func(database string) string
 	admin   string
 	err     error
-	models  []*model
-}
-
-// model is a database that prepare made, of which tests get copies.
-type model struct {
-	once sync.Once
-	name string
-	err  error
+	models  []*Model
 }
 
 var told sync.Map // report lines of this process that are written
@@ -62,62 +55,15 @@ var told sync.Map // report lines of this process that are written
 // ORDERLY_REQUIRE_POSTGRES is 1.
 func ForTest(t testing.TB) string {
 	t.Helper()
-	return fresh(t, func(func(string) string, string) (string, error) { return "", nil })
-}
-
-// Model returns what is like ForTest but for the database, which is a copy of
-// one that prepare filled: once a process, when the first test asks. To copy a
-// schema takes half as long as to make it. Where ORDERLY_TEST_POSTGRES_MODEL
-// names one, that is copied. When prepare returns nobody may be
-// connected to the database that it was given.
-func Model(prepare func(url string) error) func(t testing.TB) string {
-	m := &model{}
-	made := func(databaseURL func(string) string, admin string) (string, error) {
-		if name := os.Getenv(envModel); name != "" && os.Getenv(envServer) != "" {
-			return name, nil
-		}
-		m.once.Do(func() { m.err = m.make(databaseURL, admin, prepare) })
-		return m.name, m.err
-	}
-	return func(t testing.TB) string {
-		t.Helper()
-		return fresh(t, made)
-	}
-}
-
-func (m *model) make(databaseURL func(string) string, admin string, prepare func(url string) error) error {
-	m.name = newName()
-	ctx, cancel := context.WithTimeout(context.Background(), databaseLimit)
-	defer cancel()
-	if err := createDatabase(ctx, admin, m.name, ""); err != nil {
-		return err
-	}
-	shared.mu.Lock()
-	shared.models = append(shared.models, m)
-	shared.mu.Unlock()
-	return prepare(databaseURL(m.name))
-}
-
-func newName() string {
-	return fmt.Sprintf("orderly_%d_%s", os.Getpid(), strings.ToLower(rand.Text()[:12]))
-}
-
-// fresh makes a database, as a copy of the one that template names.
-func fresh(t testing.TB, template func(databaseURL func(string) string, admin string) (string, error)) string {
-	t.Helper()
 	databaseURL, admin, err := sharedServer()
 	if err != nil {
 		refuse(t, err)
 		return ""
 	}
 	name := newName()
-	from, err := template(databaseURL, admin)
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), databaseLimit)
 	defer cancel()
-	if err := createDatabase(ctx, admin, name, from); err != nil {
+	if err := createDatabase(ctx, admin, name, ""); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -131,13 +77,17 @@ func fresh(t testing.TB, template func(databaseURL func(string) string, admin st
 	return databaseURL(name)
 }
 
+func newName() string {
+	return fmt.Sprintf("orderly_%d_%s", os.Getpid(), strings.ToLower(rand.Text()[:12]))
+}
+
 // Main runs a package's tests and stops the shared cluster, if one was started:
 //
 //	func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 //
 // Without it the server ends with the process all the same; its directory then
 // stays until the next cluster starts.
-func Main(m *testing.M) int {
+func Main(m interface{ Run() int }) int {
 	code := m.Run()
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
@@ -157,7 +107,7 @@ func dropModels() (code int) {
 	ctx, cancel := context.WithTimeout(context.Background(), databaseLimit)
 	defer cancel()
 	for _, m := range shared.models {
-		if err := dropDatabase(ctx, shared.admin, m.name); err != nil {
+		if err := m.end(ctx, shared.admin); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
 		}

@@ -68,7 +68,7 @@ func TestForTestOnNamedServer(t *testing.T) {
 func TestModel(t *testing.T) {
 	t.Setenv("ORDERLY_TEST_POSTGRES_MODEL", "") // of all packages, which is another
 	prepared := 0
-	model := pgtest.Model(func(url string) error {
+	model := pgtest.NewModel(func(url string) error {
 		prepared++
 		db, err := sql.Open("pgx", url)
 		if err != nil {
@@ -79,7 +79,7 @@ func TestModel(t *testing.T) {
 	})
 	for i := range 3 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			db := open(t, model(t))
+			db := open(t, model.ForTest(t))
 			exec(t, db, "INSERT INTO laid VALUES (1)")
 			if got := value(t, db, "SELECT count(*) FROM laid"); got != "1" {
 				t.Errorf("a copy holds %s rows", got)
@@ -181,4 +181,55 @@ func TestRefuse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Kills: rows of one test that another sees; a schema that one test changed and
+// another gets; a database that somebody still works on.
+func TestModelAgain(t *testing.T) {
+	t.Setenv("ORDERLY_TEST_POSTGRES_MODEL", "")
+	model := pgtest.NewModel(func(url string) error {
+		db, err := sql.Open("pgx", url)
+		if err != nil {
+			return err
+		}
+		_, err = db.Exec("CREATE TABLE shelf (n bigint CHECK (n > 0)); CREATE TABLE known (n bigint); INSERT INTO known VALUES (7)")
+		return errors.Join(err, db.Close())
+	})
+	last := ""
+	for _, x := range []struct {
+		name, statement string
+		again           bool // it gets what the one before had
+	}{
+		{"first", "INSERT INTO shelf SELECT generate_series(1, 5)", false},
+		{"after some rows", "INSERT INTO shelf SELECT generate_series(1, 200000)", true},
+		{"after many rows", "ALTER TABLE shelf DROP CONSTRAINT shelf_n_check", true},
+		{"after another schema", "SELECT 1", false},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			url := model.ForTest(t)
+			if x.again != (url == last) {
+				t.Errorf("it got %s after %s", url, last)
+			}
+			last = url
+			db := open(t, url)
+			if got := value(t, db, "SELECT (SELECT count(*) FROM shelf) * 10 + (SELECT sum(n) FROM known)"); got != "7" {
+				t.Errorf("it holds %s", got)
+			}
+			exec(t, db, x.statement)
+		})
+	}
+	var still *sql.DB
+	t.Run("still used", func(t *testing.T) {
+		var err error
+		if still, err = sql.Open("pgx", model.ForTest(t)); err != nil {
+			t.Fatal(err)
+		}
+		last = value(t, still, "SELECT current_database()")
+	})
+	defer still.Close()
+	t.Run("after one that is still used", func(t *testing.T) {
+		if got := value(t, open(t, model.ForTest(t)), "SELECT current_database()"); got == last {
+			t.Error("two work on one database")
+		}
+	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"orderly/internal/catalog"
 	"orderly/internal/connect/mail/mailtest"
+	"orderly/internal/delivery"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/care"
@@ -174,6 +175,36 @@ func TestTriesAgain(t *testing.T) {
 			t.Errorf("%d letters, %v", len(list), list)
 		}
 	})
+}
+
+// Kills: another day that nobody is told of; one that is told of where it is not
+// to be.
+func TestPromised(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := open(t, db)
+		s.enable()
+		p := s.placed("ada@example.com", 0)
+		day := time.UnixMicro(s.DB.Now()).AddDate(0, 0, 20)
+		desktest.Must(s.Shop, intake.PromiseAgain, intake.PromiseCommand{Order: p.Order.ID, DeliverBy: day.UnixMicro(), Cause: delivery.Delay})
+		s.settle()
+		told := 0
+		for _, x := range s.box.Mail() {
+			if x.Header.Get("Subject") == "Another day for your order #1001" && strings.Contains(x.Text, "Expected by "+day.In(london(t)).Format("2 January 2006")) {
+				told++
+			}
+		}
+		if told != 1 || len(s.box.Mail()) != 2 {
+			t.Errorf("told %d times: %v", told, s.box.Mail())
+		}
+	})
+}
+
+func london(t *testing.T) *time.Location {
+	z, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
 }
 
 // Kills: trying for ever what will never go, and an address that stays where it

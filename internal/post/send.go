@@ -24,6 +24,8 @@ import (
 	"orderly/internal/store/cases"
 	"orderly/internal/store/entries"
 	"orderly/internal/store/messages"
+	"orderly/internal/store/purchases"
+	"orderly/internal/store/talks"
 )
 
 // A message that is not taken is tried again after half a minute, then ever
@@ -42,6 +44,12 @@ func Kinds(d *desk.Desk, log *slog.Logger) []jobs.Kind {
 		}},
 		{Name: cases.Job, Attempts: attempts, Backoff: backoff, AtOnce: atOnce, Timeout: 2 * mail.Timeout, Run: func(ctx context.Context, c *jobs.Claim) error {
 			return reply(ctx, d, c)
+		}},
+		{Name: purchases.MailJob, Attempts: attempts, Backoff: backoff, AtOnce: atOnce, Timeout: 2 * mail.Timeout, Run: func(ctx context.Context, c *jobs.Claim) error {
+			return mailPurchase(ctx, d, c)
+		}},
+		{Name: talks.Job, Attempts: attempts, Backoff: backoff, AtOnce: atOnce, Timeout: 2 * mail.Timeout, Run: func(ctx context.Context, c *jobs.Claim) error {
+			return speak(ctx, d, c)
 		}},
 		{Name: "late_orders", Every: lateEvery, First: lateFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
 			n, err := noteLate(ctx, d.DB, c)

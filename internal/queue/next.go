@@ -74,7 +74,7 @@ func weigh(q *Queue, f Fact, roles []string, now int64) Advice {
 	case q.ID == Today && f.Clock != 0 && left <= 3*hour:
 		a.Why = WhyDue
 		a.score += 150 + (3*hour-max(0, left))/minute
-	case q.ID == Reports || q.ID == Cases || q.ID == Returns || q.ID == ReturnsToApprove || q.ID == ReturnsToRefund:
+	case q.ID == Reports || q.ID == Cases || q.ID == Talks || q.ID == Returns || q.ID == ReturnsToApprove || q.ID == ReturnsToRefund:
 		a.Why = WhyPeople
 	case q.Fix != "":
 		a.Why = WhyFix

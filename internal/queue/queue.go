@@ -40,6 +40,7 @@ const (
 	DeadJobs   = "dead_jobs"
 
 	Uncollected = "uncollected" // pickups past their date
+	Silent      = "silent"      // partners who do not answer, or do not send
 
 	ReturnsToApprove = "returns_to_approve"
 	ReturnsToReceive = "returns_to_receive"
@@ -47,6 +48,8 @@ const (
 	ReturnsToRefund  = "returns_to_refund"
 
 	LowStock = "low_stock"
+
+	Talks = "conversations" // in which suppliers or partners wait for our answer
 
 	Cases     = "cases"      // that missed a target
 	BankLines = "bank_lines" // of which nobody has said what they pay
@@ -64,6 +67,7 @@ const (
 	Case        = "cas"
 	BankLine    = "bln"
 	Endpoint    = "whe"
+	Talk        = "tlk"
 )
 
 // The safe fixes: acts that are done to many at once after a look at what they
@@ -130,8 +134,10 @@ var All = []Queue{
 	{ID: Payments, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"finance", "support", "operations"}, Claimable: true, urgency: 470},
 	{ID: Tasks, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"operations", "sales", "support"}, Claimable: true, urgency: 360},
 	{ID: Uncollected, Group: "exceptions", Kind: Trouble, Sees: access.FulfillmentRead, Works: access.FulfillmentWrite, Roles: []string{"warehouse", "support"}, Claimable: true, Local: true, urgency: 305},
+	{ID: Silent, Group: "exceptions", Kind: Trouble, Sees: access.FulfillmentRead, Works: access.FulfillmentWrite, Roles: []string{"operations", "buyer"}, Claimable: true, Local: true, urgency: 390},
 	{ID: Rules, Group: "exceptions", Kind: Trouble, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"operations"}, Claimable: true, urgency: 425},
 	{ID: Cases, Group: "exceptions", Kind: Case, Sees: access.CustomersRead, Works: access.CustomersWrite, Roles: []string{"support"}, urgency: 480},
+	{ID: Talks, Group: "exceptions", Kind: Talk, Sees: access.PurchasesRead, Works: access.RequestsWork, Roles: []string{"buyer", "operations"}, urgency: 410},
 	{ID: BankLines, Group: "exceptions", Kind: BankLine, Sees: access.OrdersRead, Works: access.OrdersWrite, Roles: []string{"finance"}, urgency: 310},
 	{ID: Webhooks, Group: "exceptions", Kind: Endpoint, Sees: access.SettingsWrite, Works: access.SettingsWrite, Roles: []string{"admin"}, urgency: 430},
 	{ID: DeadJobs, Group: "exceptions", Kind: Job, Sees: access.KeysWrite, Works: access.KeysWrite, Roles: []string{"admin"}, Fix: FixRetry, Claimable: true, urgency: 420},

@@ -258,7 +258,7 @@ func TestReleasedOnce(t *testing.T) {
 		for range 20 {
 			ids = append(ids, s.Place("MUG", 1).Order.ID)
 		}
-		s.ahead.Add(int64(time.Hour))
+		s.clock.Pass(time.Hour)
 		var nodes sync.WaitGroup
 		for range 3 {
 			nodes.Go(func() {

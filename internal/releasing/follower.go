@@ -85,7 +85,8 @@ func proceed(ctx context.Context, d *desk.Desk, m int64, list []order.ID) error 
 
 // goOn asks for the act, and tells which orders lack what others may give up.
 func goOn(ctx context.Context, d *desk.Desk, m int64, commands []floor.ProceedCommand) (short []order.ID, err error) {
-	seen, err := desk.Preview(ctx, d, floor.Proceed, flowScope(m), commands)
+	same := func(c floor.ProceedCommand) floor.ProceedCommand { return c }
+	seen, err := foresee(ctx, d, flowScope(m), floor.Proceed, commands, same)
 	if err != nil {
 		return nil, err
 	}
@@ -98,64 +99,44 @@ func goOn(ctx context.Context, d *desk.Desk, m int64, commands []floor.ProceedCo
 			short = append(short, commands[i].Order)
 		}
 	}
-	return short, do(ctx, d, m, floor.Proceed, wanted)
+	return short, each(ctx, d, flowScope(m), floor.Proceed, wanted, same, pointless...)
 }
+
+// pointless are the refusals of what has become pointless meanwhile.
+var pointless = []fault.Kind{fault.Conflict, fault.NotFound}
 
 // source has the units of orders get their place whose time has come by now.
 func source(ctx context.Context, d *desk.Desk, m int64, list []order.ID, now int64) error {
-	var due []intake.SourceCommand
+	var ripe []order.ID
 	if err := d.DB.Read(ctx, scopeOf(m), func(r *store.Reader) error {
-		due = due[:0]
+		ripe = ripe[:0]
 		runs, err := flows.Runs(r, list)
 		for _, id := range list {
 			if x := runs[id]; x != nil && x.SourceAt != 0 && x.SourceAt <= now {
-				due = append(due, intake.SourceCommand{Order: id})
+				ripe = append(ripe, id)
 			}
 		}
 		return err
 	}); err != nil {
 		return err
 	}
-	return do(ctx, d, m, intake.Source, due)
+	return each(ctx, d, flowScope(m), intake.Source, ripe, func(id order.ID) intake.SourceCommand { return intake.SourceCommand{Order: id} }, pointless...)
 }
 
 // take has orders take what they lack, of those that would get any.
 func take(ctx context.Context, d *desk.Desk, m int64, short []order.ID) error {
-	if len(short) == 0 {
-		return nil
-	}
-	commands := make([]intake.RebalanceCommand, len(short))
-	for i, id := range short {
-		commands[i].Order = id
-	}
-	seen, err := desk.Preview(ctx, d, intake.Rebalance, flowScope(m), commands)
+	command := func(id order.ID) intake.RebalanceCommand { return intake.RebalanceCommand{Order: id} }
+	seen, err := foresee(ctx, d, flowScope(m), intake.Rebalance, short, command)
 	if err != nil {
 		return err
 	}
-	var wanted []intake.RebalanceCommand
+	var wanted []order.ID
 	for i, r := range seen {
 		if r.Err == nil {
-			wanted = append(wanted, commands[i])
+			wanted = append(wanted, short[i])
 		}
 	}
-	return do(ctx, d, m, intake.Rebalance, wanted)
-}
-
-// do asks for acts of which some may have become pointless meanwhile.
-func do[C any](ctx context.Context, d *desk.Desk, m int64, op *desk.Operation[C], commands []C) error {
-	if len(commands) == 0 {
-		return nil
-	}
-	results, err := desk.Do(ctx, d, op, flowScope(m), commands, desk.Options{Bulk: true})
-	if err != nil {
-		return err
-	}
-	for _, r := range results {
-		if k := fault.KindOf(r.Err); r.Err != nil && k != fault.Conflict && k != fault.NotFound {
-			return r.Err
-		}
-	}
-	return nil
+	return each(ctx, d, flowScope(m), intake.Rebalance, wanted, command, pointless...)
 }
 
 // stretch is a part of the journal, and the orders that it gives a reason to
@@ -163,13 +144,15 @@ func do[C any](ctx context.Context, d *desk.Desk, m int64, op *desk.Operation[C]
 type stretch struct {
 	from, to int64
 	orders   []order.ID
+	worked   []order.ID // work on them was released, by whomever: the next moment is another
 }
 
 // reason reports whether what happened may take away what an order waits for.
 func reason(c *entries.Change) bool {
 	switch c.Type {
 	case journal.OrderPlaced, journal.OrderLifted, journal.OrderChanged, journal.OrderCanceled, journal.OrderPaid, journal.OrderServed, journal.OrderSourced,
-		journal.OrderDisplaced, journal.OrderPromised, journal.OrderFlowed, journal.OrderApproved, journal.FulShortPicked:
+		journal.OrderDisplaced, journal.OrderPromised, journal.OrderFlowed, journal.OrderApproved, journal.FulShortPicked,
+		journal.FulRerouted, journal.FulAccepted, journal.FulRejected, journal.FulFailed, journal.FulCancellationAccepted: // units may have another place
 		return true
 	}
 	return c.Kind == journal.Payment && strings.HasPrefix(c.Type, "payment.")
@@ -196,6 +179,8 @@ func (s *stretch) read(r *store.Reader) error {
 		h := &heads[i]
 		s.to = h.Seq
 		switch {
+		case h.Type == journal.FulReleased:
+			s.worked = append(s.worked, order.ID(h.Subject))
 		case !reason(h):
 		case h.Kind == journal.Order:
 			s.orders = append(s.orders, order.ID(h.Subject))
@@ -207,8 +192,17 @@ func (s *stretch) read(r *store.Reader) error {
 	if err != nil {
 		return err
 	}
-	s.orders = append(s.orders, more...)
-	slices.Sort(s.orders)
-	s.orders, err = flows.Concerned(r, slices.Compact(s.orders))
+	if s.orders, err = flows.Concerned(r, distinct(s.orders, more)); err != nil {
+		return err
+	}
+	waiting, err := flows.Waiting(r, distinct(s.worked))
+	s.orders = distinct(s.orders, waiting)
 	return err
+}
+
+// distinct are the orders of some lists, each once, by id.
+func distinct(lists ...[]order.ID) []order.ID {
+	all := slices.Concat(lists...)
+	slices.Sort(all)
+	return slices.Compact(all)
 }

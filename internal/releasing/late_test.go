@@ -6,14 +6,19 @@ import (
 
 	"orderly/internal/catalog"
 	"orderly/internal/delivery"
+	"orderly/internal/desk/admin"
 	"orderly/internal/desk/desktest"
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/flow"
+	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
+	"orderly/internal/selling"
+	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/flows"
+	"orderly/internal/store/fulfillments"
 )
 
 const hour = int64(time.Hour / time.Microsecond)
@@ -165,3 +170,61 @@ func zone(t *testing.T) *time.Location {
 }
 
 func at(us int64) string { return time.UnixMicro(us).UTC().Format(time.RFC3339) }
+
+// Work that a person begins is no moment of the schedule any more.
+//
+// Kills: a last moment that stands in the schedule after the work has begun.
+func TestLateBegunByHand(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.lateFlow("")
+		id := s.promised(10, 0, "MUG", 1)
+		s.follow()
+		s.pass(7*24*time.Hour + time.Hour)
+		s.is("three days before", id, "pending")
+		if s.run(id).LateAt == 0 {
+			t.Fatal("it has no last moment")
+		}
+		var list []*fulfillment.Fulfillment
+		s.read(func(r *store.Reader) (err error) {
+			list, err = fulfillments.OfSources(r, []int64{int64(id)})
+			return err
+		})
+		s.Work(list[0].ID, "release")
+		s.follow()
+		if run := s.run(id); run.LateAt != 0 || run.DueAt != 0 {
+			t.Errorf("it is begun and waits for its time: %+v", run)
+		}
+	})
+}
+
+// sold places an order of a channel, with a priority.
+func (s *shop) sold(channel string, priority int64, of ...any) order.ID {
+	s.T.Helper()
+	r := s.Request(of...)
+	r.Channel, r.Priority = channel, priority
+	return desktest.Must(s.Shop, intake.Place, intake.PlaceCommand{Request: r}).Value.(*intake.Placed).Order.ID
+}
+
+// A channel takes from others only what it may sell: not what it leaves to other
+// channels, and nothing from where it does not sell.
+//
+// Kills: units taken beyond a buffer; units taken at a place that is not the
+// channel's; a loser who gives up what the winner does not get.
+func TestTakesWithinTerms(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.Goods("RARE", catalog.Backorder, "A", 3)
+		low := s.Place("RARE", 3).Order.ID
+		keep := int64(2)
+		desktest.Must(s.Shop, admin.SetBuffers, admin.BuffersCommand{Channel: "web", Lines: []selling.Line{{SKU: "RARE", Units: &keep}}})
+		high := s.sold("web", 5, "RARE", 3)
+		r := desktest.Must(s.Shop, intake.Rebalance, intake.RebalanceCommand{Order: high}).Value.(*intake.Rebalanced)
+		if h, l := s.order(high), s.order(low); r.Units != 1 || h.Sums[order.Allocated] != 1 || l.Sums[order.Backordered] != 1 {
+			t.Fatalf("it took %d beside the buffer: high %v, low %v", r.Units, h.Sums, l.Sums)
+		}
+		desktest.Must(s.Shop, admin.SetPlaces, admin.PlacesCommand{Channel: "shop", Locations: []stock.LocationID{s.Locations["B"]}})
+		other := s.sold("shop", 9, "RARE", 1)
+		if _, err := desktest.Try(s.Shop, intake.Rebalance, intake.RebalanceCommand{Order: other}); fault.CodeOf(err) != "nobody_yields" {
+			t.Errorf("taken where the channel does not sell: %v", err)
+		}
+	})
+}

@@ -1,6 +1,8 @@
 // Package releasing has orders go on by themselves: holds that end at a time
-// are lifted, the work of orders is released when their flow says so, and what
-// waits to be collected is followed to its last day.
+// are lifted, the work of orders is released when their flow says so, partners who
+// are silent are reminded, what waits
+// to be collected is followed to its last day, and offers for pre-order end and
+// move.
 //
 // What belongs here: following the journal and the clock, and asking for the
 // acts. What does not: when a hold ends (order), what a flow asks of an order
@@ -15,11 +17,13 @@ package releasing
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/desk/intake"
+	"orderly/internal/desk/step"
 	"orderly/internal/fault"
 	"orderly/internal/ident"
 	"orderly/internal/jobs"
@@ -34,6 +38,8 @@ import (
 const (
 	sweepEvery = time.Minute
 	sweepFirst = 10 * time.Second // what fell due while nobody ran
+
+	followTimeout = 30 * time.Minute
 )
 
 // FlowID names who releases the work of orders by their flows.
@@ -50,6 +56,12 @@ func Kinds(d *desk.Desk) []jobs.Kind {
 		return EndClaims(ctx, d, c.M)
 	}}, {Name: "pickups_due", Every: sweepEvery, First: sweepFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
 		return TickPickups(ctx, d, c.M)
+	}}, {Name: "requests_due", Every: sweepEvery, First: sweepFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
+		return TickRequests(ctx, d, c.M)
+	}}, {Name: "preorders_end", Every: sweepEvery, First: sweepFirst, Run: func(ctx context.Context, c *jobs.Claim) error {
+		return EndPreorders(ctx, d, c.M)
+	}}, {Name: step.MovedJob, Timeout: followTimeout, AtOnce: 1, Run: func(ctx context.Context, c *jobs.Claim) error {
+		return FollowOffer(ctx, d, c)
 	}}, {Name: "traits_end", Every: time.Hour, First: time.Minute, Run: func(ctx context.Context, c *jobs.Claim) error {
 		return Forget(ctx, d, c.M)
 	}}}
@@ -85,9 +97,9 @@ func Sweep(ctx context.Context, d *desk.Desk, m int64) error {
 
 // due goes through what has fallen due, which is not found any more once it is
 // done.
-func due(ctx context.Context, d *desk.Desk, m int64, find func(*store.Reader, int64, int) ([]order.ID, error), do func([]order.ID) error) error {
-	for last := order.ID(0); ; {
-		var list []order.ID
+func due[ID ~int64](ctx context.Context, d *desk.Desk, m int64, find func(*store.Reader, int64, int) ([]ID, error), do func([]ID) error) error {
+	for last := ID(0); ; {
+		var list []ID
 		err := d.DB.Read(ctx, scopeOf(m), func(r *store.Reader) (err error) {
 			list, err = find(r, d.DB.Now(), desk.MaxBatch)
 			return err
@@ -96,7 +108,7 @@ func due(ctx context.Context, d *desk.Desk, m int64, find func(*store.Reader, in
 			return err
 		}
 		if list[0] == last {
-			return fmt.Errorf("order %s is due and stays so", last)
+			return fmt.Errorf("%T %d is due and stays so", last, int64(last))
 		}
 		last = list[0]
 		if err := do(list); err != nil {
@@ -105,19 +117,41 @@ func due(ctx context.Context, d *desk.Desk, m int64, find func(*store.Reader, in
 	}
 }
 
-func lift(ctx context.Context, d *desk.Desk, m int64, due []order.ID) error {
-	commands := make([]intake.LiftElapsedCommand, len(due))
-	for i, id := range due {
-		commands[i].Order = id
+func lift(ctx context.Context, d *desk.Desk, m int64, list []order.ID) error {
+	return each(ctx, d, scopeOf(m), intake.LiftElapsed, list, func(id order.ID) intake.LiftElapsedCommand {
+		return intake.LiftElapsedCommand{Order: id}
+	}, fault.NotFound)
+}
+
+// each asks for one act on each of a list; refusals of some kinds are fine.
+func each[ID, C any](ctx context.Context, d *desk.Desk, as access.Scope, op *desk.Operation[C], list []ID, command func(ID) C, fine ...fault.Kind) error {
+	if len(list) == 0 {
+		return nil
 	}
-	results, err := desk.Do(ctx, d, intake.LiftElapsed, scopeOf(m), commands, desk.Options{Bulk: true})
+	results, err := desk.Do(ctx, d, op, as, commands(list, command), desk.Options{Bulk: true})
 	if err != nil {
 		return err
 	}
 	for _, r := range results {
-		if r.Err != nil && fault.KindOf(r.Err) != fault.NotFound {
+		if r.Err != nil && !slices.Contains(fine, fault.KindOf(r.Err)) {
 			return r.Err
 		}
 	}
 	return nil
+}
+
+// foresee tells what each would do now.
+func foresee[ID, C any](ctx context.Context, d *desk.Desk, as access.Scope, op *desk.Operation[C], list []ID, command func(ID) C) ([]desk.Result, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return desk.Preview(ctx, d, op, as, commands(list, command))
+}
+
+func commands[ID, C any](list []ID, command func(ID) C) []C {
+	out := make([]C, len(list))
+	for i, id := range list {
+		out[i] = command(id)
+	}
+	return out
 }

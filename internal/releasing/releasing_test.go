@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,28 +28,16 @@ func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 // shop is a shop with a clock that can be set.
 type shop struct {
 	*desktest.Shop
-	ahead *atomic.Int64
+	clock *storetest.Ahead
 }
 
 func each(t *testing.T, f func(*testing.T, *shop)) {
-	for engine, o := range map[string]func(*testing.T) store.Options{
-		"sqlite": func(t *testing.T) store.Options { return store.Options{Dir: t.TempDir()} }, "postgres": func(t *testing.T) store.Options { return store.Options{URL: storetest.URL(t)} },
-	} {
-		t.Run(engine, func(t *testing.T) {
-			s := &shop{ahead: &atomic.Int64{}}
-			options := o(t)
-			options.Now = func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
-			db, err := store.Open(t.Context(), options)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = db.Close() })
-			s.Shop = desktest.Open(t, db)
-			s.Goods("MUG", catalog.Backorder, "A", 100)
-			f(t, s)
-			s.sound()
-		})
-	}
+	storetest.EachClock(t, func(t *testing.T, db *store.DB, clock *storetest.Ahead) {
+		s := &shop{desktest.Open(t, db), clock}
+		s.Goods("MUG", catalog.Backorder, "A", 100)
+		f(t, s)
+		s.sound()
+	})
 }
 
 func (s *shop) sound() {
@@ -74,7 +61,7 @@ func (s *shop) sweep() {
 // pass lets time go by and has done what that brings about.
 func (s *shop) pass(d time.Duration) {
 	s.T.Helper()
-	s.ahead.Add(int64(d))
+	s.clock.Pass(d)
 	s.sweep()
 }
 
@@ -147,7 +134,7 @@ func TestHoldsEndOnce(t *testing.T) {
 			r.Holds = []order.Hold{{Reason: "address", Until: s.until(time.Minute)}}
 			ids = append(ids, desktest.Must(s.Shop, intake.Place, intake.PlaceCommand{Request: r}).Value.(*intake.Placed).Order.ID)
 		}
-		s.ahead.Add(int64(2 * time.Minute))
+		s.clock.Pass(2 * time.Minute)
 		var nodes sync.WaitGroup
 		for range 4 {
 			nodes.Go(func() {
@@ -193,7 +180,7 @@ func TestMissedEnds(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		p := s.Place("MUG", 1)
 		desktest.Must(s.Shop, intake.Hold, intake.HoldCommand{Order: p.Order.ID, Hold: order.Hold{Reason: "address", Until: s.until(time.Hour)}})
-		s.ahead.Add(int64(3 * time.Hour)) // nobody ran
+		s.clock.Pass(3 * time.Hour) // nobody ran
 		r, err := verify.Run(context.Background(), s.DB, verify.Options{})
 		if err != nil || len(r.Violations) != 1 || r.Violations[0].ID != "H1" {
 			t.Fatalf("verify found %+v, %v", r.Violations, err)

@@ -31,14 +31,14 @@ func TestTraitsEnd(t *testing.T) {
 			})
 			return n
 		}
-		s.ahead.Add(int64(167 * time.Hour))
+		s.clock.Pass(167 * time.Hour)
 		if len(keys) == 0 || left() != len(keys) {
 			t.Errorf("after 167 hours %d of %d traits are left", left(), len(keys))
 		}
 		if held := s.order(s.Place("MUG", 1).Order.ID); len(held.Holds) != 1 || held.Holds[0].Reason != verification.Reason(verification.Duplicate) {
 			t.Errorf("the same again is held by %+v", held.Holds)
 		}
-		s.ahead.Add(int64(2 * time.Hour))
+		s.clock.Pass(2 * time.Hour)
 		if n := left(); n != len(keys) { // those of the second order
 			t.Errorf("after 169 hours %d traits are left, want %d", n, len(keys))
 		}

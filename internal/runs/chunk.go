@@ -36,9 +36,10 @@ type page struct {
 	next string // "" at the end
 }
 
-// pageOf reads the next orders of a filter, among those that were there at a
-// moment: what is placed while a run goes on is none of its business.
-func pageOf(r *store.Reader, filter, place string, at int64, limit int) (page, error) {
+// pageOf reads the next orders of a filter as it is understood at a moment,
+// among those before one: what is placed while a run goes on is none of its
+// business.
+func pageOf(r *store.Reader, filter, place string, at int64, before order.ID, limit int) (page, error) {
 	q, err := listing.ParseText(filter)
 	if err != nil {
 		return page{}, err
@@ -54,9 +55,8 @@ func pageOf(r *store.Reader, filter, place string, at int64, limit int) (page, e
 	if !f.Resume(place) {
 		return page{}, fault.New(fault.Invalid, "invalid_place", "%q is no place in this filter", place)
 	}
-	newest := order.ID(ident.First(time.UnixMicro(at).Add(time.Millisecond)))
-	if f.To == 0 || f.To > newest {
-		f.To = newest
+	if f.To == 0 || f.To > before {
+		f.To = before
 	}
 	found, err := orders.List(r, f)
 	out := page{next: found.Cursor()}

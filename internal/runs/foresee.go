@@ -3,12 +3,14 @@ package runs
 import (
 	"context"
 	"slices"
+	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/bulk"
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/intake"
+	"orderly/internal/ident"
 	"orderly/internal/order"
 	"orderly/internal/store"
 )
@@ -35,7 +37,8 @@ func Foresee(ctx context.Context, d *desk.Desk, scope access.Scope, c admin.RunC
 	}
 	err := d.DB.Read(ctx, scope, func(r *store.Reader) error {
 		if c.Filter != nil {
-			p, err := pageOf(r, *c.Filter, "", d.DB.Now(), bulk.Chunk)
+			now := d.DB.Now()
+			p, err := pageOf(r, *c.Filter, "", now, order.ID(ident.First(time.UnixMicro(now).Add(time.Millisecond))), bulk.Chunk)
 			if err != nil {
 				return err
 			}

@@ -25,6 +25,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/ident"
 	"orderly/internal/jobs"
+	"orderly/internal/order"
 	"orderly/internal/store"
 	"orderly/internal/store/bulks"
 )
@@ -167,7 +168,7 @@ func (w *work) plan(ctx context.Context) (over bool, err error) {
 	var p page
 	err = w.desk.DB.Read(ctx, w.scope, func(r *store.Reader) (err error) {
 		limit := min(bulk.Chunk, bulk.MaxOrders-int(w.run.Planned))
-		p, err = pageOf(r, w.run.Filter, w.run.Place, w.run.CreatedAt, limit)
+		p, err = pageOf(r, w.run.Filter, w.run.Place, w.run.CreatedAt, order.ID(w.run.ID), limit) // ids rise, whatever they are of
 		if err == nil {
 			err = target(r, w.act, p.rows)
 		}

@@ -236,6 +236,9 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	// plans reads them so. Left to choose, the server may plan a list of ids
 	// anew each time, and to plan it takes longer than to carry it out.
 	cfg.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
+	// To compile a statement takes a tenth of a second and more, for each
+	// connection anew, where carrying it out takes a millisecond.
+	cfg.RuntimeParams["jit"] = "off"
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = 10 * time.Second
 	}

@@ -42,6 +42,93 @@ orders           orders_customer     1000000 1000000 4 1
 order_party      order_party         1000000 1000000 1
 order_line       order_line          3000000 3000000 3 1
 order_line       order_line_waiting  5000 5000 20 20 1 1 1
+order_line       order_line_preordered 50000 50000 100 1 1
+order_line       order_line_awaited  5000 5000 50 1 1
+preorder         preorder            2000 2000 1
+preorder         preorder_open       100 100 1 1
+preorder         preorder_day        2000 2000 1000 2 1
+preorder         preorder_item       2000 2000 2 1
+preorder         preorder_ends       50 50 1 1
+trading_partner  trading_partner     200 200 1
+trading_partner  trading_partner_code 200 200 1 1
+trading_partner  trading_partner_address 200 200 100 2 1 1 1 1
+edi_file         edi_file            200000 200000 1
+edi_file         edi_file_hash       200000 200000 100000 1
+edi_file         edi_file_control    200000 200000 1000 500 1 1
+edi_file         edi_file_partner    200000 200000 1000 1
+edi_file         edi_file_open       500 500 250 100 1
+edi_file         edi_file_answers    80000 80000 1
+edi_file         edi_file_due        100 100 1 1
+edi_text         edi_text            220000 220000 1 1
+edi_document     edi_document        250000 250000 1 1
+edi_document     edi_document_open   100 100 1 1
+edi_document     edi_document_subject 150000 150000 2 1 1
+edi_document     edi_document_key    80000 80000 400 1
+edi_document     edi_document_group  120000 120000 600 1 1
+supplier         supplier            500 500 1
+supplier         supplier_code       500 500 1 1
+supplier         supplier_location   100 100 1 1
+supplier_offer   supplier_offer      30000 30000 60 1
+supplier_offer   supplier_offer_item 30000 30000 2 1
+supplier_offer   supplier_offer_preferred 15000 15000 1 1
+purchase         purchase            50000 50000 1
+purchase         purchase_no         50000 50000 1 1
+purchase         purchase_external   50000 50000 1 1
+purchase         purchase_status     50000 50000 2000 1
+purchase         purchase_supplier   50000 50000 100 1
+purchase         purchase_expected   500 500 2 1
+purchase_number  purchase_number     1 1
+purchase_line    purchase_line       300000 300000 6 1
+purchase_line    purchase_line_awaited 3000 3000 2 2 1
+purchase_line    purchase_line_still 3000 3000 20 2
+purchase_line    purchase_line_done  290000 290000 600 2
+purchase_line    purchase_line_item  300000 300000 600 10 1
+purchase_line    purchase_line_chained 5000 5000 2 1
+purchase_charge  purchase_charge     20000 20000 1 1
+purchase_receipt purchase_receipt    60000 60000 1
+purchase_receipt purchase_receipt_of 60000 60000 2 1
+purchase_receipt purchase_receipt_once 1000 1000 1
+purchase_receipt_line purchase_receipt_line 300000 300000 6 1
+purchase_receipt_line purchase_receipt_line_movement 300000 300000 1
+purchase_invoice purchase_invoice    50000 50000 1
+purchase_invoice purchase_invoice_no 50000 50000 100 1
+purchase_invoice purchase_invoice_of 50000 50000 1 1
+purchase_invoice purchase_invoice_state 50000 50000 10000 1
+purchase_invoice_line purchase_invoice_line 300000 300000 6 1
+supplier_offer   supplier_offer_number 25000 25000 50 1
+partner_hook     partner_hook        100 100 1
+stock_feed       stock_feed          100 100 1
+partner_trial    partner_trial       500 500 1
+partner_trial    partner_trial_no    500 500 1
+partner_trial    partner_trial_at    500 500 5 1
+purchase_return  purchase_return     5000 5000 1
+purchase_return  purchase_return_no  5000 5000 1
+purchase_return  purchase_return_credit 2000 2000 20 1
+purchase_return  purchase_return_of  5000 5000 1 1
+purchase_return  purchase_return_step 5000 5000 500 1
+purchase_return_line purchase_return_line 15000 15000 3 1
+purchase_return_line purchase_return_line_movement 15000 15000 1
+purchase_return_line purchase_return_line_again 1000 1000 1
+stock_difference stock_difference    20000 20000 1
+stock_difference stock_difference_open 500 250 1 1
+stock_difference stock_difference_state 20000 20000 10000 2500 1
+replenish_policy replenish_policy    20000 20000 1
+replenish_policy replenish_policy_of 20000 20000 2 1
+replenish_line   replenish_line      100000 100000 1
+replenish_line   replenish_line_open 500 500 1 1
+replenish_line   replenish_line_state 100000 100000 25000 1
+demand_week      demand_week         2000000 2000000 60 20 1
+rate_card        rate_card           200 200 1
+rate_card        rate_card_n         200 200 20 1
+rate_card        rate_card_from      200 200 20 1
+rate_line        rate_line           2000 2000 10 1
+partner_invoice  partner_invoice     2000 2000 1
+partner_invoice  partner_invoice_number 2000 2000 200 1
+partner_invoice  partner_invoice_state 2000 2000 500 1
+partner_invoice_line partner_invoice_line 200000 200000 100 1
+partner_invoice_fact partner_invoice_fact 1000000 1000000 100000 1 1 1
+partner_invoice_fact partner_invoice_fact_once 900000 900000 90000 1
+partner_invoice_fact partner_invoice_fact_line 1000000 1000000 500 5
 order_fee        order_fee           1000000 1000000 1 1
 order_hold       order_hold          50000 50000 1 1
 order_hold       order_hold_until    200 200 1 1
@@ -93,6 +180,15 @@ case_message     case_message_case   500000 500000 5 1
 case_message     case_message_rfc    300000 300000 1
 case_file        case_file           50000 50000 1
 case_file        case_file_message   50000 50000 2 1
+talk             talk                50000 50000 1
+talk             talk_subject        50000 50000 25000 1
+talk             talk_token          50000 50000 1
+talk             talk_awaits         500 500 250 1
+talk             talk_order          20000 20000 2 1
+talk_message     talk_message        200000 200000 1
+talk_message     talk_message_talk   200000 200000 4 1
+talk_message     talk_message_rfc    100000 100000 1
+talk_message     talk_message_event  50000 50000 1 1
 case_macro       case_macro          50 50 1
 case_macro       case_macro_name     50 50 1
 case_goodwill    case_goodwill       20000 20000 1
@@ -103,6 +199,7 @@ order_return     order_return        50000 50000 1
 order_return     order_return_order  50000 50000 1 1
 order_return     order_return_number 50000 50000 1
 order_return     order_return_state  50000 50000 6000 1
+order_return     order_return_received 40000 40000 10000 1 1
 return_line      return_line         100000 100000 2 1
 return_line      return_line_item    100000 100000 5 1
 return_policy    return_policy       10 10 1
@@ -189,6 +286,8 @@ figure_event     figure_event        7000000 7000000 800000 3000 1 1
 figure_refused   figure_refused      2000 2000 8 3 1
 users            users               200 200 1
 users            users_email         200 200 1 1
+users            users_login         100 100 1
+membership       membership          500 500 3 1
 user_secret      user_secret         200 200 1
 user_recovery    user_recovery       1000 1000 10 1
 user_passkey     user_passkey        200 200 1
@@ -237,6 +336,12 @@ pickup           pickup_next         500 500 1 1
 pickup           pickup_lies         500 500 50 1 1
 pickup           pickup_ended        200000 200000 10000 1 1
 pickup           pickup_order        200000 200000 1 1
+partner          partner             50 50 1
+request          request             200000 200000 1
+request          request_next        500 500 1 1
+request          request_open        500 500 50 15 1 1
+request          request_ended       200000 200000 10000 1 1
+request          request_order       200000 200000 1 1
 promise          promise_due         900000 900000 30 1
 rule             rule                50 50 1
 rule_version     rule_version        500 500 10 1

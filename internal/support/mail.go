@@ -148,6 +148,13 @@ func Match(m *Mail, k Known) Thread {
 	return t
 }
 
+// MarkOwn marks a mail that came from an address of the shop's own.
+func (m *Mail) MarkOwn(addresses ...string) {
+	if m.From != "" && slices.ContainsFunc(addresses, func(a string) bool { return strings.EqualFold(a, m.From) }) {
+		m.Auto = "loop"
+	}
+}
+
 // Guess is what kind of case the words of a mail make likely. It is a
 // beginning that people correct.
 func Guess(subject, text string) (kind, about string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/order"
 	"orderly/internal/payment"
+	"orderly/internal/store"
 	"orderly/internal/store/storetest"
 	"orderly/internal/teller"
 )
@@ -391,6 +393,62 @@ func TestSecretsAreSealed(t *testing.T) {
 		storetest.Exec(t, s.DB, "UPDATE payment_provider SET code = 'other'")
 		if _, _, err := admin.ProviderOf(context.Background(), s.Desk, 1, "other"); err == nil {
 			t.Error("a sealed text opens in another row")
+		}
+	})
+}
+
+// While a provider thinks about a payment, others buy, and the same order is
+// worked on: nothing is locked while we wait for somebody outside.
+//
+// Kills: a call inside a transaction, however short.
+func TestScenarioS24LockedDuringCall(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		o := s.Place("MUG", 2).Order.ID
+		s.card(o, true)
+		during := 0
+		s.fake.During = func() {
+			during++
+			other := s.Place("MUG", 1)
+			desktest.Must(s.Shop, intake.Cancel, intake.CancelCommand{Order: other.Order.ID})
+			desktest.Must(s.Shop, intake.Edit, intake.EditCommand{Order: o, Note: "asks when it leaves"})
+			s.Receive("MUG", "B", 1)
+		}
+		s.settle()
+		if got := s.order(o); during != 1 || got.Paid != 2590 {
+			t.Errorf("%d calls, paid %d", during, got.Paid)
+		}
+		s.once()
+		s.books(o)
+	})
+}
+
+// A shop that calls its provider while it holds the order keeps every other
+// buyer waiting for as long as the provider thinks.
+func TestScenarioS24Naive(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.Place("MUG", 2)
+		happened := make(chan string, 2)
+		begun := make(chan bool)
+		var buyer sync.WaitGroup
+		s.fake.During = func() {
+			buyer.Go(func() {
+				close(begun)
+				s.Place("MUG", 1)
+				happened <- "bought"
+			})
+			<-begun
+			happened <- "answered"
+		}
+		err := s.DB.Transact(context.Background(), func(tx *store.Tx) error {
+			if err := tx.For(s.Scope.Merchant); err != nil {
+				return err
+			}
+			_, err := s.fake.Do(context.Background(), payments.Ask{Kind: payment.Authorize, Key: "naive", Source: s.source})
+			return err
+		})
+		buyer.Wait()
+		if first := <-happened; err != nil || first != "answered" {
+			t.Errorf("first %s (%v): nobody waited for a call under the lock, and the scenario shows nothing", first, err)
 		}
 	})
 }

@@ -51,10 +51,11 @@ const (
 	Rule      = "rule"       // a rule was stopped, or its condition cannot be worked out
 
 	Uncollected = "uncollected" // nobody came for what lies on a shelf
+	Silent      = "silent"      // a partner does not answer, or does not send what it accepted
 )
 
 // Kinds lists every kind.
-var Kinds = []string{Report, Return, Lost, Displaced, ShortPick, BelowCost, Payment, Task, Rule, Uncollected}
+var Kinds = []string{Report, Return, Lost, Displaced, ShortPick, BelowCost, Payment, Task, Rule, Uncollected, Silent}
 
 // The reasons that a customer may give. "return" makes the trouble a Return.
 var Reasons = []string{"not_arrived", "damaged", "wrong_item", "missing_item", "return", "other"}

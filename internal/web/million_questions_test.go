@@ -37,7 +37,7 @@ var endless = map[string]bool{"/live": true}
 var mayFail = map[string]bool{
 	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true, "/a/{link}": true,
 	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true, "/returns/{id}/files/{file}": true, "/orders/{id}/parcels/{parcel}/proof": true, "/t/{link}/returns/{ret}/label": true, "/cases/{id}/macro": true, "/t/{link}/cases/{case}": true,
-	"/credits/{id}": true, "/collect/{id}": true, "/statements/lines/{id}": true, "/receivables/remittances/{id}": true, "/sourcing/versions/{id}": true,
+	"/credits/{id}": true, "/collect/{id}": true, "/requests/{id}": true, "/requests/{id}/slip.pdf": true, "/requests/{id}/files/{file}": true, "/supplier-orders/{id}": true, "/trials/{id}": true, "/supplier-orders/{id}/files/{file}": true, "/purchases/{id}/files/{file}": true, "/statements/lines/{id}": true, "/receivables/remittances/{id}": true, "/sourcing/versions/{id}": true, "/preorders/{id}": true, "/edi/files/{id}": true, "/edi/partners/{id}": true, "/purchases/{id}": true, "/purchases/{id}/receive": true, "/purchases/{id}/order.pdf": true, "/suppliers/{id}": true, "/costs/{id}": true, "/costs/{id}/invoices/{invoice}": true,
 }
 
 // asked are questions that pages are asked beside the plain one.
@@ -50,6 +50,10 @@ func asked() map[string][]string {
 		"/settings/messages/text": {"?kind=placed"},
 		"/palette":                {"?q=a", "?q=tur", "?q=hopper", "?q=ada+byron", "?q=1234"},
 		"/credits":                {"?kind=store_credit"},
+		"/preorders":              {"?state=done"},
+		"/edi":                    {"?view=in", "?view=problems"},
+		"/purchases":              {"?status=sent"},
+		"/suppliers":              {"?state=all"},
 		"/customers":              {"?q=ada", "?q=hopper+grace", "?q=c-12"},
 		"/items":                  {"?q=mug", "?q=blue+mug", "?q=sku-001"},
 		"/stock":                  {"?q=mug", "?only=low"},
@@ -249,6 +253,22 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 	out["/cases/{id}/files/{file}"] = []string{"/cases/C-1001/files/csf_0pmnqh2000400"}
 	out["/receivables/remittances/{id}"] = []string{"/receivables/remittances/rem_0pmnqh2000400"}
 	out["/collect/{id}"] = []string{"/collect/ful_0pmnqh2000400"}
+	out["/requests/{id}"] = []string{"/requests/ful_0pmnqh2000400"}
+	out["/requests/{id}/slip.pdf"] = []string{"/requests/ful_0pmnqh2000400/slip.pdf"}
+	for room, id := range map[string]string{"/requests": "ful_0pmnqh2000400", "/supplier-orders": "pur_0pmnqh2000400", "/purchases": "pur_0pmnqh2000400"} {
+		out[room+"/{id}/files/{file}"] = []string{room + "/" + id + "/files/tlf_0pmnqh2000400"}
+	}
+	out["/supplier-orders/{id}"] = []string{"/supplier-orders/pur_0pmnqh2000400"}
+	out["/trials/{id}"] = []string{"/trials/trl_0pmnqh2000400"}
+	out["/costs/{id}/invoices/{invoice}"] = []string{"/costs/loc_0pmnqh2000400/invoices/tin_0pmnqh2000400"}
+	out["/costs/{id}"] = []string{"/costs/loc_0pmnqh2000400"}
+	out["/edi/files/{id}"] = []string{"/edi/files/edf_0pmnqh2000400"}
+	out["/edi/partners/{id}"] = []string{"/edi/partners/new"}
+	for _, at := range []string{"", "/receive", "/order.pdf"} {
+		out["/purchases/{id}"+at] = []string{"/purchases/pur_0pmnqh2000400" + at}
+	}
+	out["/suppliers/{id}"] = []string{"/suppliers/sup_0pmnqh2000400"}
+	out["/preorders/{id}"] = []string{"/preorders/pre_0pmnqh2000400"}
 	out["/credits/{id}"] = []string{"/credits/crd_0pmnqh2000400"}
 	out["/statements/lines/{id}"] = []string{"/statements/lines/bln_0pmnqh2000400"}
 	out["/settings/webhooks/{id}"] = []string{"/settings/webhooks/whe_0pmnqh2000400"}

@@ -116,26 +116,67 @@ func TestScenarioS28AnotherMerchant(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := pagetest.Open(t, db)
 		x := another(t, s)
-		before := x.seq(t, s)
-		for _, r := range s.Shell.Routes() {
-			if !strings.Contains(r.Path, "{") || strings.Contains(r.Path, "{$}") {
-				continue
-			}
-			for _, id := range x.ids {
-				path := fill(r.Path, id)
-				var got pagetest.Answer
-				if r.Method == http.MethodGet {
-					got = s.Get(access.Admin, path)
-				} else {
-					got = s.Post(access.Admin, path, url.Values{"note": {"x"}, "reason": {"other"}, "quantity": {"1"}, "amount": {"1.00"}, "all": {"true"}})
-				}
-				if got.Status < 300 || got.Status >= 500 {
-					t.Errorf("%s %s with %s: %d", r.Method, r.Path, id, got.Status)
-				}
-			}
-		}
-		if after := x.seq(t, s); after != before {
-			t.Errorf("%d acts were done to another merchant", after-before)
-		}
+		x.reachesNothing(t, s)
 	})
+}
+
+// Kills: the same, of somebody who may do all of it there, and works here.
+func TestScenarioS28MemberOfBoth(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := pagetest.Open(t, db)
+		x := another(t, s)
+		joins(t, s, x.scope, access.Admin, access.Admin)
+		s.Of = admin.Main
+		if got := s.Get(access.Admin, "/orders/"+x.ids[0]); got.Status != http.StatusNotFound || strings.Contains(got.Body, "Eve") {
+			t.Errorf("an order of the other merchant: %d", got.Status)
+		}
+		x.reachesNothing(t, s)
+	})
+}
+
+// joins makes somebody of the shop a member of another merchant, and leaves them
+// at home.
+func joins(t *testing.T, s *pagetest.Site, by access.Scope, who access.Role, as ...access.Role) {
+	t.Helper()
+	ctx := context.Background()
+	signed, err := admin.SessionOf(ctx, s.DB, s.Token(who))
+	if err != nil {
+		t.Fatal(err)
+	}
+	link, _, err := admin.Invite(ctx, s.Desk, by, admin.InviteCommand{Email: signed.Login.Email, Roles: as})
+	if err == nil {
+		err = admin.Join(ctx, s.Desk, signed, link)
+	}
+	if err == nil {
+		err = admin.Switch(ctx, s.Desk, signed, admin.Main)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// reachesNothing asks every page and act of the shop for what is the other's.
+func (x other) reachesNothing(t *testing.T, s *pagetest.Site) {
+	t.Helper()
+	before := x.seq(t, s)
+	for _, r := range s.Shell.Routes() {
+		if !strings.Contains(r.Path, "{") || strings.Contains(r.Path, "{$}") {
+			continue
+		}
+		for _, id := range x.ids {
+			path := fill(r.Path, id)
+			var got pagetest.Answer
+			if r.Method == http.MethodGet {
+				got = s.Get(access.Admin, path)
+			} else {
+				got = s.Post(access.Admin, path, url.Values{"note": {"x"}, "reason": {"other"}, "quantity": {"1"}, "amount": {"1.00"}, "all": {"true"}})
+			}
+			if got.Status < 300 || got.Status >= 500 {
+				t.Errorf("%s %s with %s: %d", r.Method, r.Path, id, got.Status)
+			}
+		}
+	}
+	if after := x.seq(t, s); after != before {
+		t.Errorf("%d acts were done to another merchant", after-before)
+	}
 }

@@ -18,17 +18,24 @@ import (
 	"orderly/internal/web/begin"
 	"orderly/internal/web/cases"
 	"orderly/internal/web/collect"
+	"orderly/internal/web/costs"
 	"orderly/internal/web/counter"
 	"orderly/internal/web/credits"
 	"orderly/internal/web/customers"
+	"orderly/internal/web/edi"
 	"orderly/internal/web/floor"
 	"orderly/internal/web/imports"
 	"orderly/internal/web/invoices"
 	"orderly/internal/web/items"
 	"orderly/internal/web/locations"
+	"orderly/internal/web/merchants"
 	"orderly/internal/web/orders"
 	"orderly/internal/web/overview"
+	"orderly/internal/web/preorders"
+	"orderly/internal/web/purchases"
 	"orderly/internal/web/receivables"
+	"orderly/internal/web/replenishment"
+	"orderly/internal/web/requests"
 	"orderly/internal/web/returns"
 	"orderly/internal/web/schedule"
 	"orderly/internal/web/settings"
@@ -36,8 +43,10 @@ import (
 	"orderly/internal/web/sourcing"
 	"orderly/internal/web/statements"
 	"orderly/internal/web/stock"
+	"orderly/internal/web/suppliers"
 	"orderly/internal/web/today"
 	"orderly/internal/web/track"
+	"orderly/internal/web/watch"
 )
 
 // rooms are all there are.
@@ -58,11 +67,20 @@ var rooms = []func() []shell.Route{
 	today.Routes,
 	track.Routes,
 	returns.Routes,
+	requests.Routes,
 	cases.Routes,
 	imports.Routes,
 	items.Routes,
 	locations.Routes,
+	merchants.Routes,
 	stock.Routes,
+	edi.Routes,
+	preorders.Routes,
+	purchases.Routes,
+	suppliers.Routes,
+	replenishment.Routes,
+	costs.Routes,
+	watch.Routes,
 	schedule.Routes,
 	sourcing.Routes,
 }

@@ -13,7 +13,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // asks are pages about something that their address must name.
 var asks = map[string]bool{"/orders/bulk": true, "/overview/orders": true, "/imports/sample": true, "/returns/new": true, "/settings/messages/text": true}

@@ -117,6 +117,9 @@ func (s *serving) take(ctx context.Context) (more bool, err error) {
 			break
 		}
 	}
+	if wanted, err = s.ours(ctx, wanted); err != nil {
+		return false, err
+	}
 	err = s.transact(ctx, func(tx *store.Tx) error {
 		there, err := endpoints.Forward(tx, s.id, s.progress.Seq, to)
 		if err != nil || !there { // somebody has set it back: look again
@@ -184,6 +187,9 @@ func (s *serving) messages(ctx context.Context, chains [][]outbound.Delivery) (m
 }
 
 func (s *serving) render(r *store.Reader, list []journal.Entry, each func(*journal.Entry, []byte)) error {
+	if s.endpoint.Location != 0 {
+		return s.tellPartner(r, list, each)
+	}
 	got, err := s.e.o.Render(r, list)
 	for i := range got {
 		each(&list[i], got[i])

@@ -59,8 +59,7 @@ type node struct {
 
 // each runs f on both engines.
 func each(t *testing.T, f func(t *testing.T, s *stand)) {
-	t.Run("sqlite", func(t *testing.T) { f(t, newStand(t, store.Options{Dir: t.TempDir()})) })
-	t.Run("postgres", func(t *testing.T) { f(t, newStand(t, store.Options{URL: storetest.URL(t)})) })
+	storetest.EachOptions(t, func(t *testing.T, o store.Options) { f(t, newStand(t, o)) })
 }
 
 func newStand(t *testing.T, o store.Options) *stand {

@@ -10,6 +10,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -46,7 +47,14 @@ type Letter struct {
 	Refs     []string // Message-IDs of the thread that it answers, the oldest first
 	Person   bool     // somebody wrote it
 	Mail     message.Mail
+	Files    []File
 	At       time.Time
+}
+
+// File is attached to a letter; its name says what it is.
+type File struct {
+	Name string
+	Data []byte
 }
 
 // Failure is why a letter was not taken. Its text names no recipient.
@@ -125,6 +133,9 @@ func compose(l Letter) (*gomail.Msg, error) {
 	m.Subject(l.Mail.Subject)
 	m.SetBodyString(gomail.TypeTextPlain, l.Mail.Text)
 	m.AddAlternativeString(gomail.TypeTextHTML, l.Mail.HTML)
+	for _, f := range l.Files {
+		err = errors.Join(err, m.AttachReader(f.Name, bytes.NewReader(f.Data)))
+	}
 	return m, err
 }
 

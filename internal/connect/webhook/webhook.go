@@ -1,5 +1,5 @@
-// Package webhook calls endpoints: one signed POST, under a guard that never
-// connects to an address inside.
+// Package webhook calls addresses outside under a guard that never connects to
+// an address inside: endpoints by one signed POST, lists by a GET.
 //
 // What belongs here: the message's form (CloudEvents 1.0), its signature
 // (Standard Webhooks 1.0), the guard, timeouts and limits. What does not: what

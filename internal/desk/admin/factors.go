@@ -89,6 +89,7 @@ type Enrollment struct {
 // BeginTOTP gives somebody a secret for an app. It counts once ConfirmTOTP has
 // seen a code of it.
 func BeginTOTP(ctx context.Context, d *desk.Desk, s Signed, shop string) (Enrollment, error) {
+	s = s.Home()
 	ring, err := ringOf(d)
 	if err != nil {
 		return Enrollment{}, err
@@ -109,6 +110,7 @@ func BeginTOTP(ctx context.Context, d *desk.Desk, s Signed, shop string) (Enroll
 // ConfirmTOTP turns the second factor on, once a code shows that the app has
 // the secret. It gives the recovery codes, which are shown this once.
 func ConfirmTOTP(ctx context.Context, d *desk.Desk, s Signed, code string) ([]string, error) {
+	s = s.Home()
 	ring, err := ringOf(d)
 	if err != nil {
 		return nil, err
@@ -174,6 +176,7 @@ func StopSecond(ctx context.Context, d *desk.Desk, s Signed, password string) er
 
 // SetPassword changes one's own password; all other sessions end.
 func SetPassword(ctx context.Context, d *desk.Desk, s Signed, old, next string) error {
+	s = s.Home()
 	var l fault.List
 	account.CheckPassword("/password", next, s.User.Email, s.User.Name, &l)
 	if err := l.Err(); err != nil {
@@ -192,6 +195,7 @@ func SetPassword(ctx context.Context, d *desk.Desk, s Signed, old, next string) 
 
 // withPassword makes a change of who proves anew that it is him.
 func withPassword(ctx context.Context, d *desk.Desk, s Signed, password string, c secretCommand) error {
+	s = s.Home()
 	guesses := []guess{newGuess("own", s.User.ID.String()+"\x00"+s.Session.ID.String(), account.ByPair, true)}
 	if err := allow(ctx, d, s.Scope.Merchant, guesses); err != nil {
 		return err

@@ -36,6 +36,10 @@ var LinkUser = act("users.link", access.UsersWrite, nil, func(t *desk.Turn, a de
 		return desk.Result{}, err
 	}
 	purpose := account.Reset
+	switch {
+	case u.Login != 0 && u.Status == account.Active:
+		return desk.Result{}, fault.New(fault.Conflict, "signs_in_elsewhere", "this person signs in with a login of their own, which is none of this merchant's; they set their password on the page of their account")
+	}
 	switch u.Status {
 	case account.Disabled:
 		return desk.Result{}, fault.New(fault.Conflict, "disabled", "this user was disabled; enable them first")
@@ -114,9 +118,14 @@ func deadLink() error {
 
 // Opened is what a link opens.
 type Opened struct {
-	Link links.Link
-	User users.User // zero for the first run
+	Link     links.Link
+	User     users.User // zero for the first run
+	Merchant int64
 }
+
+// Joins reports whether the link lets a login in at another merchant than the
+// one where people sign in.
+func (o *Opened) Joins() bool { return o.Merchant != Main && o.Link.Purpose == account.Invite }
 
 // LookAtLink tells what a link opens, and does not use it up.
 func LookAtLink(ctx context.Context, db *store.DB, token string) (Opened, error) {
@@ -133,7 +142,7 @@ func LookAtLink(ctx context.Context, db *store.DB, token string) (Opened, error)
 	case l.UsedAt != 0 || l.ExpiresAt <= db.Now() || l.User != 0 && u.Status == account.Disabled:
 		return Opened{}, deadLink()
 	}
-	return Opened{l, u}, nil
+	return Opened{l, u, m}, nil
 }
 
 // Acceptance is what somebody fills in who has opened a link.
@@ -163,6 +172,9 @@ func AcceptLink(ctx context.Context, d *desk.Desk, token string, a Acceptance) (
 		return "", signed, err
 	}
 	m, _ := tokenMerchant("", token)
+	if opened.Joins() {
+		return joinNew(ctx, d, &opened, a)
+	}
 	c := acceptCommand{Link: opened.Link, Email: opened.User.Email, Name: opened.User.Name, Zone: a.Zone}
 	method := "link"
 	if opened.Link.Purpose != account.Demo {

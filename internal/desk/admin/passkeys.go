@@ -130,6 +130,7 @@ func badPasskey(err error) error {
 
 // BeginPasskey asks the browser to make a passkey for who has signed in.
 func BeginPasskey(ctx context.Context, d *desk.Desk, s Signed, origin, shop string) (Asking, error) {
+	s = s.Home()
 	w, err := relyingParty(origin, shop)
 	if err != nil {
 		return Asking{}, err
@@ -156,6 +157,7 @@ func BeginPasskey(ctx context.Context, d *desk.Desk, s Signed, origin, shop stri
 
 // AddPasskey keeps a passkey that the browser has made.
 func AddPasskey(ctx context.Context, d *desk.Desk, s Signed, origin, token, name string, answer []byte) error {
+	s = s.Home()
 	w, err := relyingParty(origin, "")
 	if err != nil {
 		return err

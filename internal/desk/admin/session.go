@@ -14,6 +14,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/ident"
 	"orderly/internal/store"
+	"orderly/internal/store/members"
 	"orderly/internal/store/sessions"
 	"orderly/internal/store/users"
 )
@@ -39,11 +40,21 @@ func tokenMerchant(prefix, text string) (int64, bool) {
 	return m, err == nil && m > 0
 }
 
-// Signed is somebody who has signed in.
+// Signed is somebody who has signed in, as the merchant knows them at which
+// they work now.
 type Signed struct {
 	Scope   access.Scope
 	User    users.User
 	Session sessions.Session
+	Login   users.User // who signed in; User itself at the session's own merchant
+	Several bool       // other merchants have let them in too
+}
+
+// Home is the same person where they sign in: whose password, factors and
+// sessions these are, whichever merchant they work at.
+func (s Signed) Home() Signed {
+	s.User, s.Scope = s.Login, scopeOf(&s.Login, s.Session.Merchant)
+	return s
 }
 
 // SessionOf finds out who a session's token belongs to. The fault is Unknown
@@ -62,11 +73,27 @@ func SessionOf(ctx context.Context, db *store.DB, token string) (Signed, error) 
 		return Signed{}, err
 	}
 	now := db.Now()
-	if !alive(&got.Session, now) || got.Session.Pending || got.User.Status != account.Active {
+	if !alive(&got.Session, now) || got.Session.Pending || got.Login.Status != account.Active {
 		return Signed{}, notSignedIn()
 	}
-	got.Scope = scopeOf(&got.User, m)
+	if !standing(&got) {
+		return got.Home(), ErrNoStanding
+	}
 	return got, nil
+}
+
+// ErrNoStanding says that who signed in may not, or no longer, work at the
+// merchant that the session is at. SessionOf gives them at home with it.
+var ErrNoStanding = fault.New(fault.Denied, "no_standing", "you do not work here, or no longer; choose another merchant")
+
+// standing reports whether the merchant lets them in, and gives them the scope.
+func standing(s *Signed) bool {
+	m := s.Session.Merchant
+	if s.Session.At != 0 {
+		m = s.Session.At
+	}
+	s.Scope = scopeOf(&s.User, m)
+	return s.User.Status == account.Active && len(s.User.Roles) > 0
 }
 
 func notSignedIn() error {
@@ -125,20 +152,43 @@ func (r *remembered) find(ctx context.Context, db *store.DB, m int64, hash strin
 	defer e.mu.Unlock()
 	now := db.Now()
 	if age := now - e.at; e.at == 0 || age < 0 || age >= sessionMemory.Microseconds() {
-		s, u, err := sessions.Find(ctx, db, m, hash)
+		got, err := lookUp(ctx, db, m, hash)
 		if err != nil && !errors.Is(err, sessions.ErrUnknown) {
 			return Signed{}, err
 		}
 		e.none, e.at = err != nil, now
-		if err == nil && alive(&s, now) && !s.Pending && now-s.SeenAt >= account.SeenEvery.Microseconds() {
-			s.SeenAt = touch(ctx, db, m, &s)
+		if s := &got.Session; err == nil && alive(s, now) && !s.Pending && now-s.SeenAt >= account.SeenEvery.Microseconds() {
+			s.SeenAt = touch(ctx, db, m, s)
 		}
-		e.got = Signed{User: u, Session: s}
+		e.got = got
 	}
 	if e.none {
 		return Signed{}, notSignedIn()
 	}
 	return e.got, nil
+}
+
+// lookUp reads a session, its login, and the member that the login is where the
+// session is at. A member has the login's name, language, zone and theme.
+func lookUp(ctx context.Context, db *store.DB, m int64, hash string) (got Signed, err error) {
+	if got.Session, got.Login, err = sessions.Find(ctx, db, m, hash); err != nil {
+		return got, err
+	}
+	got.User = got.Login
+	return got, db.Lookup(ctx, func(r *store.Reader) error {
+		r.M = m
+		list, err := members.Of(r, got.Login.ID)
+		got.Several = len(list) > 0
+		if err != nil || got.Session.At == 0 {
+			return err
+		}
+		r.M = got.Session.At
+		if got.User, err = users.ByLogin(r, got.Login.ID); errors.Is(err, users.ErrUnknown) {
+			return nil // a user of nothing: without standing
+		}
+		got.User.Name, got.User.Locale, got.User.Zone, got.User.Theme = got.Login.Name, got.Login.Locale, got.Login.Zone, got.Login.Theme
+		return err
+	})
 }
 
 // touch notes that a session was used now and gives when it was used last. A

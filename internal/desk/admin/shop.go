@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
@@ -36,9 +34,7 @@ var hexColor = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 var SaveShop = act("shop.save", access.SettingsWrite, func(c *ShopCommand) error {
 	c.Name, c.Color = strings.TrimSpace(c.Name), strings.ToLower(strings.TrimSpace(c.Color))
 	var l fault.List
-	if c.Name == "" || utf8.RuneCountInString(c.Name) > maxShopName || !utf8.ValidString(c.Name) || strings.ContainsFunc(c.Name, unicode.IsControl) {
-		l.Add("/name", "invalid_name", "the shop's name has 1 to %d characters", maxShopName)
-	}
+	checkShopName("/name", c.Name, &l)
 	checkZone("/zone", c.Zone, &l)
 	if _, err := money.ParseCurrency(c.Currency); err != nil {
 		l.Add("/currency", "unknown_currency", "choose a currency such as EUR or GBP")

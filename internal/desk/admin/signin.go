@@ -14,6 +14,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/store"
+	"orderly/internal/store/members"
 	"orderly/internal/store/sessions"
 	"orderly/internal/store/users"
 )
@@ -191,6 +192,12 @@ var openOperation = act("sessions.open", access.Own, nil, func(t *desk.Turn, a d
 func begin(t *desk.Turn, by access.Scope, u users.User, s sessions.Session) (desk.Result, error) {
 	s.ID, s.User, s.CreatedAt, s.SeenAt = sessions.ID(t.IDs().Next()), u.ID, t.At, t.At
 	s.ExpiresAt = t.At + account.Longest.Microseconds()
+	if s.At == 0 {
+		var err error
+		if s.At, err = whereLast(t, &u); err != nil {
+			return desk.Result{}, err
+		}
+	}
 	if s.Pending {
 		s.ExpiresAt = t.At + account.PendingTime.Microseconds()
 	} else {
@@ -199,13 +206,27 @@ func begin(t *desk.Turn, by access.Scope, u users.User, s sessions.Session) (des
 	if err := errors.Join(sessions.Sweep(t.Tx, u.ID, t.At-keepSessions.Microseconds()), sessions.Insert(t.Tx, s), users.Save(t.Tx, u)); err != nil {
 		return desk.Result{}, err
 	}
-	r := desk.Result{Kind: journal.User, ID: int64(u.ID), Status: "created", Value: Signed{Scope: scopeOf(&u, t.M), User: u, Session: s}}
+	r := desk.Result{Kind: journal.User, ID: int64(u.ID), Status: "created", Value: Signed{Scope: scopeOf(&u, t.M), User: u, Login: u, Session: s}}
 	if s.Pending {
 		return r, nil
 	}
 	var err error
 	r.Seq, err = tellUser(t, by, u.ID, journal.UserSignedIn, map[string]any{"session": s.ID.String(), "method": s.Method})
 	return r, err
+}
+
+// whereLast is the merchant at which somebody begins: where they worked last, or
+// the first that let in who has no work at home.
+func whereLast(t *desk.Turn, u *users.User) (int64, error) {
+	at, ok, err := sessions.LastAt(&t.Reader, u.ID)
+	if err != nil || ok || len(u.Roles) > 0 {
+		return at, err
+	}
+	list, err := members.Of(&t.Reader, u.ID)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	return list[0], nil
 }
 
 // endCommand ends a session of who asks: one, or all but the one that is spared.
@@ -251,12 +272,14 @@ func SignOut(ctx context.Context, d *desk.Desk, s Signed) error {
 
 // EndSession ends one session of who has signed in. One that has ended is fine.
 func EndSession(ctx context.Context, d *desk.Desk, s Signed, id sessions.ID) error {
+	s = s.Home()
 	_, err := desk.One(ctx, d, endOperation, s.Scope, endCommand{User: s.User.ID, One: id}, desk.Options{})
 	return err
 }
 
 // EndOtherSessions ends all sessions of who has signed in but this one.
 func EndOtherSessions(ctx context.Context, d *desk.Desk, s Signed) error {
+	s = s.Home()
 	_, err := desk.One(ctx, d, endOperation, s.Scope, endCommand{User: s.User.ID, But: s.Session.ID}, desk.Options{})
 	return err
 }

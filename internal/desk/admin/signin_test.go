@@ -53,8 +53,7 @@ type house struct {
 
 // each runs f on both engines.
 func each(t *testing.T, f func(*testing.T, *house)) {
-	t.Run("sqlite", func(t *testing.T) { f(t, open(t, store.Options{Dir: t.TempDir()})) })
-	t.Run("postgres", func(t *testing.T) { f(t, open(t, store.Options{URL: storetest.URL(t)})) })
+	storetest.EachOptions(t, func(t *testing.T, o store.Options) { f(t, open(t, o)) })
 }
 
 func open(t *testing.T, o store.Options) *house {

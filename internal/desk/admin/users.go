@@ -44,7 +44,9 @@ var InviteUser = act("users.invite", access.UsersWrite, func(c *InviteCommand) e
 	if err := mayGive(t, a.Scope, c.Roles, c.Locations); err != nil {
 		return desk.Result{}, err
 	}
-	if old, err := users.ByEmail(&t.Reader, c.Email); err == nil {
+	if old, err := users.ByEmail(&t.Reader, c.Email); err == nil && old.Guest() && t.M == Main {
+		return inviteGuest(t, a.Scope, old, &c)
+	} else if err == nil {
 		return desk.Result{}, taken(&old)
 	} else if !errors.Is(err, users.ErrUnknown) {
 		return desk.Result{}, err
@@ -62,6 +64,25 @@ var InviteUser = act("users.invite", access.UsersWrite, func(c *InviteCommand) e
 	}
 	return toldUser(t, a.Scope, u, "created", journal.UserInvited, reach(&u))
 })
+
+// inviteGuest gives work at the first merchant to who only signs in there. A
+// login may have been made by who was handed another merchant's invitation, under
+// an address that is not theirs: so whoever opens this link chooses a password
+// anew, and what let in before does not any more.
+func inviteGuest(t *desk.Turn, by access.Scope, u users.User, c *InviteCommand) (desk.Result, error) {
+	secret, err := users.SecretOf(&t.Reader, u.ID)
+	if err != nil {
+		return desk.Result{}, err
+	}
+	secret.Password, secret.PasswordAt = "", 0
+	u.Status, u.Roles, u.Locations, u.UpdatedAt, u.EditVersion = account.Invited, c.Roles, c.Locations, t.At, u.EditVersion+1
+	_, ended := sessions.EndAll(t.Tx, u.ID, 0)
+	if err := errors.Join(ended, users.SaveSecret(t.Tx, secret), forgetFactors(t, u.ID), links.Drop(t.Tx, u.ID),
+		users.Save(t.Tx, u), links.Insert(t.Tx, newLink(c.Hash, u.ID, account.Invite, t.At))); err != nil {
+		return desk.Result{}, err
+	}
+	return toldUser(t, by, u, "created", journal.UserInvited, reach(&u))
+}
 
 // Invite makes a user and gives the token of the link to hand over.
 func Invite(ctx context.Context, d *desk.Desk, by access.Scope, c InviteCommand) (token string, u users.User, err error) {
@@ -121,6 +142,11 @@ func mayGive(t *desk.Turn, by access.Scope, roles []access.Role, at []int64) err
 		return err
 	}
 	if len(at) == 0 {
+		if slices.Contains(roles, access.Partner) {
+			var l fault.List
+			l.Add("/locations", "missing_location", "somebody of a partner sees its own locations alone; choose at least one")
+			return l.Err()
+		}
 		return nil
 	}
 	there, err := locations.All(&t.Reader)
@@ -184,6 +210,9 @@ var SaveUser = act("users.save", access.UsersWrite, func(c *UserCommand) error {
 	u, err := getUser(t, c.ID)
 	if err == nil {
 		err = userEdited(&u, c.Version)
+	}
+	if err == nil && len(u.Roles) == 0 {
+		err = fault.New(fault.Conflict, "guest", "this person only signs in here, to work for other merchants; invite the address to give it work here, so that its owner agrees")
 	}
 	if err == nil {
 		err = mayGive(t, a.Scope, c.Roles, c.Locations)
@@ -263,7 +292,7 @@ var EnableUser = act("users.enable", access.UsersWrite, nil, func(t *desk.Turn, 
 		return desk.Result{}, err
 	}
 	u.Status, u.UpdatedAt, u.EditVersion = account.Active, t.At, u.EditVersion+1
-	if secret.PasswordAt == 0 {
+	if secret.PasswordAt == 0 && u.Login == 0 {
 		u.Status = account.Invited
 	}
 	if err := users.Save(t.Tx, u); err != nil {

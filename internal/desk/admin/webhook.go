@@ -12,6 +12,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/journal"
 	"orderly/internal/outbound"
+	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/endpoints"
 )
@@ -153,13 +154,24 @@ type WebhookCommand struct {
 	Types   []string
 	Secret  string // of a new one, in the clear
 	Version *int64
+
+	// Location makes a new one a partner's, which is told of its own requests
+	// alone, for ever.
+	Location stock.LocationID
 }
 
 func checkWebhook(c *WebhookCommand) error {
 	c.Name, c.Address = strings.TrimSpace(c.Name), strings.TrimSpace(c.Address)
 	var l fault.List
 	e := outbound.Endpoint{Name: c.Name, Address: c.Address, Types: c.Types}
-	e.Check(journal.Types, &l)
+	known := journal.Types
+	if c.Location != 0 {
+		known = journal.PartnerTypes
+		if e.Types = c.Types; slices.Contains(e.Types, outbound.Every) {
+			c.Types, e.Types = slices.Clone(known), slices.Clone(known)
+		}
+	}
+	e.Check(known, &l)
 	if c.ID == 0 {
 		outbound.CheckSecret("/secret", c.Secret, &l)
 	}
@@ -196,7 +208,10 @@ var MakeWebhook = webhookAct("webhooks.make", checkWebhook, func(l looking, c We
 	if err == nil && n >= outbound.MaxEndpoints {
 		err = fault.New(fault.Conflict, "too_many", "at most %d webhook endpoints; end one that is not needed any more", outbound.MaxEndpoints)
 	}
-	e := outbound.Endpoint{Kind: outbound.Webhook, Name: c.Name, Address: c.Address, Types: outbound.Tidy(c.Types), State: outbound.Active, UpdatedAt: l.at, EditVersion: 1}
+	if err == nil && c.Location != 0 {
+		err = partnerPlace(l.Reader, c.Location)
+	}
+	e := outbound.Endpoint{Kind: outbound.Webhook, Name: c.Name, Address: c.Address, Types: outbound.Tidy(c.Types), Location: int64(c.Location), State: outbound.Active, UpdatedAt: l.at, EditVersion: 1}
 	return change{endpoint: e, typ: journal.EndpointMade, data: map[string]any{"types": e.Types}, write: func(t *desk.Turn, e *outbound.Endpoint) (err error) {
 		if e.Secret, err = sealWebhook(t.Desk, e.ID, c.Secret); err != nil {
 			return err
@@ -213,6 +228,9 @@ var SaveWebhook = webhookAct("webhooks.save", checkWebhook, func(l looking, c We
 	}
 	if err == nil && c.Address != e.Address {
 		err = l.reachable("/url", c.Address)
+	}
+	if err == nil && e.Location != 0 && slices.ContainsFunc(c.Types, func(t string) bool { return !slices.Contains(journal.PartnerTypes, t) }) {
+		err = fieldFault(fault.Invalid, "not_for_partners", "/types", "a partner is told of what it is asked alone: "+strings.Join(journal.PartnerTypes, ", "))
 	}
 	var fields []string
 	types := outbound.Tidy(c.Types)

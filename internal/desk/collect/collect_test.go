@@ -43,37 +43,25 @@ func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 // can be set.
 type shop struct {
 	*desktest.Shop
-	ahead *atomic.Int64
+	clock *storetest.Ahead
 }
 
 func each(t *testing.T, f func(*testing.T, *shop)) {
-	for engine, o := range map[string]func(*testing.T) store.Options{
-		"sqlite": func(t *testing.T) store.Options { return store.Options{Dir: t.TempDir()} }, "postgres": func(t *testing.T) store.Options { return store.Options{URL: storetest.URL(t)} },
-	} {
-		t.Run(engine, func(t *testing.T) {
-			s := &shop{ahead: &atomic.Int64{}}
-			options := o(t)
-			options.Now = func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
-			db, err := store.Open(t.Context(), options)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = db.Close() })
-			s.Shop = desktest.Open(t, db)
-			ring, err := seal.Parse(seal.NewKey())
-			if err != nil {
-				t.Fatal(err)
-			}
-			admin.UseSeal(s.Desk, ring)
-			s.Goods("MUG", catalog.Backorder, "A", 10, "B", 10)
-			s.Goods("CAP", catalog.Backorder, "A", 10)
-			desktest.Must(s.Shop, admin.SaveMethod, admin.MethodCommand{Method: delivery.Method{
-				Code: "collect-a", Name: "Collect at A", Kind: delivery.Collect, Active: true, From: []stock.LocationID{s.Locations["A"]}, ShelfDays: 7, Shelves: []string{"P1", "P2"},
-			}})
-			f(t, s)
-			s.sound()
-		})
-	}
+	storetest.EachClock(t, func(t *testing.T, db *store.DB, clock *storetest.Ahead) {
+		s := &shop{desktest.Open(t, db), clock}
+		ring, err := seal.Parse(seal.NewKey())
+		if err != nil {
+			t.Fatal(err)
+		}
+		admin.UseSeal(s.Desk, ring)
+		s.Goods("MUG", catalog.Backorder, "A", 10, "B", 10)
+		s.Goods("CAP", catalog.Backorder, "A", 10)
+		desktest.Must(s.Shop, admin.SaveMethod, admin.MethodCommand{Method: delivery.Method{
+			Code: "collect-a", Name: "Collect at A", Kind: delivery.Collect, Active: true, From: []stock.LocationID{s.Locations["A"]}, ShelfDays: 7, Shelves: []string{"P1", "P2"},
+		}})
+		f(t, s)
+		s.sound()
+	})
 }
 
 func (s *shop) sound() {
@@ -176,7 +164,7 @@ func (s *shop) open() (list []trouble.Trouble) {
 // pass lets time go by and has the clock do what is due.
 func (s *shop) pass(d time.Duration) {
 	s.T.Helper()
-	s.ahead.Add(int64(d))
+	s.clock.Pass(d)
 	if err := releasing.TickPickups(context.Background(), s.Desk, s.Scope.Merchant); err != nil {
 		s.T.Fatal(err)
 	}
@@ -395,7 +383,7 @@ func TestPromiseKept(t *testing.T) {
 			t.Errorf("packed, its promise is %s", got)
 		}
 		desktest.Must(s.Shop, collect.Shelve, collect.ShelveCommand{Fulfillment: f, Shelf: "P1"})
-		s.ahead.Add(int64(4 * day))
+		s.clock.Pass(4 * day)
 		if got := outcome(); got != delivery.Kept {
 			t.Errorf("ready, its promise is %s", got)
 		}
@@ -440,7 +428,7 @@ func TestAllAtOnce(t *testing.T) {
 		for range 4 {
 			o, f := s.shelved("MUG", 1)
 			give := collect.HandOverCommand{Fulfillment: f, Proof: pickup.Proof{Code: s.code(f)}}
-			s.ahead.Add(int64(15 * day))
+			s.clock.Pass(15 * day)
 			var given, back atomic.Int64
 			var all sync.WaitGroup
 			for range 3 {

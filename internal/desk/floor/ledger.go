@@ -31,6 +31,7 @@ type change struct {
 type StockDone struct {
 	Levels    []stock.Level
 	Displaced []stock.Displaced
+	Differ    int // of a report that is compared with the books: items that say something else than before
 }
 
 // loadLines reads the items behind SKUs or barcodes, and their levels.

@@ -29,16 +29,16 @@ var Pack = step.Act[PackCommand]{
 	},
 	Load: func(b *step.Batch, asked []desk.Asked[PackCommand]) error {
 		ids := make([]fulfillment.ID, len(asked))
-		var labels []label
+		var labels []step.Label
 		for i := range asked {
 			c := &asked[i].Command
 			ids[i] = c.Fulfillment
-			labels = append(labels, label{c.Carrier, c.Tracking})
+			labels = append(labels, step.Label{Carrier: c.Carrier, Tracking: c.Tracking})
 		}
 		if err := b.LoadFulfillments(ids); err != nil {
 			return err
 		}
-		return loadLabels(b, labels)
+		return b.LoadLabels(labels)
 	},
 	Decide: decidePack,
 }.Operation()
@@ -49,7 +49,7 @@ func decidePack(b *step.Batch, a desk.Asked[PackCommand]) (desk.Result, error) {
 	if err != nil {
 		return desk.Result{}, err
 	}
-	if err := freeLabel(b, label{c.Carrier, c.Tracking}, 0); err != nil {
+	if err := b.FreeLabel(step.Label{Carrier: c.Carrier, Tracking: c.Tracking}, 0); err != nil {
 		return desk.Result{}, err
 	}
 	p, err := b.Pack(a.Scope, o, f, c.Parts, fulfillment.Parcel{Carrier: c.Carrier, Tracking: c.Tracking, WeightGrams: c.WeightGrams})

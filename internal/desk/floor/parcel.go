@@ -10,7 +10,6 @@ import (
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
-	"orderly/internal/store/fulfillments"
 	"orderly/internal/support"
 	"orderly/internal/trouble"
 )
@@ -52,10 +51,10 @@ var Parcel = step.Act[ParcelCommand]{
 func loadParcel(b *step.Batch, asked []desk.Asked[ParcelCommand]) error {
 	var parcels []fulfillment.ParcelID
 	var fuls []fulfillment.ID
-	var labels []label
+	var labels []step.Label
 	for i := range asked {
 		c := &asked[i].Command
-		labels = append(labels, label{c.Carrier, c.Tracking})
+		labels = append(labels, step.Label{Carrier: c.Carrier, Tracking: c.Tracking})
 		if c.Parcel != 0 {
 			parcels = append(parcels, c.Parcel)
 		} else {
@@ -79,10 +78,10 @@ func loadParcel(b *step.Batch, asked []desk.Asked[ParcelCommand]) error {
 	}
 	for _, p := range b.Parcels { // undelivered, a parcel has its number again
 		if p.Status == "delivered" {
-			labels = append(labels, label{p.Carrier, p.Tracking})
+			labels = append(labels, step.Label{Carrier: p.Carrier, Tracking: p.Tracking})
 		}
 	}
-	return loadLabels(b, labels)
+	return b.LoadLabels(labels)
 }
 
 func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, error) {
@@ -94,7 +93,7 @@ func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, erro
 	if c.Tracking != "" && len(parcels) > 1 {
 		return desk.Result{}, fault.New(fault.Conflict, "many_parcels", "fulfillment %s has %d parcels; give each its own tracking number", c.Fulfillment, len(parcels))
 	}
-	if err := freeLabel(b, label{c.Carrier, c.Tracking}, parcels[0].ID); err != nil {
+	if err := b.FreeLabel(step.Label{Carrier: c.Carrier, Tracking: c.Tracking}, parcels[0].ID); err != nil {
 		return desk.Result{}, err
 	}
 	if c.Proof != nil {
@@ -115,7 +114,7 @@ func decideParcel(b *step.Batch, a desk.Asked[ParcelCommand]) (desk.Result, erro
 		}
 	}
 	var all order.Delta
-	again := map[label]bool{}
+	again := map[step.Label]bool{}
 	for _, p := range parcels {
 		d, err := p.Step(c.Act)
 		if err == nil && c.Act == "undeliver" {
@@ -201,51 +200,13 @@ func addressed(b *step.Batch, by access.Scope, c ParcelCommand) ([]*fulfillment.
 	return out, nil
 }
 
-// label is a carrier's number for a parcel.
-type label struct{ carrier, tracking string }
-
-// loadLabels reads which parcels under way have these numbers.
-func loadLabels(b *step.Batch, labels []label) error {
-	by := map[string][]string{}
-	for _, l := range labels {
-		if l.tracking != "" {
-			by[l.carrier] = append(by[l.carrier], l.tracking)
-		}
-	}
-	for carrier, numbers := range by {
-		found, err := fulfillments.ByTracking(b.R, carrier, numbers)
-		if err != nil {
-			return err
-		}
-		for _, p := range found {
-			if b.Parcels[p.ID] == nil {
-				b.Parcels[p.ID] = p
-			}
-		}
-	}
-	return nil
-}
-
 // labelAgain refuses to undeliver a parcel whose number has another by now.
 // seen are the numbers of the parcels that come back with it.
-func labelAgain(b *step.Batch, p *fulfillment.Parcel, seen map[label]bool) error {
-	own := label{p.Carrier, p.Tracking}
-	if own.tracking != "" && seen[own] {
-		return fault.New(fault.Conflict, "tracking_taken", "two parcels of fulfillment %s have the number %s of %s; undeliver one", p.Fulfillment, own.tracking, own.carrier)
+func labelAgain(b *step.Batch, p *fulfillment.Parcel, seen map[step.Label]bool) error {
+	own := step.Label{Carrier: p.Carrier, Tracking: p.Tracking}
+	if own.Tracking != "" && seen[own] {
+		return fault.New(fault.Conflict, "tracking_taken", "two parcels of fulfillment %s have the number %s of %s; undeliver one", p.Fulfillment, own.Tracking, own.Carrier)
 	}
 	seen[own] = true
-	return freeLabel(b, own, p.ID)
-}
-
-// freeLabel refuses a number that another parcel under way has.
-func freeLabel(b *step.Batch, l label, own fulfillment.ParcelID) error {
-	if l.tracking == "" {
-		return nil
-	}
-	for _, p := range b.Parcels {
-		if p.ID != own && p.Carrier == l.carrier && p.Tracking == l.tracking && p.DeliveredAt == 0 && p.Status != "unpacked" {
-			return fault.New(fault.Conflict, "tracking_taken", "parcel %s, which is still under way, has the number %s of %s", p.ID, l.tracking, l.carrier)
-		}
-	}
-	return nil
+	return b.FreeLabel(own, p.ID)
 }

@@ -72,11 +72,11 @@ func decideProceed(b *step.Batch, a desk.Asked[ProceedCommand]) (desk.Result, er
 	run := *was
 	plan(b, f, &run, o, a.Command.Sourced)
 	if len(f.Waits(&run, flow.Stand(o, paid, b.At))) == 0 {
-		d := released(b, f, &run, o)
-		if len(d.Released) > 0 {
-			if err := b.Apply(a.Scope, journal.FulReleased, id, &d); err != nil {
-				return r, err
-			}
+		did, err := release(b, a.Scope, f, &run, o)
+		if err != nil {
+			return r, err
+		}
+		if did {
 			r.Status, r.Seq = Released, o.Version
 			plan(b, f, &run, o, a.Command.Sourced)
 		}
@@ -90,17 +90,38 @@ func decideProceed(b *step.Batch, a desk.Asked[ProceedCommand]) (desk.Result, er
 	return r, nil
 }
 
-// released is what of an order the flow gives to the floor now.
-func released(b *step.Batch, f *flow.Flow, run *flow.Run, o *order.Order) (d order.Delta) {
+// release gives what of an order is ready to the floor, and asks partners for
+// what is theirs to send.
+func release(b *step.Batch, by access.Scope, f *flow.Flow, run *flow.Run, o *order.Order) (did bool, err error) {
+	var ours, theirs order.Delta
 	run.Released = slices.Clone(run.Released)
 	for _, x := range b.FulfillmentsOf(o.ID) {
 		if !releases(b, f, run, x) || f.Timing == flow.Late && b.At < lateOf(b, f, o, x) {
 			continue
 		}
-		d.Released = append(d.Released, int64(x.ID))
 		run.Released = append(run.Released, int64(x.ID))
+		if b.PartnerAt(x.Location) == nil {
+			ours.Released = append(ours.Released, int64(x.ID))
+			continue
+		}
+		d, err := x.Submit()
+		if err != nil {
+			return false, err
+		}
+		theirs.Released = append(theirs.Released, d.Released...)
+		theirs.Requests = append(theirs.Requests, d.Requests...)
 	}
-	return d
+	if len(ours.Released) > 0 {
+		if err := b.Apply(by, journal.FulReleased, o.ID, &ours); err != nil {
+			return false, err
+		}
+	}
+	if len(theirs.Requests) > 0 {
+		if err := b.Apply(by, journal.FulSubmitted, o.ID, &theirs); err != nil {
+			return false, err
+		}
+	}
+	return len(ours.Released)+len(theirs.Requests) > 0, nil
 }
 
 // releases reports whether work is for the flow to release.

@@ -39,9 +39,24 @@ var Receive = step.Act[ReceiveCommand]{
 		if err != nil {
 			return desk.Result{}, err
 		}
-		return book(b, a.Scope, journal.StockReceived, b.NewID(), 1, a.Command.Reference, changes, lost)
+		got, err := book(b, a.Scope, journal.StockReceived, b.NewID(), 1, a.Command.Reference, changes, lost)
+		if err == nil {
+			err = b.Arrived(a.Scope, came(changes))
+		}
+		return got, err
 	},
 }.Operation()
+
+// came are the items of which units are on hand that were not before.
+func came(changes []change) []int64 {
+	var out []int64
+	for _, c := range changes {
+		if c.state == stock.OnHand && c.q > 0 {
+			out = append(out, c.cell.Item)
+		}
+	}
+	return unique(out)
+}
 
 func checkAct(lines []stock.Line, reference string, signed, zero bool) error {
 	err := stock.CheckLines(lines, signed, zero)

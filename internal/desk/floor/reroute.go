@@ -69,12 +69,7 @@ func decideReroute(b *step.Batch, a desk.Asked[RerouteCommand]) (desk.Result, er
 	if err != nil {
 		return desk.Result{}, err
 	}
-	given := d.Moves
-	plan := b.Plan(o, missingDemands(o, given), askedBefore(b, o, f.Location)...)
-	claim := b.Claim(o, plan, order.Unsourced)
-	d.Opened = claim.Opened
-	d.Moves = append(d.Moves[:len(given):len(given)], claim.Moves...)
-	d.Moves = append(d.Moves, plan.Rest()...)
+	plan := b.Elsewhere(o, f, &d)
 	if err := b.Apply(a.Scope, journal.FulRerouted, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
@@ -88,16 +83,4 @@ func decideReroute(b *step.Batch, a desk.Asked[RerouteCommand]) (desk.Result, er
 		return desk.Result{}, err
 	}
 	return worked(f, o), nil
-}
-
-// askedBefore are the locations that shall not be asked again: the one that gives up
-// now, and those of whose work for the order nothing is left.
-func askedBefore(b *step.Batch, o *order.Order, now stock.LocationID) []stock.LocationID {
-	out := []stock.LocationID{now}
-	for _, f := range b.FulfillmentsOf(o.ID) {
-		if f.WorkStatus == fulfillment.Canceled && !slices.Contains(out, f.Location) {
-			out = append(out, f.Location)
-		}
-	}
-	return out
 }

@@ -81,16 +81,73 @@ func worked(f *fulfillment.Fulfillment, o *order.Order) desk.Result {
 	return desk.Result{Kind: "ful", ID: int64(f.ID), Seq: f.Version, Status: "done", Value: &Worked{f, o, nil}}
 }
 
-// Release gives claimed work to the floor.
-var Release = work("fulfillments.release", "release", journal.FulReleased,
-	func(f *fulfillment.Fulfillment, _ []fulfillment.Part) (order.Delta, error) { return f.Release() })
+// Release gives claimed work to the floor; where the floor is a partner's, it
+// asks the partner.
+var Release = step.Act[WorkCommand]{
+	Name: "fulfillments.release", Permission: access.FulfillmentWrite, Load: loadWork,
+	Decide: func(b *step.Batch, a desk.Asked[WorkCommand]) (desk.Result, error) {
+		f, o, err := workable(b, a.Scope, a.Command.Fulfillment, "release")
+		if err != nil {
+			return desk.Result{}, err
+		}
+		entry, decide := journal.FulReleased, f.Release
+		if t := b.PartnerAt(f.Location); t != nil {
+			if t.Waits() {
+				return desk.Result{}, fault.New(fault.Conflict, "trial_first", "nothing is asked of this partner before a trial order has passed: send one from its page, or take the term away")
+			}
+			entry, decide = journal.FulSubmitted, f.Submit
+		}
+		d, err := decide()
+		if err != nil {
+			return desk.Result{}, err
+		}
+		if err := b.Apply(a.Scope, entry, o.ID, &d); err != nil {
+			return desk.Result{}, err
+		}
+		return worked(f, o), nil
+	},
+}.Operation()
 
-// Recall takes released work back from the floor while nothing is picked.
-var Recall = work("fulfillments.recall", "", journal.FulRecalled,
-	func(f *fulfillment.Fulfillment, _ []fulfillment.Part) (order.Delta, error) { return f.Recall() })
+// Recall takes released work back from the floor while nothing is picked, and
+// from a partner while it has not answered.
+var Recall = step.Act[WorkCommand]{
+	Name: "fulfillments.recall", Permission: access.FulfillmentWrite, Load: loadWork,
+	Decide: func(b *step.Batch, a desk.Asked[WorkCommand]) (desk.Result, error) {
+		f, o, err := workable(b, a.Scope, a.Command.Fulfillment, "")
+		if err != nil {
+			return desk.Result{}, err
+		}
+		entry := journal.FulRecalled
+		if f.Firm() {
+			entry = journal.FulWithdrawn
+		}
+		d, err := f.Recall()
+		if err != nil {
+			return desk.Result{}, err
+		}
+		if err := b.Apply(a.Scope, entry, o.ID, &d); err != nil {
+			return desk.Result{}, err
+		}
+		return worked(f, o), nil
+	},
+}.Operation()
 
 // Pick records that units were taken off the shelf.
-var Pick = work("fulfillments.pick", "pick", journal.FulPicked, (*fulfillment.Fulfillment).Pick)
+var Pick = work("fulfillments.pick", "pick", journal.FulPicked, func(f *fulfillment.Fulfillment, parts []fulfillment.Part) (order.Delta, error) {
+	if err := ours(f); err != nil {
+		return order.Delta{}, err
+	}
+	return f.Pick(parts)
+})
+
+// ours refuses the floor's work on what a partner was asked for: that is told by
+// what the partner answers and sends.
+func ours(f *fulfillment.Fulfillment) error {
+	if !f.Firm() {
+		return nil
+	}
+	return fault.New(fault.Conflict, "with_partner", "a partner was asked for fulfillment %s (%s): note what it answers and sends, or withdraw the request", f.ID, f.RequestStatus)
+}
 
 // Unpick records that picked units were put back.
 var Unpick = work("fulfillments.unpick", "", journal.FulUnpicked, (*fulfillment.Fulfillment).Unpick)
@@ -124,6 +181,9 @@ var ShortPick = step.Act[WorkCommand]{
 func decideShortPick(b *step.Batch, a desk.Asked[WorkCommand]) (desk.Result, error) {
 	f, o, err := workable(b, a.Scope, a.Command.Fulfillment, "pick")
 	if err != nil {
+		return desk.Result{}, err
+	}
+	if err := ours(f); err != nil {
 		return desk.Result{}, err
 	}
 	d, err := f.ShortPick(a.Command.Parts)

@@ -57,9 +57,7 @@ func ours(t *desk.Turn, m *support.Mail) error {
 		return err
 	}
 	box, err := cases.MailboxOf(&t.Reader)
-	if m.From != "" && (strings.EqualFold(m.From, sender.FromAddress) || strings.EqualFold(m.From, box.Address)) {
-		m.Auto = "loop"
-	}
+	m.MarkOwn(sender.FromAddress, box.Address)
 	return err
 }
 

@@ -179,8 +179,7 @@ func nodes(t *testing.T, o store.Options) func() *store.DB {
 // Kills: a missed target that two nodes tell twice, a priority that rises twice,
 // one that is told again after the case waited.
 func TestEscalatedOnce(t *testing.T) {
-	t.Run("sqlite", func(t *testing.T) { escalated(t, store.Options{Dir: t.TempDir()}) })
-	t.Run("postgres", func(t *testing.T) { escalated(t, store.Options{URL: storetest.URL(t)}) })
+	storetest.EachOptions(t, escalated)
 }
 
 func escalated(t *testing.T, o store.Options) {

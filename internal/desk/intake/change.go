@@ -12,6 +12,7 @@ import (
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
+	"orderly/internal/preorder"
 	"orderly/internal/sourcing"
 )
 
@@ -71,7 +72,11 @@ func loadChange(b *step.Batch, asked []desk.Asked[ChangeCommand]) error {
 	if err := b.LoadItemsByID(known); err != nil {
 		return err
 	}
-	return b.LoadLevels(stockedItems(b, skus))
+	stocked := stockedItems(b, skus)
+	if err := b.LoadOffers(slices.Concat(stocked, known)); err != nil {
+		return err
+	}
+	return b.LoadLevels(stocked)
 }
 
 // itemsOf are the items of the lines that a change names, components included.
@@ -130,7 +135,7 @@ func plannedChange(b *step.Batch, by access.Scope, o *order.Order, c *ChangeComm
 		return d, nil, err
 	}
 	plan := b.Plan(after, joining(o, after))
-	if err := shortOf(b, after, plan.Short, &c.Change); err != nil {
+	if err := shortOf(b, after, b.Preorder(after, &plan), plan.Short, &c.Change); err != nil {
 		return d, nil, err
 	}
 	if surplus := after.Paid - after.Refunded - max(0, after.Totals.Payable()); c.Refund && surplus > 0 {
@@ -147,7 +152,7 @@ func takeJoining(b *step.Batch, after *order.Order, d *order.Delta, plan step.Pl
 	claimed := b.Claim(after, plan, order.Unsourced)
 	d.Opened, d.Moves = claimed.Opened, append(d.Moves, claimed.Moves...)
 	plan.After = sourcing.Backordered // who asked is there and sees that it waits
-	d.Moves = append(d.Moves, plan.Rest()...)
+	d.Moves, d.Preorder = append(d.Moves, plan.Rest()...), plan.Preordered
 }
 
 // changeOf decides what becomes of lines and money.
@@ -181,9 +186,14 @@ func joining(o, after *order.Order) []sourcing.Demand {
 	return out
 }
 
-// shortOf lists every line whose item is not to be backordered.
-func shortOf(b *step.Batch, after *order.Order, short []sourcing.Demand, c *order.Change) error {
+// shortOf lists every line whose item is not to be backordered, and every one of
+// which not enough is left for pre-order.
+func shortOf(b *step.Batch, after *order.Order, full []preorder.Full, short []sourcing.Demand, c *order.Change) error {
 	var faults fault.List
+	for _, f := range full {
+		l := after.Line(f.Line)
+		addFull(b, askedAt(after, l, c), l, f, &faults)
+	}
 	for _, s := range short {
 		l := after.Line(s.Line)
 		refuses := b.Catalog.ByID(catalog.ID(l.Item)).WhenShort == catalog.Refuse
@@ -193,6 +203,9 @@ func shortOf(b *step.Batch, after *order.Order, short []sourcing.Demand, c *orde
 		if refuses {
 			faults.Add(askedAt(after, l, c), "out_of_stock", "%s: %d of the units that join cannot be had now, and it is not backordered", l.SKU, s.Quantity)
 		}
+	}
+	if len(full) > 0 {
+		return faults.As(fault.Conflict, "preorder_full", "not enough is left for pre-order; nothing was changed")
 	}
 	return faults.As(fault.Conflict, "out_of_stock", "not everything is in stock; nothing was changed")
 }

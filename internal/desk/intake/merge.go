@@ -89,6 +89,7 @@ func decideMerge(b *step.Batch, a desk.Asked[MergeCommand]) (desk.Result, error)
 			return desk.Result{}, err
 		}
 	}
+	was := from.Clone()
 	waits, err := b.Waits(from)
 	if err != nil {
 		return desk.Result{}, err
@@ -96,7 +97,9 @@ func decideMerge(b *step.Batch, a desk.Asked[MergeCommand]) (desk.Result, error)
 	if err := b.Apply(a.Scope, journal.OrderChanged, from.ID, &gone); err != nil {
 		return desk.Result{}, err
 	}
-	takeJoining(b, after, &d, b.Plan(after, joining(o, after))) // of what was just freed
+	plan := b.Plan(after, joining(o, after)) // of what was just freed
+	plan.Carry(was.Carried(from, after, was.Lively(), after.Tops(len(o.Lines)+1)))
+	takeJoining(b, after, &d, plan)
 	if moved > 0 {
 		d.Paid += moved
 		b.AddMoney(payment.PaidAtChannel([2]int64{b.NewID(), b.NewID()}, int64(o.ID), o.Currency.Code(), moved, fmt.Sprintf("from order %d", from.Number), b.At))

@@ -23,6 +23,7 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/party"
 	"orderly/internal/payment"
+	"orderly/internal/preorder"
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store/customers"
@@ -33,10 +34,11 @@ import (
 type PlaceCommand struct {
 	Request order.Request
 	hash    []byte
-	only    stock.LocationID // where all of it must be; zero leaves it to sourcing
-	like    order.ID         // whose flow it goes on under; zero for its channel's
-	trusted bool             // it comes of an order that was looked at: nobody looks again
-	known   bool             // units that were ordered before: what cannot be claimed waits, whatever the item says
+	only    stock.LocationID                           // where all of it must be; zero leaves it to sourcing
+	like    order.ID                                   // whose flow it goes on under; zero for its channel's
+	trusted bool                                       // it comes of an order that was looked at: nobody looks again
+	carry   func(made *order.Order) []order.Preordered // of what was pre-ordered before; nil for nothing
+	known   bool                                       // units that were ordered before: what cannot be claimed waits, whatever the item says
 }
 
 // Placed is the Value of a Place result: the order as it was committed.
@@ -102,7 +104,11 @@ func loadPlace(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
 	if err := loadChecks(b, asked); err != nil {
 		return err
 	}
-	if err := b.LoadLevels(stockedItems(b, skus)); err != nil {
+	stocked := stockedItems(b, skus)
+	if err := b.LoadLevels(stocked); err != nil {
+		return err
+	}
+	if err := b.LoadOffers(stocked); err != nil {
 		return err
 	}
 	return loadClaims(b, asked)
@@ -193,6 +199,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 		return desk.Result{}, fault.New(fault.Invalid, "unknown_customer", "no customer has the id %s", r.CustomerID)
 	}
 	var faults fault.List
+	order.CheckBegin("/not_before", r.NotBefore, b.At, &faults)
 	for i := range r.Holds {
 		r.Holds[i].CheckUntil(fmt.Sprintf("/holds/%d/until", i), b.At, &faults)
 	}
@@ -215,11 +222,16 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 		b.Lend(nil)
 	} else if f == nil || a.Command.known || sourcesNow(b, o, f, run) {
 		plan = b.PlanNew(o, demands(o), b.Except(a.Command.only)...)
+	} else if b.Offers(o) {
+		plan = b.PlanNew(o, onOffer(b, o))
 	}
-	if a.Command.only != 0 {
+	switch {
+	case a.Command.only != 0:
 		err = notThere(o, plan.Short)
-	} else if !a.Command.known {
-		err = refusals(b, o, plan.Short)
+	case a.Command.carry != nil:
+		plan.Carry(a.Command.carry(o))
+	case !a.Command.known:
+		err = refusals(b, o, b.Preorder(o, &plan), plan.Short)
 	}
 	if err != nil {
 		return desk.Result{}, err
@@ -237,7 +249,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 		}
 	}
 	d := b.Claim(o, plan, order.Unsourced)
-	d.Moves = append(d.Moves, plan.Rest()...)
+	d.Moves, d.Preorder = append(d.Moves, plan.Rest()...), plan.Preordered
 	d.Placed = &order.Placed{Number: o.Number, Channel: o.Channel, Currency: o.Currency.Code(), Total: o.Totals.Total, Lines: len(o.Lines)}
 	if f != nil {
 		d.Placed.Flow, d.Placed.FlowVersion = int64(f.ID), f.Version
@@ -267,7 +279,7 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	if err := b.AskAtPlacement(a.Scope, o, unasked(a.Command)); err != nil {
 		return desk.Result{}, err
 	}
-	for _, h := range slices.Concat(r.Holds, looked(f, a.Command), check(b, o, a.Command)) {
+	for _, h := range slices.Concat(scheduled(r), r.Holds, looked(f, a.Command), check(b, o, a.Command)) {
 		if len(o.Holds) == order.MaxHolds {
 			break // so many stop it anyway
 		}
@@ -277,6 +289,14 @@ func decidePlace(b *step.Batch, a desk.Asked[PlaceCommand]) (desk.Result, error)
 	}
 	return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "created",
 		Value: &Placed{Order: o, Fulfillments: b.FulfillmentsOf(o.ID)}}, nil
+}
+
+// scheduled is the hold of an order that is for a later moment.
+func scheduled(r *order.Request) []order.Hold {
+	if r.NotBefore == 0 {
+		return nil
+	}
+	return []order.Hold{scheduledFor(r.NotBefore)}
 }
 
 // again answers a repeated external id.
@@ -327,9 +347,14 @@ func notThere(o *order.Order, short []sourcing.Demand) error {
 	return faults.As(fault.Conflict, "out_of_stock", "not everything is here; nothing was sold")
 }
 
-// refusals lists every line whose item is not to be backordered.
-func refusals(b *step.Batch, o *order.Order, short []sourcing.Demand) error {
+// refusals lists every line whose item is not to be backordered, and every one
+// of which not enough is left for pre-order.
+func refusals(b *step.Batch, o *order.Order, full []preorder.Full, short []sourcing.Demand) error {
 	var faults fault.List
+	for _, f := range full {
+		l := o.Line(f.Line)
+		addFull(b, fmt.Sprintf("/lines/%d", requested(o, l)), l, f, &faults)
+	}
 	for _, s := range short {
 		l := o.Line(s.Line)
 		policy := b.Catalog.ByID(catalog.ID(l.Item)).WhenShort
@@ -342,6 +367,9 @@ func refusals(b *step.Batch, o *order.Order, short []sourcing.Demand) error {
 			faults.Add(fmt.Sprintf("/lines/%d", requested(o, l)), "out_of_stock", "%s: %d of %d can be had now, and it is not backordered",
 				l.SKU, l.Q[order.Ordered]-s.Quantity, l.Q[order.Ordered])
 		}
+	}
+	if len(full) > 0 {
+		return faults.As(fault.Conflict, "preorder_full", "not enough is left for pre-order; the order was not placed")
 	}
 	return faults.As(fault.Conflict, "out_of_stock", "not everything is in stock; the order was not placed")
 }

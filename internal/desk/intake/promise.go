@@ -12,8 +12,11 @@ import (
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/preorder"
+	"orderly/internal/sourcing"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/purchases"
 )
 
 // Limits of what is asked and promised.
@@ -30,11 +33,11 @@ const (
 func promisedAt(b *step.Batch, o *order.Order, p *step.Plan, from int64, taken bool) (delivery.Promise, error) {
 	out := delivery.Promise{DeliverBy: o.DueAt, Cause: delivery.Placement}
 	if o.Method == "" {
-		return out, nil
+		return promisedLater(b, o, p, nil, from, out), nil
 	}
 	m, err := methodOf(b, o)
 	if err == nil && m == nil {
-		return out, nil
+		return promisedLater(b, o, p, nil, from, out), nil
 	}
 	if err == nil && !b.Reached(o) {
 		err = notSent(m, "it is sent from nowhere to this address")
@@ -49,11 +52,11 @@ func promisedAt(b *step.Batch, o *order.Order, p *step.Plan, from int64, taken b
 	if !ok && !taken {
 		return out, notSent(m, "what one place sends is too heavy for it")
 	}
-	if ok && len(p.Short) == 0 && len(offer.Legs) > 0 {
+	if ok && len(p.Short)+len(p.Awaited) == 0 && len(offer.Legs) > 0 {
 		out.ShipBy, out.DeliverBy = offer.ShipBy, cmp.Or(o.DueAt, offer.Latest)
 		o.DueAt = out.DeliverBy
 	}
-	return out, nil
+	return promisedLater(b, o, p, m, from, out), nil
 }
 
 // methodOf is the method that an order names; nil for the usual one, of which
@@ -91,8 +94,10 @@ type Cart struct {
 type Option struct {
 	Code, Name, Kind string
 	delivery.Offer
-	Complete bool // nothing is short
-	InTime   bool // it arrives, at most, when it is wanted
+	Complete bool // nothing is short but what is on pre-order
+
+	Preordered bool // its dates are those of offers for pre-order
+	InTime     bool // it arrives, at most, when it is wanted
 }
 
 // ShortOf is what of a cart nobody can give now.
@@ -100,7 +105,14 @@ type ShortOf struct {
 	SKU      string
 	Quantity int64
 	Incoming int64 // units that are ordered or on their way to our places
-	Refused  bool  // it is not sold before it is here
+
+	ExpectedAt int64 // when the day begins on which the first of them should come; 0 when no day is known
+	ShipBy     int64 // when they would leave then, after our work on them; 0 without a day
+	DeliverBy  int64 // when they would arrive by the method; 0 where it says nothing of days
+
+	Refused bool // it is not sold before it is here
+
+	Preorder *preorder.Offer // by which it is sold before it is here, up to what is left
 }
 
 // Offers are the answers for a cart: options by when they arrive, then by cost.
@@ -136,15 +148,23 @@ func PromiseFor(d *desk.Desk, r *store.Reader, c Cart) (Offers, error) {
 			o.Method = m.Code
 		}
 		plan := b.Plan(o, demands(o))
+		short, err := lacking(b, o, &plan, m)
+		if err != nil {
+			return out, err
+		}
+		full := b.Preorder(o, &plan)
 		offer, ok := b.Offer(o, &plan, m)
-		missing := missingOf(&plan)
+		if len(plan.Awaited) > 0 {
+			offer, ok = b.WhenOffered(o, &plan, m, b.At)
+		}
+		missing := missingOf(&plan, full)
 		if least < 0 || missing < least {
-			least, out.Short = missing, lacking(b, o, &plan)
+			least, out.Short = missing, short
 		}
 		if !ok || len(offer.Legs) == 0 && (m == nil || m.Moves()) {
 			continue
 		}
-		x := Option{Code: delivery.Usual, Kind: delivery.Parcel, Offer: offer, Complete: missing == 0}
+		x := Option{Code: delivery.Usual, Kind: delivery.Parcel, Offer: offer, Complete: missing == 0, Preordered: len(plan.Awaited) > 0}
 		if m != nil {
 			x.Code, x.Name, x.Kind = m.Code, m.Name, m.Kind
 		}
@@ -175,7 +195,11 @@ func loadCart(b *step.Batch, lines []order.RequestLine) error {
 	if err := b.LoadItems(skus); err != nil {
 		return err
 	}
-	return b.LoadLevels(stockedItems(b, skus))
+	stocked := stockedItems(b, skus)
+	if err := b.LoadOffers(stocked); err != nil {
+		return err
+	}
+	return b.LoadLevels(stocked)
 }
 
 // cartOrder is the cart as an order that is not placed, its levels loaded.
@@ -204,25 +228,61 @@ func methodsFor(b *step.Batch, o *order.Order, code string) []*delivery.Method {
 	return out
 }
 
-func missingOf(p *step.Plan) int64 {
+// missingOf is how much of a plan nobody can give or promise.
+func missingOf(p *step.Plan, full []preorder.Full) int64 {
 	sum := int64(0)
+	for _, f := range full {
+		sum += f.Quantity
+	}
 	for _, s := range p.Short {
 		sum += s.Quantity
 	}
 	return sum
 }
 
-func lacking(b *step.Batch, o *order.Order, p *step.Plan) []ShortOf {
+func lacking(b *step.Batch, o *order.Order, p *step.Plan, by *delivery.Method) ([]ShortOf, error) {
 	var out []ShortOf
+	coming, err := comingTo(b, o, p)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range p.Short {
 		l := o.Line(s.Line)
 		x := ShortOf{SKU: l.SKU, Quantity: s.Quantity, Refused: b.Catalog.ByID(catalog.ID(l.Item)).WhenShort == catalog.Refuse}
+		if offer := b.PreorderOf(o.Channel, l.Item); offer != nil {
+			x.Preorder, x.Refused = offer, s.Quantity > offer.Left()
+		}
 		for _, at := range b.Catalog.Locations {
 			x.Incoming += b.Level(stock.Cell{Item: l.Item, Location: at.ID}).Incoming
 		}
+		if first, known := coming[l.Item]; known {
+			x.ExpectedAt = first.At
+			q := step.Plan{Decision: sourcing.Decision{Takes: []sourcing.Take{{Line: s.Line, Item: l.Item, Place: first.Location, Quantity: s.Quantity}}}}
+			if offer, ok := b.OfferFrom(o, &q, by, max(b.At, first.At)); ok {
+				x.ShipBy, x.DeliverBy = offer.ShipBy, offer.Latest
+			}
+		}
 		out = append(out, x)
 	}
-	return out
+	return out, nil
+}
+
+// comingTo reads, for items that a plan is short of, where and when the first
+// units should come that are bought and whose day is known.
+func comingTo(b *step.Batch, o *order.Order, p *step.Plan) (map[int64]purchases.Expected, error) {
+	var items []int64
+	for _, s := range p.Short {
+		items = append(items, o.Line(s.Line).Item)
+	}
+	list, err := purchases.ExpectedOf(b.R, items)
+	out := map[int64]purchases.Expected{}
+	for _, x := range list {
+		at := b.Catalog.Location(x.Location)
+		if first, known := out[x.Item]; at != nil && at.Active && (!known || x.At < first.At) {
+			out[x.Item] = x
+		}
+	}
+	return out, err
 }
 
 // PromiseCommand says another day than was promised.
@@ -278,11 +338,8 @@ func decidePromise(b *step.Batch, a desk.Asked[PromiseCommand]) (desk.Result, er
 	if n := len(had); n > 0 && had[n-1].DeliverBy == c.DeliverBy && had[n-1].ShipBy == c.ShipBy {
 		return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "unchanged"}, nil
 	}
-	b.Redue(o, c.DeliverBy)
-	d := order.Delta{Edited: []string{"due_at"}}
-	if err := b.Apply(a.Scope, journal.OrderPromised, o.ID, &d); err != nil {
+	if err := b.PromiseAnew(a.Scope, o, delivery.Promise{ShipBy: c.ShipBy, DeliverBy: c.DeliverBy, Cause: c.Cause}); err != nil {
 		return desk.Result{}, err
 	}
-	b.Promise(o.ID, len(had), delivery.Promise{ShipBy: c.ShipBy, DeliverBy: c.DeliverBy, Cause: c.Cause})
 	return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "done"}, nil
 }

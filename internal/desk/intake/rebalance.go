@@ -74,7 +74,9 @@ func loadRebalance(b *step.Batch, asked []desk.Asked[RebalanceCommand]) error {
 		if err != nil {
 			return err
 		}
-		b.SetWaiting(item, waiting)
+		if err := b.SetWaiting(item, waiting); err != nil {
+			return err
+		}
 	}
 	return b.LoadYielders(items, top)
 }

@@ -46,7 +46,7 @@ func decideSchedule(b *step.Batch, a desk.Asked[ScheduleCommand]) (desk.Result, 
 		}
 	}
 	r := desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "unchanged"}
-	next := order.Hold{Reason: order.Scheduled, Blocks: []string{"release"}, Until: a.Command.At}
+	next := scheduledFor(a.Command.At)
 	if err := maySchedule(b, o, old, next); err != nil {
 		return r, err
 	}
@@ -65,7 +65,7 @@ func decideSchedule(b *step.Batch, a desk.Asked[ScheduleCommand]) (desk.Result, 
 // maySchedule refuses a schedule.
 func maySchedule(b *step.Batch, o *order.Order, old, next order.Hold) error {
 	var l fault.List
-	next.CheckUntil("/not_before", b.At, &l)
+	order.CheckBegin("/not_before", next.Until, b.At, &l)
 	switch {
 	case l.Len() > 0:
 		return l.Err()
@@ -109,9 +109,14 @@ func lastMoment(b *step.Batch, o *order.Order) int64 {
 	return first
 }
 
+// scheduledFor keeps work from beginning before a moment.
+func scheduledFor(at int64) order.Hold {
+	return order.Hold{Reason: order.Scheduled, Blocks: []string{"release"}, Until: at}
+}
+
 // begins is when work on an order that is asked for may begin.
 func begins(b *step.Batch, r *order.Request) int64 {
-	at := b.At
+	at := max(b.At, r.NotBefore)
 	for i := range r.Holds {
 		if h := &r.Holds[i]; h.Reason == order.Scheduled {
 			at = max(at, h.Until)

@@ -47,6 +47,9 @@ var Sell = step.Act[SellCommand]{
 		if len(c.Request.Holds) > 0 {
 			l.Add("/holds", "not_here", "what is held cannot be handed over; place a usual order instead")
 		}
+		if c.Request.NotBefore != 0 {
+			l.Add("/not_before", "not_here", "what goes over the counter goes now; place a usual order instead")
+		}
 		if c.Location == 0 {
 			l.Add("/location", "missing", "name the location where the goods are handed over")
 		}

@@ -2,11 +2,11 @@ package intake
 
 import (
 	"cmp"
-	"orderly/internal/delivery"
 	"slices"
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
+	"orderly/internal/delivery"
 	"orderly/internal/desk"
 	"orderly/internal/desk/step"
 	"orderly/internal/fault"
@@ -63,6 +63,11 @@ func loadSource(b *step.Batch, asked []desk.Asked[SourceCommand]) error {
 	items = slices.Compact(items)
 	if err := b.LoadItemsByID(items); err != nil {
 		return err
+	}
+	if len(b.Catalog.Methods) > 0 {
+		if err := b.LoadPromises(of); err != nil {
+			return err
+		}
 	}
 	for _, item := range items {
 		if b.SellableAnywhere(item) == 0 {

@@ -144,6 +144,10 @@ func decideSplit(b *step.Batch, a desk.Asked[SplitCommand]) (desk.Result, error)
 			return desk.Result{}, err
 		}
 	}
+	was, from := o.Clone(), make([]int, len(parts))
+	for i, p := range parts {
+		from[i] = p.Line
+	}
 	waits, err := b.Waits(o)
 	if err != nil {
 		return desk.Result{}, err
@@ -151,7 +155,8 @@ func decideSplit(b *step.Batch, a desk.Asked[SplitCommand]) (desk.Result, error)
 	if err := b.Apply(a.Scope, journal.OrderChanged, o.ID, &d); err != nil {
 		return desk.Result{}, err
 	}
-	placed, err := decidePlace(b, desk.Asked[PlaceCommand]{Scope: a.Scope, Command: PlaceCommand{Request: r, hash: r.Hash(), known: true, trusted: true, like: o.ID}})
+	placed, err := decidePlace(b, desk.Asked[PlaceCommand]{Scope: a.Scope, Command: PlaceCommand{Request: r, hash: r.Hash(), known: true, trusted: true, like: o.ID,
+		carry: func(made *order.Order) []order.Preordered { return was.Carried(o, made, from, made.Tops(1)) }}})
 	if err != nil || placed.Err != nil {
 		return placed, err
 	}

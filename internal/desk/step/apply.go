@@ -44,6 +44,7 @@ func (b *Batch) Apply(by access.Scope, typ string, id order.ID, d *order.Delta) 
 		return err
 	}
 	x.recast(d)
+	drew := x.o.Drawn()
 	if err := x.o.Apply(d, b.At, len(pieces)); err != nil {
 		return err
 	}
@@ -56,8 +57,14 @@ func (b *Batch) Apply(by access.Scope, typ string, id order.ID, d *order.Delta) 
 	for _, r := range d.Returned {
 		x.lines[r.Line] = true
 	}
+	if err := b.drew(x.o, d, drew); err != nil {
+		return err
+	}
 	x.refunded = append(x.refunded, d.Refunds...)
 	if err := b.applyFulfillments(x.o, d); err != nil {
+		return err
+	}
+	if err := b.followRequests(by, x.o, d); err != nil {
 		return err
 	}
 	var entry int64
@@ -116,6 +123,9 @@ func (b *Batch) applyFulfillments(o *order.Order, d *order.Delta) error {
 		note(id)
 	}
 	for _, s := range d.Shelf {
+		note(s.ID)
+	}
+	for _, s := range d.Requests {
 		note(s.ID)
 	}
 	line := func(n int) (int64, bool) { l := o.Line(n); return l.Item, l.Stocked }

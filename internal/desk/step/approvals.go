@@ -1,7 +1,6 @@
 package step
 
 import (
-	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -278,27 +277,14 @@ func (b *Batch) AskByRule(by access.Scope, o *order.Order, role access.Role, ste
 			return false, nil
 		}
 		if last.Open() {
-			n.Reasons, n.Steps = union(last.Reasons, n.Reasons), max(n.Steps, last.Steps)
-			next.Role = cmp.Or(role, last.Role)
-			last = last.Clone()
-			last.State, last.DecidedAt = approval.Void, b.At
-			b.SaveAsk(last)
+			n, next.Role = last.Widen(n, role)
+			b.SaveAsk(last.Ended(b.At))
 		}
 	}
 	if next.Makers, err = b.Makers(o.ID); err != nil {
 		return false, err
 	}
 	return true, b.ask(by, o, n, next)
-}
-
-func union(a, more []string) []string {
-	out := slices.Clone(a)
-	for _, x := range more {
-		if !slices.Contains(out, x) {
-			out = append(out, x)
-		}
-	}
-	return out
 }
 
 func (b *Batch) weigh(p *approval.Policy, o *order.Order) (int64, string, error) {
@@ -328,9 +314,7 @@ func (b *Batch) watchApproval(by access.Scope, typ string, o *order.Order, d *or
 	}
 	if nothing {
 		if last != nil && last.Open() {
-			last = last.Clone()
-			last.State, last.DecidedAt = approval.Void, b.At
-			b.SaveAsk(last)
+			b.SaveAsk(last.Ended(b.At))
 		}
 		return nil
 	}
@@ -352,26 +336,20 @@ func (b *Batch) askAgain(by access.Scope, o *order.Order, d *order.Delta, p *app
 	if n.Worth, n.In, err = b.weigh(p, o); err != nil {
 		return err
 	}
-	amount := o.Totals.Payable()
 	next := approval.Ask{State: approval.Asked}
-	switch {
-	case last == nil, last.State == approval.Exempt, last.State == approval.Approved, last.State == approval.Void && o.AwaitsApproval() == 0:
-		if n.Steps == 0 || last != nil && last.Covers(n, amount) {
-			return nil
-		}
-	case last.Open() && last.Covers(n, amount): // it goes on, and who changed it does not approve it
+	switch last.After(n, o.Totals.Payable(), o.AwaitsApproval() != 0) {
+	case approval.Nothing:
+		return nil
+	case approval.GoesOn: // and who changed it does not approve it
 		last = last.Clone()
 		last.Made(by.Actor.String())
 		b.SaveAsk(last)
 		return nil
-	default: // asked for less, refused as it was: what was given counts no more
-		n.Steps, next.Role = max(n.Steps, last.Steps, 1), last.Role
-		n.Reasons = union(n.Reasons, last.Reasons)
-		if last.Open() {
-			last = last.Clone()
-			last.State, last.DecidedAt = approval.Void, b.At
-			b.SaveAsk(last)
-		}
+	case approval.Instead:
+		n, next.Role = last.Widen(n, "")
+		b.SaveAsk(last.Ended(b.At))
+	case approval.Again:
+		n, next.Role = last.Widen(n, "")
 	}
 	if next.Makers, err = b.Makers(o.ID); err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"orderly/internal/catalog"
 	"orderly/internal/delivery"
 	"orderly/internal/desk"
+	"orderly/internal/difference"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/money"
@@ -113,7 +114,11 @@ type Batch struct {
 	exchanges map[exchangeKey]money.Exchange
 
 	checkouts checkoutBook
+	preorders preorderBook
 	pickups   pickupBook
+	requests  requestBook
+
+	differences map[difference.ID]*difference.Difference // between partners' words and the books
 
 	promises map[order.ID][]delivery.Promise
 	promised []promises.Made
@@ -219,7 +224,7 @@ func (b *Batch) Level(c stock.Cell) *stock.Level {
 // sellable is what sourcing may claim: what the channel may sell, and what its
 // own claim holds already.
 func (b *Batch) sellable(item int64, at stock.LocationID) int64 {
-	if l := b.levels[stock.Cell{Item: item, Location: at}]; l != nil {
+	if l := b.levels[stock.Cell{Item: item, Location: at}]; l != nil && !b.isStale(at) {
 		return b.terms.Sellable(l) + b.checkouts.own[l.Cell]
 	}
 	return 0
@@ -251,6 +256,9 @@ func (b *Batch) LoadOrders(ids []order.ID) error {
 	}
 	for _, f := range fuls {
 		b.knowFulfillment(f)
+	}
+	if err := b.loadRequests(missing); err != nil {
+		return err
 	}
 	return b.LoadLevels(b.stockedIn(missing))
 }
@@ -416,7 +424,7 @@ func (b *Batch) ClaimsOf(id order.ID) []order.Claim {
 		for i := range x.f.Lines {
 			l := &x.f.Lines[i]
 			if n := l.Allocated(); n > 0 {
-				out = append(out, order.Claim{Fulfillment: int64(x.f.ID), Line: l.Order, Allocated: n})
+				out = append(out, order.Claim{Fulfillment: int64(x.f.ID), Line: l.Order, Allocated: n, Firm: x.f.Firm()})
 			}
 		}
 	}

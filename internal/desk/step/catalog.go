@@ -9,6 +9,7 @@ import (
 	"orderly/internal/delivery"
 	"orderly/internal/desk"
 	"orderly/internal/flow"
+	"orderly/internal/partner"
 	"orderly/internal/selling"
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
@@ -18,6 +19,8 @@ import (
 	"orderly/internal/store/items"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/merchants"
+	"orderly/internal/store/partners"
+	"orderly/internal/store/preorders"
 	"orderly/internal/store/profiles"
 	sells "orderly/internal/store/selling"
 	"orderly/internal/store/taxes"
@@ -42,10 +45,12 @@ type Catalog struct {
 	zoned     *time.Location
 	zones     map[stock.LocationID]*time.Location
 	taxes     tax.Table
-	flows     map[string]*flow.Flow     // by channel
-	terms     map[string]*selling.Terms // by channel; nil when nothing was said of any
-	Rules     verification.Rules        // what is looked at when an order comes
-	approvals *approvals.Saved          // when orders need one, and who gives it; nil where nothing was ever said
+	flows     map[string]*flow.Flow               // by channel
+	terms     map[string]*selling.Terms           // by channel; nil when nothing was said of any
+	Rules     verification.Rules                  // what is looked at when an order comes
+	partners  map[stock.LocationID]*partner.Terms // by location; those with terms of their own
+	offered   map[int64]bool                      // items that may be ordered before they are there; nil when none may
+	approvals *approvals.Saved                    // when orders need one, and who gives it; nil where nothing was ever said
 
 	mu    sync.Mutex
 	bySKU map[string]*catalog.Item
@@ -107,11 +112,19 @@ func (c *Catalogs) of(r *store.Reader, epoch int64, fresh bool) (*Catalog, error
 	if err != nil {
 		return nil, err
 	}
+	offered, err := preorders.Items(r)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := partners.Terms(r)
+	if err != nil {
+		return nil, err
+	}
 	approve, err := approvals.Policy(r)
 	if err != nil {
 		return nil, err
 	}
-	made := &Catalog{flows: chosen, terms: terms, Rules: rules.Rules, Epoch: epoch, Merchant: m, Locations: places, Profile: active, Shadow: shadow, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
+	made := &Catalog{partners: asked, flows: chosen, terms: terms, offered: offered, Rules: rules.Rules, Epoch: epoch, Merchant: m, Locations: places, Profile: active, Shadow: shadow, taxes: table.Table, zoned: m.Location(), bySKU: map[string]*catalog.Item{}, byID: map[catalog.ID]*catalog.Item{}}
 	if approve.Version > 0 {
 		made.approvals = &approve
 	}

@@ -1,6 +1,7 @@
 package step
 
 import (
+	"maps"
 	"slices"
 
 	"orderly/internal/access"
@@ -81,7 +82,9 @@ func (b *Batch) OfferFrom(o *order.Order, p *Plan, by *delivery.Method, from int
 			legs[i].Grams += weight(item, t.Quantity)
 		}
 	}
-	return delivery.Offered(by, from, o.Party.ShipTo, legs, b.Zone())
+	offer, ok := delivery.Offered(by, from, o.Party.ShipTo, legs, b.Zone())
+	offer.Until = min(offer.Until, b.At+delivery.MaxOffer.Microseconds()) // from now, whenever work begins
+	return offer, ok
 }
 
 // weight is what steps of an item weigh, in grams, rounded up.
@@ -117,9 +120,20 @@ func (b *Batch) PromisedOf(id order.ID) []delivery.Promise {
 	return out
 }
 
-// LoadPromises reads what was promised of orders.
-func (b *Batch) LoadPromises(ids []order.ID) (err error) {
-	b.promises, err = promises.Of(b.R, ids)
+// LoadPromises reads what was promised of orders, of which nothing was read yet.
+func (b *Batch) LoadPromises(ids []order.ID) error {
+	if b.promises == nil {
+		b.promises = map[order.ID][]delivery.Promise{}
+	}
+	var unknown []order.ID
+	for _, id := range ids {
+		if _, known := b.promises[id]; !known {
+			b.promises[id] = nil // none is known too
+			unknown = append(unknown, id)
+		}
+	}
+	found, err := promises.Of(b.R, unknown)
+	maps.Copy(b.promises, found)
 	return err
 }
 
@@ -144,19 +158,20 @@ func (b *Batch) PromiseLate(by access.Scope, o *order.Order, p *Plan, cause stri
 	if !ok || offer.Latest <= o.DueAt {
 		return nil
 	}
-	had, err := promises.Of(b.R, []order.ID{o.ID})
-	if err != nil {
+	if err := b.LoadPromises([]order.ID{o.ID}); err != nil {
 		return err
 	}
-	if b.promises == nil {
-		b.promises = map[order.ID][]delivery.Promise{}
-	}
-	b.promises[o.ID] = had[o.ID]
-	b.Redue(o, offer.Latest)
+	return b.PromiseAnew(by, o, delivery.Promise{ShipBy: offer.ShipBy, DeliverBy: offer.Latest, Cause: cause})
+}
+
+// PromiseAnew promises an order another day: it is due then, and the ledger says
+// why. What was promised before must have been loaded.
+func (b *Batch) PromiseAnew(by access.Scope, o *order.Order, p delivery.Promise) error {
+	b.Redue(o, p.DeliverBy)
 	d := order.Delta{Edited: []string{"due_at"}}
 	if err := b.Apply(by, journal.OrderPromised, o.ID, &d); err != nil {
 		return err
 	}
-	b.Promise(o.ID, len(b.PromisedOf(o.ID)), delivery.Promise{ShipBy: offer.ShipBy, DeliverBy: offer.Latest, Cause: cause})
+	b.Promise(o.ID, len(b.PromisedOf(o.ID)), p)
 	return nil
 }

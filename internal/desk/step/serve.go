@@ -3,10 +3,10 @@ package step
 import (
 	"fmt"
 	"maps"
-	"orderly/internal/delivery"
 	"slices"
 
 	"orderly/internal/access"
+	"orderly/internal/delivery"
 	"orderly/internal/desk"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
@@ -125,26 +125,36 @@ func (b *Batch) sellableAnywhere(item int64) int64 {
 // claim on the cell must have been loaded.
 func (b *Batch) Displaced(cell stock.Cell, need int64) ([]stock.Displaced, error) {
 	var claims []stock.Claim
-	for _, x := range b.fuls {
-		if x.f.Location != cell.Location {
-			continue
+	b.EachClaim(cell, func(f *fulfillment.Fulfillment, l *fulfillment.Line) {
+		may := l.Allocated()
+		if f.Firm() { // a partner was asked for it
+			may = 0
 		}
-		for i := range x.f.Lines {
-			l := &x.f.Lines[i]
-			if l.Item == cell.Item && l.Stocked && l.Open > 0 {
-				claims = append(claims, stock.Claim{
-					Fulfillment: int64(x.f.ID), Order: x.f.Source, Line: l.Order, Allocated: l.Allocated(), Fixed: l.Picked + l.Packed,
-					Priority: x.f.Priority, CreatedAt: x.f.CreatedAt,
-				})
-			}
-		}
-	}
+		claims = append(claims, stock.Claim{
+			Fulfillment: int64(f.ID), Order: f.Source, Line: l.Order, Allocated: may, Fixed: l.Open - may,
+			Priority: f.Priority, CreatedAt: f.CreatedAt,
+		})
+	})
 	first, need := b.displacedCheckouts(cell, need)
 	if need == 0 {
 		return first, nil
 	}
 	then, err := stock.Displace(need, claims)
 	return append(first, then...), err
+}
+
+// EachClaim calls do with every open claim on a cell that was loaded.
+func (b *Batch) EachClaim(cell stock.Cell, do func(*fulfillment.Fulfillment, *fulfillment.Line)) {
+	for _, x := range b.fuls {
+		if x.f.Location != cell.Location {
+			continue
+		}
+		for i := range x.f.Lines {
+			if l := &x.f.Lines[i]; l.Item == cell.Item && l.Stocked && l.Open > 0 {
+				do(x.f, l)
+			}
+		}
+	}
 }
 
 // GiveUp takes the units of displaced claims back to waiting.

@@ -14,49 +14,63 @@ import (
 // Plan is where units of one order shall come from. Nothing is claimed yet.
 type Plan struct {
 	sourcing.Decision
-	After  sourcing.After    // what becomes of what is short
-	reason sourcing.Reason   // as it is kept
-	shadow *sourcing.Chosen  // what the shadowing version says; nil without one
-	other  int64             // points of this plan by the shadow's weights
-	free   []sourcing.Demand // units that need no stock and go along
-	at     stock.LocationID  // where those go; zero when there is no location at all
+	Preordered []order.Preordered // units that are sold by an offer
+	Awaited    []order.Preordered // of them, those that wait
+	After      sourcing.After     // what becomes of what is short
+	reason     sourcing.Reason    // as it is kept
+	shadow     *sourcing.Chosen   // what the shadowing version says; nil without one
+	other      int64              // points of this plan by the shadow's weights
+	free       []sourcing.Demand  // units that need no stock and go along
+	at         stock.LocationID   // where those go; zero when there is no location at all
+}
+
+// refusedBy are the partners who said no to the order, were silent, or sent none of
+// what they had accepted: they are not asked again for it, whatever they have later.
+func (b *Batch) refusedBy(id order.ID) (out []stock.LocationID) {
+	for _, x := range b.ofOrder[id] {
+		stopped := x.f.RequestStatus == fulfillment.Closed && x.f.WorkStatus == fulfillment.Canceled
+		if x.f.RequestStatus == fulfillment.Rejected || stopped {
+			out = append(out, x.f.Location)
+		}
+	}
+	return out
 }
 
 // Plan decides where the demands of an order come from, over the levels as
 // earlier commands have left them. except names locations that shall not be
 // asked.
 func (b *Batch) Plan(o *order.Order, demands []sourcing.Demand, except ...stock.LocationID) Plan {
-	return b.plan(o, demands, except, func(p *Plan, stocked []sourcing.Demand) { b.decide(p, o, stocked, except, false) })
+	return b.plan(o, demands, except, func(p *Plan, stocked []sourcing.Demand, but []stock.LocationID) { b.decide(p, o, stocked, but, false) })
 }
 
 // PlanNew is Plan for an order that is being placed: a profile may have it wait
-// for the next batch, unless something in it is never backordered: that is
-// claimed at once, or the order is refused.
+// for the next batch, unless something in it is never backordered or on offer for
+// pre-order: that is claimed at once, or the order is refused.
 func (b *Batch) PlanNew(o *order.Order, demands []sourcing.Demand, except ...stock.LocationID) Plan {
 	may := len(except) == 0 && !slices.ContainsFunc(demands, func(d sourcing.Demand) bool {
 		item := b.Catalog.ByID(catalog.ID(d.Item))
-		return item == nil || item.WhenShort == catalog.Refuse
+		return item == nil || item.WhenShort == catalog.Refuse || b.PreorderOf(o.Channel, d.Item) != nil
 	})
-	return b.plan(o, demands, except, func(p *Plan, stocked []sourcing.Demand) { b.decide(p, o, stocked, except, may) })
+	return b.plan(o, demands, except, func(p *Plan, stocked []sourcing.Demand, but []stock.LocationID) { b.decide(p, o, stocked, but, may) })
 }
 
 // PlanTaken is Plan with what a batch has found, where that still holds; else it
 // is decided anew.
 func (b *Batch) PlanTaken(o *order.Order, demands []sourcing.Demand, takes []sourcing.Take) Plan {
-	return b.plan(o, demands, nil, func(p *Plan, stocked []sourcing.Demand) {
+	return b.plan(o, demands, nil, func(p *Plan, stocked []sourcing.Demand, but []stock.LocationID) {
 		if v := b.Catalog.Profile; v != nil && len(takes) > 0 {
-			ask := b.askOf(o, stocked, nil)
+			ask := b.askOf(o, stocked, but)
 			if c, ok := v.Taken(ask, takes, b.sellable); ok {
 				p.Decision, p.After, p.reason = c.Decision, c.After, c.Reason
 				b.shade(p, ask, stocked)
 				return
 			}
 		}
-		b.decide(p, o, stocked, nil, false)
+		b.decide(p, o, stocked, but, false)
 	})
 }
 
-func (b *Batch) plan(o *order.Order, demands []sourcing.Demand, except []stock.LocationID, decide func(*Plan, []sourcing.Demand)) Plan {
+func (b *Batch) plan(o *order.Order, demands []sourcing.Demand, except []stock.LocationID, decide func(*Plan, []sourcing.Demand, []stock.LocationID)) Plan {
 	p := Plan{After: sourcing.Backordered}
 	var stocked []sourcing.Demand
 	for _, d := range demands {
@@ -66,8 +80,11 @@ func (b *Batch) plan(o *order.Order, demands []sourcing.Demand, except []stock.L
 			p.free = append(p.free, d)
 		}
 	}
+	if refused := b.refusedBy(o.ID); len(refused) > 0 {
+		except = append(slices.Clip(except), refused...)
+	}
 	b.terms = b.Catalog.Terms(o.Channel)
-	decide(&p, stocked)
+	decide(&p, stocked, except)
 	b.terms = nil
 	if len(p.Places) > 0 {
 		p.at = p.Places[0]
@@ -148,7 +165,7 @@ func (b *Batch) Claim(o *order.Order, p Plan, from order.Bucket) order.Delta {
 		}
 		f := &fulfillment.Fulfillment{
 			ID: fulfillment.ID(b.NewID()), Purpose: "order", Source: int64(o.ID), Location: place, WorkStatus: fulfillment.Pending,
-			RequestStatus: "unsubmitted", Method: o.By(), Priority: o.Priority, DueAt: o.DueAt, CreatedAt: b.At, UpdatedAt: b.At,
+			RequestStatus: fulfillment.Unsubmitted, Method: o.By(), Priority: o.Priority, DueAt: o.DueAt, CreatedAt: b.At, UpdatedAt: b.At,
 			Decision: p.reason.Encode(),
 		}
 		b.Open(f)
@@ -190,8 +207,12 @@ func (b *Batch) keep(o *order.Order, p *Plan) {
 
 // Rest is what becomes of the units that a plan found no place for: they wait
 // for stock, are canceled, or stay without a place until a person decides.
+// What is pre-ordered waits.
 func (p *Plan) Rest() []order.Move {
 	var out []order.Move
+	for _, x := range p.Awaited {
+		out = append(out, order.Move{Line: x.Line, From: order.Unsourced, To: order.Backordered, Quantity: x.Quantity})
+	}
 	for _, s := range p.Short {
 		switch p.After {
 		case sourcing.Held, sourcing.Gathered:

@@ -43,27 +43,36 @@ func (b *Batch) SetWaiting(item int64, list []orders.WaitingUnits) error {
 // of an order, as earlier commands of the batch have left it: what they wait
 // for, and of each channel no more than it may sell now.
 func (b *Batch) Ahead(item int64, id order.ID, line int) int64 {
-	all := int64(0)
-	by := map[string]int64{}
-	for _, w := range b.waiting[item] {
-		if w.Order == id && w.Line == line {
-			break
-		}
-		q := w.Quantity
-		if o := b.Order(w.Order); o != nil { // an earlier command may have served it
-			q = o.Line(w.Line).Q[order.Backordered]
-		}
-		all += q
-		by[b.waiters[w.Order]] += q
-	}
 	if b.Catalog.terms == nil {
-		return all
+		return b.waitAhead(item, id, line)
 	}
+	by := map[string]int64{}
+	b.eachAhead(item, id, line, func(who order.ID, q int64) { by[b.waiters[who]] += q })
 	sum := int64(0)
 	for channel, q := range by {
 		sum += min(q, b.sellableTo(item, channel))
 	}
 	return sum
+}
+
+// waitAhead is all that others wait for who come before a line, whatever their
+// channels may sell now.
+func (b *Batch) waitAhead(item int64, id order.ID, line int) (sum int64) {
+	b.eachAhead(item, id, line, func(_ order.ID, q int64) { sum += q })
+	return sum
+}
+
+func (b *Batch) eachAhead(item int64, id order.ID, line int, with func(who order.ID, q int64)) {
+	for _, w := range b.waiting[item] {
+		if w.Order == id && w.Line == line {
+			return
+		}
+		q := w.Quantity
+		if o := b.Order(w.Order); o != nil { // an earlier command may have served it
+			q = o.Line(w.Line).Q[order.Backordered]
+		}
+		with(w.Order, q)
+	}
 }
 
 // sellableTo is how many units of an item a channel may sell from everywhere.

@@ -24,9 +24,9 @@ import (
 // and, within each, of keys.
 func (b *Batch) Write() error {
 	for _, step := range []func() error{
-		b.writeConfig, b.writeSelling, b.writeLevels, b.writeCheckouts, b.writeOrders, b.writeFulfillments, b.writeParcels,
+		b.writeConfig, b.writeSelling, b.writePreorders, b.writeLevels, b.writeCheckouts, b.writeOrders, b.writeFulfillments, b.writeParcels,
 		func() error { return fulfillments.SaveProofs(b.tx, b.proofs) },
-		b.writePickups, b.writeReturns, b.writeTaken, b.writeCredits, b.writePayments, b.writeStatements, b.writeRuns, b.writeTraits, b.writeApprovals,
+		b.writePickups, b.writeRequests, b.writeReturns, b.writeTaken, b.writeCredits, b.writePayments, b.writeStatements, b.writeRuns, b.writeTraits, b.writeApprovals,
 		func() error { return ledger.Append(b.tx, b.money) },
 		func() error { return orders.AddNotes(b.tx, b.notes) },
 		func() error { return profiles.Append(b.tx, b.decisions) },
@@ -79,6 +79,11 @@ func (b *Batch) writeOrders() error {
 	}
 	if err := orders.SaveHolds(b.tx, held); err != nil {
 		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(b.preorders.drawn)) {
+		if err := orders.SavePreorders(b.tx, b.orders[id].o); err != nil {
+			return err
+		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(b.repriced)) {
 		if err := orders.SpreadPriority(b.tx, b.orders[id].o); err != nil {

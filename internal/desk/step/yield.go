@@ -2,10 +2,10 @@ package step
 
 import (
 	"fmt"
-	"orderly/internal/delivery"
 	"slices"
 
 	"orderly/internal/access"
+	"orderly/internal/delivery"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
@@ -51,7 +51,8 @@ func (b *Batch) LoadYielders(items []int64, below int64) error {
 }
 
 // Yields decides what an order gets of others for the units that it waits for;
-// nothing is changed. What others wait for who come before it is left to them.
+// nothing is changed. What others wait for who come before it is left to them,
+// and its channel's terms hold as they do for what is free.
 func (b *Batch) Yields(o *order.Order) Given {
 	near := b.nearness(o)
 	var g Given
@@ -63,8 +64,8 @@ func (b *Batch) Yields(o *order.Order) Given {
 		if l.Q[order.Backordered] == 0 || !l.Stocked {
 			continue
 		}
-		lost := stock.Yield(l.Q[order.Backordered]+b.Ahead(l.Item, o.ID, l.N), o.Priority, b.yielders(o, l.Item, given), near)
-		lost = after(lost, b.Ahead(l.Item, o.ID, l.N))
+		ahead := b.waitAhead(l.Item, o.ID, l.N)
+		lost := after(stock.Yield(l.Q[order.Backordered]+ahead, o.Priority, b.yielders(o, l.Item, given), near), ahead)
 		sum := int64(0)
 		for _, d := range lost {
 			given[[2]int64{d.Fulfillment, int64(d.Line)}] += d.Quantity
@@ -79,14 +80,20 @@ func (b *Batch) Yields(o *order.Order) Given {
 	if len(wanted) == 0 {
 		return g
 	}
-	b.checkouts.own = map[stock.Cell]int64{} // as if they had given it up
-	for _, t := range takes {
-		b.checkouts.own[stock.Cell{Item: t.Item, Location: t.Place}] += t.Quantity
-	}
-	g.Plan = b.PlanTaken(o, wanted, joined(takes))
-	b.checkouts.own = nil
-	g.trim(b)
+	b.without(takes, func() { g.Plan = b.PlanTaken(o, wanted, joined(takes)) })
+	g.trim(b, o.Channel)
 	return g
+}
+
+// without runs decide as if reserved units had been given up.
+func (b *Batch) without(takes []sourcing.Take, decide func()) {
+	for _, t := range takes {
+		b.Level(stock.Cell{Item: t.Item, Location: t.Place}).Reserved -= t.Quantity
+	}
+	decide()
+	for _, t := range takes {
+		b.Level(stock.Cell{Item: t.Item, Location: t.Place}).Reserved += t.Quantity
+	}
 }
 
 // after leaves out the first units: they are others'.
@@ -114,15 +121,18 @@ func joined(list []sourcing.Take) (out []sourcing.Take) {
 	return out
 }
 
-// trim has nobody give up more than the plan takes where they hold it.
-func (g *Given) trim(b *Batch) {
+// trim has nobody give up more than the plan takes where they hold it and the
+// channel may not sell it free.
+func (g *Given) trim(b *Batch, channel string) {
 	left := map[stock.Cell]int64{}
 	for _, t := range g.Plan.Takes {
 		left[stock.Cell{Item: t.Item, Location: t.Place}] += t.Quantity
 	}
+	b.terms = b.Catalog.Terms(channel)
 	for cell := range left { // what is free needs nobody to give it up
 		left[cell] -= b.sellable(cell.Item, cell.Location)
 	}
+	b.terms = nil
 	lost := g.Lost[:0]
 	for _, d := range g.Lost {
 		cell := stock.Cell{Item: b.Order(order.ID(d.Order)).Line(d.Line).Item, Location: d.Location}
@@ -135,28 +145,30 @@ func (g *Given) trim(b *Batch) {
 }
 
 // nearness ranks places for an order: where work on it has not begun yet, then
-// as sourcing would; below zero where it is not sent from.
+// as sourcing would; below zero where it is not sent from, or its channel does
+// not sell from.
 func (b *Batch) nearness(o *order.Order) func(stock.LocationID) int {
 	places := b.places(o, nil)
 	slices.SortFunc(places, sourcing.Nearer)
 	rank := map[stock.LocationID]int{}
+	terms := b.Catalog.Terms(o.Channel)
 	for i, p := range places {
-		rank[p.ID] = i + 1
+		if terms.From(p.ID) {
+			rank[p.ID] = i + 1
+		}
 	}
 	for _, x := range b.ofOrder[o.ID] {
 		if x.f.WorkStatus == fulfillment.Pending && rank[x.f.Location] > 0 {
 			rank[x.f.Location] = 0
-			return func(at stock.LocationID) int { return ranked(rank, at) }
+			break
 		}
 	}
-	return func(at stock.LocationID) int { return ranked(rank, at) }
-}
-
-func ranked(rank map[stock.LocationID]int, at stock.LocationID) int {
-	if n, ok := rank[at]; ok {
-		return n
+	return func(at stock.LocationID) int {
+		if n, ok := rank[at]; ok {
+			return n
+		}
+		return -1
 	}
-	return -1
 }
 
 // yielders are the claims on an item of orders whose work has not begun, less

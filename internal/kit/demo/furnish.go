@@ -17,10 +17,10 @@ import (
 	"orderly/internal/stock"
 )
 
-// Furnish gives the merchant its locations, catalog, customers and opening
-// stock, and plans the first acts. It is called once, before Step.
+// Furnish gives the merchant its locations, ways of delivery, catalog, customers
+// and opening stock, and plans the first acts. It is called once, before Step.
 func (m *Demo) Furnish(ctx context.Context) error {
-	for _, part := range []func(context.Context) error{m.places, m.catalog, m.people, m.shelves, m.db.Analyze} {
+	for _, part := range []func(context.Context) error{m.places, m.methods, m.rules, m.catalog, m.people, m.shelves, m.db.Analyze} {
 		if err := part(ctx); err != nil {
 			return fmt.Errorf("furnish: %w", err)
 		}

@@ -109,6 +109,9 @@ func (m *Demo) request(o *world.Order) (order.Request, error) {
 	if o.GiftNote != "" {
 		r.Note = "Gift card: " + o.GiftNote
 	}
+	if o.Service == world.ServiceStandard || o.Service == world.ServiceExpress {
+		r.Method = o.Service
+	}
 	if o.Collect != "" {
 		r.Tags = append(r.Tags, collectTag)
 	}

@@ -13,7 +13,7 @@ import (
 // Password is what every member of the made-up staff signs in with.
 const Password = "made up for the demo"
 
-// Staff is who works there: one for each role.
+// Staff is who works there: one for each role of the shop's own.
 type Staff struct {
 	Link  string // token that signs in as the owner, as often as one likes
 	Users []users.User
@@ -30,6 +30,9 @@ func (m *Demo) Staff(ctx context.Context) (Staff, error) {
 	_, host, _ := strings.Cut(m.world.Merchant.Email, "@")
 	var members []admin.Member
 	for _, r := range append([]access.Role{access.Admin}, access.Roles[:len(access.Roles)-1]...) {
+		if r == access.Partner { // nobody else's people work here
+			continue
+		}
 		name := string(r)
 		if r == access.Admin {
 			name = "owner"

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
@@ -19,6 +20,8 @@ import (
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/journal"
+	"orderly/internal/kit/verify"
+	"orderly/internal/order"
 	"orderly/internal/pgtest"
 	"orderly/internal/store"
 	"orderly/internal/store/entries"
@@ -214,6 +217,91 @@ func TestScenarioS18FeedSkips(t *testing.T) {
 	if len(naive.seen) != 12 {
 		t.Errorf("the naive reader saw %d of %d: it should have lost the 8 that came late", len(naive.seen), len(committed))
 	}
+}
+
+// Several nodes claim, give back, receive and count one cell at once. Who passes
+// over a counter that somebody holds makes a second one, and each lets its own
+// units be claimed. Ours is one row, and is what its movements and claims say.
+func TestScenarioS07SkippedCounters(t *testing.T) {
+	url := pgtest.ForTest(t)
+	if n, rows := skipped(t, raw(t, url)); n <= 1 || rows <= 1 {
+		t.Errorf("passing over a held counter claimed %d of 1 in %d rows: this test would see nothing", n, rows)
+	}
+	shops := nodes(t, 3, store.Options{URL: url})
+	shops[0].Goods("X", catalog.Refuse, "A", 40)
+	var wg sync.WaitGroup
+	var sold, canceled atomic.Int64
+	for _, s := range shops {
+		for n := range 30 {
+			r := s.Request("X", 1)
+			r.ExternalID = ""
+			wg.Go(func() {
+				got, err := desktest.Try(s, intake.Place, intake.PlaceCommand{Request: r})
+				if err != nil {
+					if fault.CodeOf(err) != "out_of_stock" {
+						t.Errorf("a buyer was shown: %v", err)
+					}
+					return
+				}
+				sold.Add(1)
+				if n%3 == 0 {
+					desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: order.ID(got.ID)})
+					canceled.Add(1)
+				}
+			})
+		}
+		wg.Go(func() { s.Receive("X", "A", 5) })
+	}
+	wg.Wait()
+	if left := sold.Load() - canceled.Load(); left > 55 || left < 30 {
+		t.Errorf("%d of 55 are sold, and 90 wanted one", left)
+	}
+	var rows int64
+	if err := raw(t, url).QueryRowContext(t.Context(), "SELECT count(*) FROM level WHERE m = 1").Scan(&rows); err != nil || rows != 1 {
+		t.Errorf("%d rows count one cell: %v", rows, err)
+	}
+	r, err := verify.Run(t.Context(), shops[0].DB, verify.Options{Level: verify.Deep})
+	if err != nil || !r.Clean() {
+		t.Errorf("the books: %v %+v", err, r.Violations)
+	}
+}
+
+// skipped claims the last unit twice: the second buyer passes over the counter
+// that the first holds, and makes one of their own.
+func skipped(t *testing.T, db *sql.DB) (claimed, rows int64) {
+	t.Helper()
+	must := func(_ sql.Result, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(db.ExecContext(t.Context(), "CREATE TABLE tally (item bigint, free bigint, claimed bigint)"))
+	must(db.ExecContext(t.Context(), "INSERT INTO tally VALUES (1, 1, 0)"))
+	var open []*sql.Tx
+	for range 2 {
+		tx, err := db.BeginTx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open = append(open, tx)
+		var free int64
+		err = tx.QueryRowContext(t.Context(), "SELECT free FROM tally WHERE item = 1 FOR UPDATE SKIP LOCKED").Scan(&free)
+		if errors.Is(err, sql.ErrNoRows) { // no counter yet, it thinks
+			must(tx.ExecContext(t.Context(), "INSERT INTO tally VALUES (1, 0, 1)"))
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		must(tx.ExecContext(t.Context(), "UPDATE tally SET free = free - 1, claimed = claimed + 1 WHERE item = 1"))
+	}
+	for _, tx := range open {
+		must(nil, tx.Commit())
+	}
+	if err := db.QueryRowContext(t.Context(), "SELECT sum(claimed), count(*) FROM tally").Scan(&claimed, &rows); err != nil {
+		t.Fatal(err)
+	}
+	return claimed, rows
 }
 
 // Two carts with the same goods in opposite order, on several nodes: whoever

@@ -108,6 +108,8 @@ func (d *differences) order(fold, row *order.Order) {
 		for b := range r.Q {
 			d.add(fmt.Sprintf("line %d %s", r.N, order.Bucket(b)), f.Q[b], r.Q[b])
 		}
+		d.add(fmt.Sprintf("line %d pre-ordered by offer", r.N), f.Preorder, r.Preorder)
+		d.add(fmt.Sprintf("line %d pre-ordered", r.N), f.Preordered, r.Preordered)
 		d.add(fmt.Sprintf("line %d waiting since", r.N), f.BackorderedAt, r.BackorderedAt)
 	}
 	d.add("holds", len(fold.Holds), len(row.Holds))

@@ -90,7 +90,7 @@ func plantAll(t *testing.T, db *store.DB, raw *sql.DB) {
 // was not bound to.
 func hunted(t *testing.T, db *store.DB, p planted, level verify.Level) bool {
 	t.Helper()
-	r := run(t, db, verify.Options{Level: level})
+	r := run(t, db, verify.Options{Level: level, Laws: []string{p.law}})
 	for _, v := range r.Violations {
 		if v.ID == p.law {
 			if level == p.found {

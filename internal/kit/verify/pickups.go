@@ -27,19 +27,23 @@ func (x *run) pickups() error {
 	if err != nil {
 		return err
 	}
+	return x.eachPlace(func(r *store.Reader, at stock.LocationID) error {
+		ready, lying, err := audit.OnShelves(r, at)
+		if ready != lying {
+			x.tell("K9", at.String(), "%d fulfillments are ready for their customers at %s, and %d pickups lie there", ready, at, lying)
+		}
+		return err
+	})
+}
+
+// eachPlace asks about each location, in a read of its own.
+func (x *run) eachPlace(ask func(*store.Reader, stock.LocationID) error) error {
 	var places []stock.LocationID
 	if err := x.read(func(r *store.Reader) (err error) { places, err = audit.Locations(r); return err }); err != nil {
 		return err
 	}
 	for _, at := range places {
-		err := x.read(func(r *store.Reader) error {
-			ready, lying, err := audit.OnShelves(r, at)
-			if ready != lying {
-				x.tell("K9", at.String(), "%d fulfillments are ready for their customers at %s, and %d pickups lie there", ready, at, lying)
-			}
-			return err
-		})
-		if err != nil {
+		if err := x.read(func(r *store.Reader) error { return ask(r, at) }); err != nil {
 			return err
 		}
 	}

@@ -70,7 +70,7 @@ func told(t *testing.T, db *store.DB, scope access.Scope, changed int) {
 	t.Helper()
 	var history []journal.Entry
 	err := db.Read(context.Background(), scope, func(r *store.Reader) (err error) {
-		history, err = entries.OfSubject(r, scope.Merchant, 0, 0, 10)
+		history, err = entries.OfSubject(r, scope.Merchant, 0, 0, 1000)
 		return err
 	})
 	if err != nil {

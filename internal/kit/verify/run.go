@@ -59,7 +59,10 @@ func newRun(ctx context.Context, db *store.DB, o Options) *run {
 	x := &run{ctx: ctx, db: db, opts: o, shared: &shared{at: map[string]*Check{}}}
 	x.report = &Report{Level: o.Level, Engine: db.Engine(), Checks: append([]Check(nil), laws...), Violations: []Violation{}}
 	for i := range x.report.Checks {
-		x.at[x.report.Checks[i].ID] = &x.report.Checks[i]
+		c := &x.report.Checks[i]
+		if x.at[c.ID] = c; !o.asked(c.ID) {
+			c.Skipped = "not asked for"
+		}
 	}
 	return x
 }

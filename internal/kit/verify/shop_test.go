@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,30 +19,44 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/desk/bill"
+	"orderly/internal/desk/buy"
 	"orderly/internal/desk/care"
 	"orderly/internal/desk/collect"
 	"orderly/internal/desk/desktest"
+	"orderly/internal/desk/exchange"
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/forget"
 	"orderly/internal/desk/intake"
+	"orderly/internal/desk/partner"
+	"orderly/internal/difference"
+	"orderly/internal/edi"
+	"orderly/internal/edi/wire"
+	"orderly/internal/figures"
 	"orderly/internal/flow"
 	"orderly/internal/fulfillment"
 	"orderly/internal/invoice"
 	"orderly/internal/journal"
 	"orderly/internal/money"
 	"orderly/internal/order"
+	terms "orderly/internal/partner"
 	"orderly/internal/party"
 	"orderly/internal/pickup"
+	"orderly/internal/preorder"
 	"orderly/internal/privacy"
 	"orderly/internal/project"
+	"orderly/internal/purchase"
 	"orderly/internal/returns"
 	"orderly/internal/rule"
 	"orderly/internal/seal"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/differences"
 	"orderly/internal/store/invoices"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/storetest"
+	"orderly/internal/supplier"
+	"orderly/internal/tariff"
+	"orderly/internal/trading"
 )
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
@@ -78,9 +93,15 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	promised(s)
 	checkedOut(s)
 	collected(s)
+	asked(s)
+	compared(s)
+	charged(s)
 	ruled(s)
 	yielding(s)
+	preordered(s)
+	traded(s)
 	agreed(s)
+	purchased(s)
 	neighbor(s)
 	if err := (&project.Search{DB: db}).CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
@@ -127,6 +148,175 @@ func collected(s *desktest.Shop) {
 	desktest.Must(s, collect.HandOver, collect.HandOverCommand{Fulfillment: shelved(), Proof: pickup.Proof{Name: "Ada", Document: "passport", Reason: "no_code"}, Refused: []fulfillment.Part{{Line: 1, Quantity: 1}}})
 	desktest.Must(s, collect.TakeBack, collect.Act{Fulfillment: shelved()})
 }
+
+// asked has a supplier asked for goods: one request waits, one was accepted, one
+// accepted and sent in part while the rest failed, one rejected, one withdrawn.
+func asked(s *desktest.Shop) {
+	r := desktest.Must(s, admin.SaveLocation, admin.LocationCommand{Location: stock.Location{Code: "SUP", Name: "Supplier", Kind: "supplier", Priority: 9, Active: true}})
+	s.Locations["SUP"] = stock.LocationID(r.ID)
+	s.Goods("DROP", catalog.Backorder)
+	by := desktest.Must(s, buy.SaveSupplier, buy.SupplierCommand{Supplier: supplier.Supplier{Code: "SUP", Name: "Supplier", Currency: "GBP", Location: r.ID, DropShips: true, Active: true}})
+	desktest.Must(s, buy.SetOffers, buy.OffersCommand{Supplier: supplier.ID(by.ID), SKUs: []string{"DROP"}, Offers: []supplier.Offer{{Cost: 5_000_000, Minimum: 1, Pack: 1, Active: true, DropShip: true}}})
+	desktest.Must(s, floor.Report, floor.ReportCommand{Location: s.Locations["SUP"], Lines: []stock.Line{{SKU: "DROP", Quantity: 50}}})
+	ask := func() fulfillment.ID {
+		f := place(s, s.Request("DROP", 3)).Fulfillments[0].ID
+		s.Work(f, "release")
+		return f
+	}
+	ask()
+	desktest.Must(s, partner.Accept, partner.AcceptCommand{Fulfillment: ask(), Reference: "S-1"})
+	f := ask()
+	desktest.Must(s, partner.Accept, partner.AcceptCommand{Fulfillment: f})
+	desktest.Must(s, partner.Send, partner.SendCommand{Fulfillment: f, Parcels: []partner.Sent{{Parts: []fulfillment.Part{{Line: 1, Quantity: 2}}, Carrier: "dpd", Tracking: "SUP-1"}}})
+	desktest.Must(s, partner.Fail, partner.FailCommand{Fulfillment: f, Reason: "out_of_stock"})
+	desktest.Must(s, partner.Reject, partner.RejectCommand{Fulfillment: ask(), Reason: "price"})
+	s.Work(ask(), "recall")
+}
+
+// compared has a 3PL whose word differs from the books: one difference was booked,
+// one dismissed, one is open and one only under way.
+func compared(s *desktest.Shop) {
+	r := desktest.Must(s, admin.SaveLocation, admin.LocationCommand{Location: stock.Location{Code: "3PL", Name: "Third party", Kind: "3pl", Priority: 99, Active: true}})
+	at := stock.LocationID(r.ID)
+	s.Locations["3PL"] = at
+	for _, sku := range []string{"FAR-1", "FAR-2", "FAR-3", "FAR-4"} {
+		s.Goods(sku, catalog.Backorder)
+		desktest.Must(s, floor.Report, floor.ReportCommand{Location: at, Lines: []stock.Line{{SKU: sku, Quantity: 20}}})
+	}
+	f := place(s, s.Request("FAR-4", 3)).Fulfillments[0].ID
+	s.Work(f, "release")
+	desktest.Must(s, partner.Accept, partner.AcceptCommand{Fulfillment: f})
+	t := terms.Usual(at)
+	t.StockWord = terms.Comparing
+	desktest.Must(s, partner.SetTerms, partner.TermsCommand{Terms: t})
+	desktest.Must(s, floor.Report, floor.ReportCommand{Location: at, Reference: "week 1", Lines: []stock.Line{{SKU: "FAR-1", Quantity: 14}, {SKU: "FAR-2", Quantity: 22}, {SKU: "FAR-3", Quantity: 19}, {SKU: "FAR-4", Quantity: 17}}})
+	open := map[int64]difference.ID{}
+	if err := s.DB.Read(context.Background(), s.Scope, func(r *store.Reader) error {
+		list, err := differences.Page(r, at, difference.Open, 0, 10)
+		for _, d := range list {
+			open[d.Said] = d.ID
+		}
+		return err
+	}); err != nil {
+		s.T.Fatal(err)
+	}
+	desktest.Must(s, floor.ApplyDifferences, floor.DifferencesCommand{Lines: []difference.Decision{{ID: open[14]}}})
+	desktest.Must(s, floor.DismissDifferences, floor.DifferencesCommand{Lines: []difference.Decision{{ID: open[22]}}})
+}
+
+// charged has the 3PL ask for what it sent: a line is disputed, asked for again and
+// accepted, another is open.
+func charged(s *desktest.Shop) {
+	at := int64(s.Locations["3PL"])
+	today := figures.Days(time.UTC)(s.DB.Now())
+	desktest.Must(s, partner.AddCard, partner.CardCommand{Card: tariff.Card{Location: at, From: figures.After(today, -30), Currency: "EUR", Rates: []tariff.Rate{{Kind: tariff.PerOrder, Price: 2_500_000}, {Kind: tariff.PerUnit, Price: 250_000}}}})
+	f := place(s, s.Request("FAR-3", 2)).Fulfillments[0].ID
+	s.Work(f, "release")
+	desktest.Must(s, partner.Send, partner.SendCommand{Fulfillment: f, Parcels: []partner.Sent{{Carrier: "dpd", Tracking: "FAR-T1"}}})
+	ask := func(number string) tariff.InvoiceID {
+		r := desktest.Must(s, partner.TakeInvoice, partner.InvoiceCommand{Invoice: tariff.Invoice{Location: at, Number: number, From: figures.After(today, -1), To: figures.After(today, 1), Currency: "EUR", Lines: []tariff.InvoiceLine{
+			{Kind: tariff.PerOrder, Reference: f.String(), Quantity: 1, Amount: 250}, {Kind: tariff.PerUnit, Reference: "FAR-T1", Quantity: 2, Amount: 50},
+		}}})
+		return tariff.InvoiceID(r.ID)
+	}
+	desktest.Must(s, partner.DecideInvoice, partner.DecideInvoiceCommand{Invoice: ask("P-1"), Note: "asked for without a word"})
+	desktest.Must(s, partner.DecideInvoice, partner.DecideInvoiceCommand{Invoice: ask("P-2"), Lines: []int{1}, Accept: true})
+}
+
+// traded has a trading partner whose files came in, one of them broken, were
+// answered, worked and sent.
+func traded(s *desktest.Shop) {
+	s.T.Helper()
+	p := trading.Partner{Code: "CORNER", Name: "Corner", Kind: trading.Customer, Standard: edi.X12, Release: "004010", Ours: edi.Address{Qualifier: "ZZ", ID: "ORDERLY"}, Theirs: edi.Address{Qualifier: "12", ID: "5550001"}, Channel: "web", Ask: true, Active: true}
+	made := desktest.Must(s, exchange.SavePartner, exchange.PartnerCommand{Partner: p}).Value.(*trading.Partner)
+	for n := int64(1); n <= 3; n++ {
+		e := made.Envelope(n, "20260301", "1200")
+		e.Sender, e.Receiver = made.Theirs, made.Ours
+		text, err := wire.Write(edi.X12, e, &edi.Order{Number: fmt.Sprintf("PO-%d", n), Date: "20260301", Lines: []edi.Line{{Number: "1", Seller: "MUG", Quantity: edi.Whole(1), Unit: "EA", Price: edi.Whole(5)}}})
+		if err != nil {
+			s.T.Fatal(err)
+		}
+		if n == 3 {
+			text = strings.Replace(text, "*PO-3*", "**", 1)
+		}
+		took := desktest.Must(s, exchange.Receive, exchange.ReceiveCommand{Name: "850.edi", Text: text}).Value.([]exchange.Taken)[0]
+		switch n {
+		case 1:
+			desktest.Must(s, exchange.Done, exchange.DoneCommand{File: took.File.ID, N: 1})
+			desktest.Must(s, exchange.MarkSent, exchange.FileCommand{File: took.Answer.ID})
+		case 2:
+			desktest.Must(s, exchange.Done, exchange.DoneCommand{File: took.File.ID, N: 1, Code: "unknown_item", Error: "no such item"})
+		}
+	}
+}
+
+// preordered has an item ordered before it is there: it is taken, canceled in
+// part, split, and some of it comes; another offer has ended, and one is open of
+// which nothing is taken.
+func preordered(s *desktest.Shop) {
+	s.Goods("NEW", catalog.Refuse)
+	s.Goods("SOON", catalog.Refuse)
+	s.Goods("LATER", catalog.Refuse)
+	day := time.UnixMicro(s.DB.Now()).AddDate(0, 0, 20).Format("2006-01-02")
+	offer := desktest.Must(s, admin.OfferPreorder, admin.OfferCommand{SKU: "NEW", Cap: 20, Day: day})
+	first := place(s, s.Request("NEW", 5))
+	desktest.Must(s, intake.Cancel, intake.CancelCommand{Order: first.Order.ID, Parts: []order.Part{{Line: 1, Quantity: 2}}})
+	second := place(s, s.Request("NEW", 6, "TEA", 1))
+	desktest.Must(s, intake.SplitOrder, intake.SplitCommand{Order: second.Order.ID, Parts: []order.Part{{Line: 1, Quantity: 2}}})
+	s.Receive("NEW", "A", 4)
+	desktest.Must(s, admin.ChangePreorder, admin.ChangeOfferCommand{Offer: preorder.ID(offer.ID), Cap: ptr(int64(30)), Day: ptr(time.UnixMicro(s.DB.Now()).AddDate(0, 0, 30).Format("2006-01-02")), Reason: "supplier"})
+	over := desktest.Must(s, admin.OfferPreorder, admin.OfferCommand{SKU: "SOON", Channel: "web", Cap: 3, Day: day})
+	place(s, s.Request("SOON", 3))
+	desktest.Must(s, admin.EndPreorder, admin.EndOfferCommand{Offer: preorder.ID(over.ID)})
+	desktest.Must(s, admin.OfferPreorder, admin.OfferCommand{SKU: "LATER", Cap: 9, Day: day, UntilStock: true, EndsAt: s.DB.Now() + 10*24*time.Hour.Microseconds()})
+}
+
+// purchased buys mugs and plates: one order is under way and came in part, one
+// was taken back, one is for who waits, one is invoiced and closed, one is history.
+func purchased(s *desktest.Shop) {
+	s.Goods("PLATE", catalog.Backorder)
+	by := supplier.ID(desktest.Must(s, buy.SaveSupplier, buy.SupplierCommand{Supplier: supplier.Supplier{Code: "ACME", Name: "Acme", Currency: "GBP", LeadDays: 9, Over: 10, Active: true}}).ID)
+	desktest.Must(s, buy.SetOffers, buy.OffersCommand{Supplier: by, SKUs: []string{"PLATE", "TEA"}, Offers: []supplier.Offer{{Cost: 3_000_000, Minimum: 1, Pack: 4, Active: true}, {Cost: 2_500_000, Minimum: 1, Pack: 1, Active: true}}})
+	place(s, s.Request("PLATE", 3))
+	sent := func(lines ...buy.DraftLine) purchase.ID {
+		id := purchase.ID(desktest.Must(s, buy.CreatePurchase, buy.DraftCommand{Supplier: by, Location: s.Locations["A"], Lines: lines}).ID)
+		desktest.Must(s, buy.SendPurchase, buy.SendCommand{Purchase: id})
+		return id
+	}
+	waits := purchase.ID(desktest.Must(s, buy.BuyBackorders, buy.BackordersCommand{Supplier: by, Location: s.Locations["A"], SKUs: []string{"PLATE"}}).ID)
+	desktest.Must(s, buy.SendPurchase, buy.SendCommand{Purchase: waits})
+	part := sent(buy.DraftLine{SKU: "PLATE", Quantity: 8}, buy.DraftLine{SKU: "TEA", Quantity: 5})
+	desktest.Must(s, buy.ReceivePurchase, buy.ReceiveCommand{Purchase: part, Lines: []buy.ComeLine{{N: 1, Good: 2, Damaged: 1, Inspect: 1}, {N: 2, Good: 2}}})
+	desktest.Must(s, buy.InspectPurchase, buy.InspectCommand{Purchase: part, Lines: []purchase.Checked{{N: 1, Passed: 1}}})
+	back := desktest.Must(s, buy.ReceivePurchase, buy.ReceiveCommand{Purchase: part, Lines: []buy.ComeLine{{N: 1, Good: 1}}}).Value.(*buy.Arrived)
+	desktest.Must(s, buy.ReversePurchaseReceipt, buy.UnreceiveCommand{Receipt: back.Receipt.ID})
+	sendBack(s, part, "damaged", 1, purchase.ReturnAct{Act: "credit", CreditNote: "CN-1", Credit: 300})
+	sendBack(s, part, "over", 1, purchase.ReturnAct{Act: "replace"})
+	sendBack(s, part, "unsold", 1, purchase.ReturnAct{})
+	desktest.Must(s, buy.ChargePurchase, buy.ChargeCommand{Purchase: part, Charge: purchase.Charge{Kind: "freight", Spread: "value", Amount: 500}})
+	done := sent(buy.DraftLine{SKU: "TEA", Quantity: 4})
+	desktest.Must(s, buy.ReceivePurchase, buy.ReceiveCommand{Purchase: done, Rest: true})
+	desktest.Must(s, buy.TakeInvoice, buy.InvoiceCommand{Purchase: done, Invoice: purchase.Invoice{Number: "R-1", Total: 1000, Lines: []purchase.InvoiceLine{{Line: 1, Quantity: 4, Cost: 2_500_000}}}})
+	desktest.Must(s, buy.ClosePurchase, buy.PurchaseCommand{Purchase: done})
+	desktest.Must(s, buy.CancelPurchase, buy.CutCommand{Purchase: sent(buy.DraftLine{SKU: "TEA", Quantity: 1})})
+	desktest.Must(s, buy.RecordPurchase, buy.PastCommand{Supplier: by, Location: s.Locations["A"], External: "OLD", Sent: "2020-01-01", Lines: []buy.PastLine{{DraftLine: buy.DraftLine{SKU: "TEA", Quantity: 4}, Received: 4, Promised: "2020-01-09", Came: "2020-01-10"}}})
+}
+
+// sendBack sends units of a line back to their supplier, and ends that.
+func sendBack(s *desktest.Shop, of purchase.ID, why string, q int64, then purchase.ReturnAct) {
+	n := 2 // tea that is on hand, and free
+	if why == "damaged" {
+		n = 1
+	}
+	id := purchase.ReturnID(desktest.Must(s, buy.CreateReturn, buy.NewReturnCommand{Purchase: of, Lines: []purchase.ReturnLine{{Line: n, Quantity: q, Reason: why}}}).ID)
+	desktest.Must(s, buy.ActOnReturn, buy.ReturnActCommand{Return: id, ReturnAct: purchase.ReturnAct{Act: "approve", RMA: "RMA-1"}})
+	desktest.Must(s, buy.ShipReturn, buy.ReturnActCommand{Return: id})
+	if then.Act != "" {
+		desktest.Must(s, buy.ActOnReturn, buy.ReturnActCommand{Return: id, ReturnAct: then})
+	}
+}
+
+func ptr[T any](x T) *T { return &x }
 
 // promised promises days by a method, and one of them again.
 func promised(s *desktest.Shop) {

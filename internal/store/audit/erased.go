@@ -12,7 +12,7 @@ type People struct {
 	ShipTo, BillTo           string
 	Custom, Lines, Notes     int64 // how many rows carry words
 	Holds, Returns, Reports  int64
-	Proofs, Files, Cases     int64 // deliveries, files of returns, messages and files of cases
+	Proofs, Files, Cases     int64 // deliveries, files of returns, messages and files of cases and of conversations with partners
 	Documents, Promised      int64 // documents that name somebody, and how many there are said to be
 }
 
@@ -27,6 +27,8 @@ const erasedPeople = "SELECT e.order_id, p.name, p.email, p.phone, p.company, p.
 	"(SELECT count(*) FROM parcel AS q JOIN parcel_proof AS f ON f.m = q.m AND f.parcel = q.id WHERE q.m = $1 AND q.order_id = e.order_id AND f.told_at < e.at), " +
 	"(SELECT count(*) FROM order_return AS r JOIN return_file AS f ON f.m = r.m AND f.return_id = r.id WHERE r.m = $1 AND r.order_id = e.order_id AND f.at < e.at), " +
 	"(SELECT count(*) FROM support_case AS c JOIN case_message AS x ON x.m = c.m AND x.case_id = c.id WHERE c.m = $1 AND c.order_id = e.order_id AND x.at < e.at " +
+	"AND (x.text <> '' OR EXISTS (SELECT 1 FROM case_file AS f WHERE f.m = $1 AND f.message = x.id))) + " +
+	"(SELECT count(*) FROM talk AS t JOIN talk_message AS x ON x.m = t.m AND x.talk = t.id WHERE t.m = $1 AND x.m = $1 AND t.order_id > 0 AND t.order_id = e.order_id AND x.at < e.at " +
 	"AND (x.text <> '' OR EXISTS (SELECT 1 FROM case_file AS f WHERE f.m = $1 AND f.message = x.id))), " +
 	"(SELECT count(*) FROM invoice AS i WHERE i.m = $1 AND i.order_id = e.order_id AND i.issued_hash = '' AND i.issued_at < e.at) " +
 	"FROM erased_order AS e JOIN order_party AS p ON p.m = e.m AND p.order_id = e.order_id WHERE e.m = $1 AND e.order_id > $2 AND e.order_id <= $3 ORDER BY e.order_id"

@@ -106,7 +106,7 @@ func StrayMovements(r *store.Reader, in Range) ([]Stray, error) {
 	var out []Stray
 	err := r.Each("SELECT x.item, x.location, x.id, x.reason, x.ref_kind, x.ref_id, x.entry, coalesce(e.kind, ''), coalesce(e.subject, 0) FROM movement AS x "+
 		"LEFT JOIN entry AS e ON e.m = x.m AND e.seq = x.entry WHERE x.m = $1 AND x.item > $2 AND x.item <= $3 "+
-		"AND (e.seq IS NULL OR (x.ref_kind = 'stk' AND (e.kind <> 'stk' OR e.subject <> x.ref_id)) OR (x.ref_kind = 'ful' AND e.kind <> 'ord') OR (x.ref_kind = 'urt' AND (e.kind <> 'urt' OR e.subject <> x.ref_id)) OR (x.ref_kind = 'ret' AND e.kind <> 'ord' AND (e.kind <> 'ret' OR e.subject <> x.ref_id)))",
+		"AND (e.seq IS NULL OR (x.ref_kind = 'stk' AND (e.kind <> 'stk' OR e.subject <> x.ref_id)) OR (x.ref_kind = 'ful' AND e.kind <> 'ord') OR (x.ref_kind = 'pur' AND (e.kind <> 'pur' OR e.subject <> x.ref_id)) OR (x.ref_kind = 'prt' AND (e.kind <> 'prt' OR e.subject <> x.ref_id)) OR (x.ref_kind = 'urt' AND (e.kind <> 'urt' OR e.subject <> x.ref_id)) OR (x.ref_kind = 'ret' AND e.kind <> 'ord' AND (e.kind <> 'ret' OR e.subject <> x.ref_id)))",
 		[]any{r.M, in.After, in.UpTo}, func(scan func(...any) error) error {
 			var s Stray
 			err := scan(&s.Cell.Item, &s.Cell.Location, &s.ID, &s.Reason, &s.RefKind, &s.RefID, &s.Entry, &s.Kind, &s.Subject)

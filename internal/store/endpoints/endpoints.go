@@ -21,12 +21,12 @@ import (
 // ErrUnknown says that there is no such endpoint.
 var ErrUnknown = errors.New("no such endpoint")
 
-const columns = "id, kind, name, address, types, state, why, secret, previous, previous_until, created_at, updated_at, ended_at, edit_version"
+const columns = "id, kind, name, address, types, location, state, why, secret, previous, previous_until, created_at, updated_at, ended_at, edit_version"
 
 func scanEndpoint(scan func(...any) error) (outbound.Endpoint, error) {
 	var e outbound.Endpoint
 	var types string
-	err := scan(&e.ID, &e.Kind, &e.Name, &e.Address, &types, &e.State, &e.Why, &e.Secret, &e.Previous, &e.PreviousUntil, &e.CreatedAt, &e.UpdatedAt, &e.EndedAt, &e.EditVersion)
+	err := scan(&e.ID, &e.Kind, &e.Name, &e.Address, &types, &e.Location, &e.State, &e.Why, &e.Secret, &e.Previous, &e.PreviousUntil, &e.CreatedAt, &e.UpdatedAt, &e.EndedAt, &e.EditVersion)
 	e.Types = strings.Fields(types)
 	return e, err
 }
@@ -85,12 +85,12 @@ func Quarantined(r *store.Reader, after outbound.ID, limit int) ([]outbound.Endp
 	return out, err
 }
 
-var save = store.Upsert("endpoint", 2, "m", "id", "kind", "name", "address", "types", "state", "why", "secret", "previous", "previous_until", "created_at", "updated_at", "ended_at", "edit_version")
+var save = store.Upsert("endpoint", 2, "m", "id", "kind", "name", "address", "types", "location", "state", "why", "secret", "previous", "previous_until", "created_at", "updated_at", "ended_at", "edit_version")
 
 // Save keeps an endpoint as it is now.
 func Save(tx *store.Tx, e outbound.Endpoint) error {
 	return save.Run(tx, 1, func(a []any, _ int) []any {
-		return append(a, tx.M, e.ID, e.Kind, e.Name, e.Address, strings.Join(e.Types, " "), e.State, e.Why, e.Secret, e.Previous, e.PreviousUntil,
+		return append(a, tx.M, e.ID, e.Kind, e.Name, e.Address, strings.Join(e.Types, " "), e.Location, e.State, e.Why, e.Secret, e.Previous, e.PreviousUntil,
 			e.CreatedAt, e.UpdatedAt, e.EndedAt, e.EditVersion)
 	})
 }

@@ -140,8 +140,15 @@ func Due(r *store.Reader, now int64, limit int) (out []order.ID, err error) {
 }
 
 // Concerned are those of the orders that have a flow.
-func Concerned(r *store.Reader, ids []order.ID) (out []order.ID, err error) {
-	err = store.In(r, "SELECT order_id FROM order_flow WHERE m = $1 AND order_id IN ($IN) ORDER BY order_id", []any{r.M}, ids, func(scan func(...any) error) error {
+func Concerned(r *store.Reader, ids []order.ID) ([]order.ID, error) { return those(r, "", ids) }
+
+// Waiting are those of the orders of which work waits for its last moment.
+func Waiting(r *store.Reader, ids []order.ID) ([]order.ID, error) {
+	return those(r, " AND late_at > 0", ids)
+}
+
+func those(r *store.Reader, which string, ids []order.ID) (out []order.ID, err error) {
+	err = store.In(r, "SELECT order_id FROM order_flow WHERE m = $1 AND order_id IN ($IN)"+which+" ORDER BY order_id", []any{r.M}, ids, func(scan func(...any) error) error {
 		var id order.ID
 		err := scan(&id)
 		out = append(out, id)

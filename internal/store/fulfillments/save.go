@@ -49,7 +49,7 @@ type Changed struct {
 	Lines       []fulfillment.Line
 }
 
-var updateHead = store.NewUpdate("fulfillment", 1, "id", "_version", "work_status:text", "released_at", "version", "updated_at")
+var updateHead = store.NewUpdate("fulfillment", 1, "id", "_version", "work_status:text", "request_status:text", "released_at", "version", "updated_at")
 
 var updateLine = store.NewUpdate("fulfillment_line", 2, "fulfillment", "n", "quantity", "open_qty", "picked", "packed", "shipped", "arrived")
 
@@ -58,7 +58,7 @@ var updateLine = store.NewUpdate("fulfillment_line", 2, "fulfillment", "n", "qua
 func Update(tx *store.Tx, list []Changed) error {
 	err := updateHead.Run(tx, len(list), func(a []any, n int) []any {
 		f := list[n].Fulfillment
-		return append(a, int64(f.ID), list[n].Before, f.WorkStatus, f.ReleasedAt, f.Version, f.UpdatedAt)
+		return append(a, int64(f.ID), list[n].Before, f.WorkStatus, f.RequestStatus, f.ReleasedAt, f.Version, f.UpdatedAt)
 	})
 	if err != nil {
 		return err

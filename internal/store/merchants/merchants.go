@@ -39,6 +39,14 @@ func Insert(tx *store.Tx, m Merchant) error {
 	return err
 }
 
+// Made keeps a new merchant; made is false when its number is taken.
+func Made(tx *store.Tx, m Merchant) (made bool, err error) {
+	if there, err := Exists(tx, m.ID); err != nil || there {
+		return false, err
+	}
+	return true, Insert(tx, m)
+}
+
 // FirstOrderNumber is what the first order is called.
 const FirstOrderNumber = 1001
 

@@ -83,7 +83,7 @@ func (f *folding) apply(d *order.Delta, at int64, entries int) error {
 	for _, x := range d.Opened {
 		f.fuls[x.ID] = &fulfillment.Fulfillment{
 			ID: fulfillment.ID(x.ID), Purpose: "order", Source: int64(f.order.ID), Location: stock.LocationID(x.Location),
-			WorkStatus: fulfillment.Pending, RequestStatus: "unsubmitted", Method: f.order.By(), Priority: f.order.Priority, DueAt: f.order.DueAt,
+			WorkStatus: fulfillment.Pending, RequestStatus: fulfillment.Unsubmitted, Method: f.order.By(), Priority: f.order.Priority, DueAt: f.order.DueAt,
 			CreatedAt: at, UpdatedAt: at,
 		}
 	}

@@ -101,7 +101,7 @@ func Get(r *store.Reader, id order.ID) (*order.Order, error) {
 }
 
 func loadLines(r *store.Reader, ids []order.ID, into map[order.ID]*order.Order) error {
-	const text = "SELECT l.order_id, l.n, l.item, i.sku, l.title, i.unit, l.scale, l.stocked, l.parent, l.per_parent, l.quantity, l.price, l.total, l.moved, l.discount, l.tax, l.tax_rate, l.custom, l.substitutes, l.backordered_at, l.refunded_units, l.refunded, " +
+	const text = "SELECT l.order_id, l.n, l.item, i.sku, l.title, i.unit, l.scale, l.stocked, l.parent, l.per_parent, l.quantity, l.price, l.total, l.moved, l.discount, l.tax, l.tax_rate, l.custom, l.substitutes, l.backordered_at, l.refunded_units, l.refunded, l.preorder, l.preordered, " +
 		"l.ordered, l.canceled, l.unsourced, l.backordered, l.allocated, l.picked, l.packed, l.shipped, l.delivered, l.lost, l.return_requested, l.returned, l.restocked " +
 		"FROM order_line AS l JOIN item AS i ON i.m = l.m AND i.id = l.item WHERE l.m = $1 AND l.order_id IN ($IN) ORDER BY l.order_id, l.n"
 	return store.In(r, text, []any{r.M}, ids, func(scan func(...any) error) error {
@@ -111,7 +111,7 @@ func loadLines(r *store.Reader, ids []order.ID, into map[order.ID]*order.Order) 
 		var custom string
 		q := &l.Q
 		err := scan(&id, &l.N, &l.Item, &l.SKU, &l.Title, &l.Unit, &l.Scale, &stocked, &l.Parent, &l.PerParent, &l.Quantity, &price, &l.Total, &l.Moved,
-			&l.Discount, &l.Tax, &rate, &custom, &l.Substitutes, &l.BackorderedAt, &l.RefundedUnits, &l.Refunded,
+			&l.Discount, &l.Tax, &rate, &custom, &l.Substitutes, &l.BackorderedAt, &l.RefundedUnits, &l.Refunded, &l.Preorder, &l.Preordered,
 			&q[order.Ordered], &q[order.Canceled], &q[order.Unsourced], &q[order.Backordered], &q[order.Allocated], &q[order.Picked], &q[order.Packed],
 			&q[order.Shipped], &q[order.Delivered], &q[order.Lost], &q[order.ReturnRequested], &q[order.Returned], &q[order.Restocked])
 		if err != nil {

@@ -264,6 +264,22 @@ func saveRefunds(tx *store.Tx, o *order.Order, of []order.LineRefund) error {
 	return nil
 }
 
+// SavePreorders keeps which units of an order are pre-ordered. Most orders have
+// none, and pay nothing for it: their lines keep the defaults.
+func SavePreorders(tx *store.Tx, o *order.Order) error {
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if l.Preorder == 0 {
+			continue
+		}
+		_, err := tx.Exec("UPDATE order_line SET preorder = $1, preordered = $2 WHERE m = $3 AND order_id = $4 AND n = $5", l.Preorder, l.Preordered, tx.M, int64(o.ID), int64(l.N))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 var insertNote = store.NewInsert("order_note", "", "m", "order_id", "id", "text", "at", "actor")
 
 // AddNotes keeps remarks.

@@ -16,6 +16,7 @@ var places = [...]struct{ table, first, second, texts, then string }{
 	{"work_assignment", "subject", "id", "note", "UPDATE work_assignment SET note = '' WHERE m = $1 AND subject = $2 AND id = $3"},
 	{"trouble", "id", "0", "text", "UPDATE trouble SET text = '' WHERE m = $1 AND id = $2 AND $3 = 0"},
 	{"case_message", "id", "0", "from_name || ' ' || from_address || ' ' || to_address || ' ' || subject || ' ' || text", "UPDATE case_message SET from_name = '', from_address = '', to_address = '', subject = '', text = '', refs = '', why = '' WHERE m = $1 AND id = $2 AND $3 = 0"},
+	{"talk_message", "id", "0", "from_name || ' ' || from_address || ' ' || to_address || ' ' || text", "UPDATE talk_message SET from_name = '', from_address = '', to_address = '', text = '', refs = '', why = '' WHERE m = $1 AND id = $2 AND $3 = 0"},
 	{"parcel_proof", "parcel", "0", "name || ' ' || place", "DELETE FROM parcel_proof WHERE m = $1 AND parcel = $2 AND $3 = 0"},
 	{"unreceipted", "id", "0", "reason", "UPDATE unreceipted SET reason = '' WHERE m = $1 AND id = $2 AND $3 = 0"},
 	{"import_file", "id", "0", "name || ' ' || fault || ' ' || summary", "UPDATE import_file SET name = '', fault = '', summary = '' WHERE m = $1 AND id = $2 AND $3 = 0"},

@@ -29,6 +29,7 @@ var exported = [...]part{
 	{"return_files", "SELECT x.order_id, f.purpose, f.kind, f.size, f.at FROM return_file AS f JOIN order_return AS x ON x.m = f.m AND x.id = f.return_id WHERE x.m = $1 AND x.order_id IN ($IN) ORDER BY x.order_id, f.id"},
 	{"reports", "SELECT order_id, kind, reason, text, at, settled_at FROM trouble WHERE m = $1 AND order_id IN ($IN) ORDER BY order_id, id"},
 	{"messages", "SELECT order_id, kind, state, created_at, updated_at FROM message WHERE m = $1 AND order_id IN ($IN) ORDER BY order_id, id"},
+	{"conversations", "SELECT t.order_id, x.way, x.source, x.from_name, x.from_address, x.to_address, x.text, x.at FROM talk AS t JOIN talk_message AS x ON x.m = t.m AND x.talk = t.id WHERE t.m = $1 AND t.order_id > 0 AND t.order_id IN ($IN) ORDER BY t.order_id, x.id"},
 	{"documents", "SELECT order_id, code, kind, issued_at, currency, gross, body, hash FROM invoice WHERE m = $1 AND order_id IN ($IN) ORDER BY order_id, id"},
 	{"history", "SELECT subject, type, at FROM entry WHERE m = $1 AND subject IN ($IN) ORDER BY subject, subject_seq"},
 }

@@ -25,6 +25,8 @@ var rewritten = [...]string{
 	"UPDATE payment_intent SET reason = '' WHERE m = $1 AND payment IN (SELECT p.id FROM payment AS p WHERE p.m = $1 AND p.order_id = $2)",
 	"UPDATE payment SET url = '' WHERE m = $1 AND order_id = $2",
 	"UPDATE message SET why = '' WHERE m = $1 AND order_id = $2",
+	"DELETE FROM case_file WHERE m = $1 AND message IN (SELECT x.id FROM talk AS t JOIN talk_message AS x ON x.m = t.m AND x.talk = t.id WHERE t.m = $1 AND x.m = $1 AND t.order_id > 0 AND t.order_id = $2)",
+	"UPDATE talk_message SET from_name = '', from_address = '', to_address = '', text = '', rfc_id = '', refs = '', why = '' WHERE m = $1 AND talk IN (SELECT t.id FROM talk AS t WHERE t.m = $1 AND t.order_id > 0 AND t.order_id = $2)",
 }
 
 // Rewrite takes people's words out of orders and marks these as erased. Their

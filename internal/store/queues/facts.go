@@ -23,7 +23,9 @@ import (
 	"orderly/internal/store/levels"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/statements"
+	"orderly/internal/store/talks"
 	"orderly/internal/store/troubles"
+	"orderly/internal/talk"
 	"orderly/internal/trouble"
 )
 
@@ -56,7 +58,7 @@ var openWork = []string{fulfillment.Pending, fulfillment.Released, fulfillment.P
 
 // matters are the queues of troubles.
 var matters = map[string]string{
-	queue.Reports: trouble.Report, queue.Returns: trouble.Return, queue.Lost: trouble.Lost, queue.Displaced: trouble.Displaced, queue.ShortPicks: trouble.ShortPick, queue.BelowCost: trouble.BelowCost, queue.Payments: trouble.Payment, queue.Tasks: trouble.Task, queue.Rules: trouble.Rule, queue.Uncollected: trouble.Uncollected,
+	queue.Reports: trouble.Report, queue.Returns: trouble.Return, queue.Lost: trouble.Lost, queue.Displaced: trouble.Displaced, queue.ShortPicks: trouble.ShortPick, queue.BelowCost: trouble.BelowCost, queue.Payments: trouble.Payment, queue.Tasks: trouble.Task, queue.Rules: trouble.Rule, queue.Uncollected: trouble.Uncollected, queue.Silent: trouble.Silent,
 }
 
 // Place is a location as a board shows it.
@@ -125,11 +127,11 @@ func start(r *store.Reader, now int64) (Board, map[stock.LocationID]map[string]i
 	for id := range open {
 		ids = append(ids, id)
 	}
-	return b, open, b.know(r, ids)
+	return b, open, b.Know(r, ids)
 }
 
-// know reads locations, and when the next carrier comes to each.
-func (b *Board) know(r *store.Reader, ids []stock.LocationID) error {
+// Know reads locations, and when the next carrier comes to each.
+func (b *Board) Know(r *store.Reader, ids []stock.LocationID) error {
 	err := store.In(r, "SELECT id, code, name, zone FROM location WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
 		var p Place
 		var zone string
@@ -189,6 +191,8 @@ func one(r *store.Reader, q *queue.Queue, now int64) (queue.Fact, error) {
 		f.Count, f.Oldest, err = jobs.CountGiven(r, most)
 	case queue.Case:
 		f.Count, f.Oldest, err = cases.CountMissed(r, now, most)
+	case queue.Talk:
+		f.Count, f.Oldest, err = talks.CountAwaiting(r, talk.Us, most)
 	case queue.BankLine:
 		f.Count, f.Oldest, err = statements.CountOpen(r, most)
 	case queue.Endpoint:

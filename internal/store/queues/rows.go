@@ -24,7 +24,7 @@ const MaxRows = 100
 // Row is one thing that waits, as queues show it. What does not belong to its
 // kind is zero.
 type Row struct {
-	Kind     string // ord, ful, trb, job, lvl, ret, cas, bln, whe
+	Kind     string // ord, ful, trb, job, lvl, ret, cas, tlk, bln, whe
 	ID       int64
 	Order    int64
 	Number   int64
@@ -102,6 +102,8 @@ func Rows(r *store.Reader, b *Board, ask Ask) (Page, error) {
 		page.Rows, err = jobRows(r, after.id, ask.Limit+1)
 	case queue.Case:
 		page.Rows, err = caseRows(r, b.Now, after.id, ask.Limit+1)
+	case queue.Talk:
+		page.Rows, err = talkRows(r, after.id, ask.Limit+1)
 	case queue.BankLine:
 		page.Rows, err = bankRows(r, after.id, ask.Limit+1)
 	case queue.Endpoint:
@@ -124,7 +126,7 @@ func Rows(r *store.Reader, b *Board, ask Ask) (Page, error) {
 	if err := fill(r, page.Rows); err != nil {
 		return Page{}, err
 	}
-	return page, b.know(r, strange(b, page.Rows))
+	return page, b.Know(r, strange(b, page.Rows))
 }
 
 // strange are the locations of rows that the board does not know: where there

@@ -193,24 +193,10 @@ func ByNumber(r *store.Reader, number int64) (returns.ID, error) {
 	return id, err
 }
 
-// seen narrows a statement to what the scope sees: returns of no location, and
-// those of its own.
-func seen(r *store.Reader, args []any) (string, []any) {
-	if len(r.Scope.Locations) == 0 {
-		return "", args
-	}
-	text := " AND location IN (" + store.Params(len(args)+1, len(r.Scope.Locations)+1) + ")"
-	args = append(args, int64(0))
-	for _, id := range r.Scope.Locations {
-		args = append(args, id)
-	}
-	return text, args
-}
-
 // Waiting reads the oldest returns of a state above an id, for a queue.
 func Waiting(r *store.Reader, state string, after returns.ID, limit int) ([]*returns.Return, error) {
 	var ids []returns.ID
-	where, args := seen(r, []any{r.M, state, int64(after)})
+	where, args := r.Seen("location", []any{r.M, state, int64(after)})
 	args = append(args, int64(limit))
 	err := r.Each("SELECT id FROM order_return WHERE m = $1 AND state = $2 AND id > $3"+where+" ORDER BY id LIMIT $"+strconv.Itoa(len(args)), args,
 		func(scan func(...any) error) error {
@@ -227,7 +213,7 @@ func Waiting(r *store.Reader, state string, after returns.ID, limit int) ([]*ret
 
 // Count tells how many returns stand in a state, up to a limit, and the oldest.
 func Count(r *store.Reader, state string, most int64) (n int64, oldest returns.ID, err error) {
-	where, args := seen(r, []any{r.M, state})
+	where, args := r.Seen("location", []any{r.M, state})
 	args = append(args, most)
 	err = r.Row("SELECT count(*), coalesce(min(id), 0) FROM (SELECT id FROM order_return WHERE m = $1 AND state = $2"+where+" ORDER BY id LIMIT $"+strconv.Itoa(len(args))+") AS t", args...).Scan(&n, &oldest)
 	return n, oldest, err

@@ -41,14 +41,15 @@ type Session struct {
 	SeenAt    int64 // the last request, to a minute
 	ExpiresAt int64 // at the latest
 	EndedAt   int64 // zero while it lives
+	At        int64 // the merchant at which it works now, zero for its own
 }
 
-const columns = "m, id, hash, user_id, pending, method, agent, address, device, created_at, seen_at, expires_at, ended_at"
+const columns = "m, id, hash, user_id, pending, method, agent, address, device, created_at, seen_at, expires_at, ended_at, at_m"
 
 func scanSession(scan func(...any) error) (Session, error) {
 	var s Session
 	var pending int64
-	err := scan(&s.Merchant, &s.ID, &s.Hash, &s.User, &pending, &s.Method, &s.Agent, &s.Address, &s.Device, &s.CreatedAt, &s.SeenAt, &s.ExpiresAt, &s.EndedAt)
+	err := scan(&s.Merchant, &s.ID, &s.Hash, &s.User, &pending, &s.Method, &s.Agent, &s.Address, &s.Device, &s.CreatedAt, &s.SeenAt, &s.ExpiresAt, &s.EndedAt, &s.At)
 	s.Pending = pending != 0
 	return s, err
 }
@@ -105,13 +106,30 @@ func Device(r *store.Reader, id users.ID, device string) (bool, error) {
 	return err == nil, err
 }
 
-var insert = store.NewInsert("session", "", "m", "id", "hash", "user_id", "pending", "method", "agent", "address", "device", "created_at", "seen_at", "expires_at", "ended_at")
+var insert = store.NewInsert("session", "", "m", "id", "hash", "user_id", "pending", "method", "agent", "address", "device", "created_at", "seen_at", "expires_at", "ended_at", "at_m")
 
 // Insert keeps a new session.
 func Insert(tx *store.Tx, s Session) error {
 	return insert.Run(tx, 1, func(a []any, _ int) []any {
-		return append(a, tx.M, s.ID, s.Hash, s.User, store.Bool(s.Pending), s.Method, s.Agent, s.Address, s.Device, s.CreatedAt, s.SeenAt, s.ExpiresAt, s.EndedAt)
+		return append(a, tx.M, s.ID, s.Hash, s.User, store.Bool(s.Pending), s.Method, s.Agent, s.Address, s.Device, s.CreatedAt, s.SeenAt, s.ExpiresAt, s.EndedAt, s.At)
 	})
+}
+
+// Move has a living session of a user work at another merchant, zero for its
+// own; ok is false when there is no such session.
+func Move(tx *store.Tx, user users.ID, id ID, to int64) (ok bool, err error) {
+	n, err := tx.Exec("UPDATE session SET at_m = $1 WHERE m = $2 AND id = $3 AND user_id = $4 AND ended_at = 0", to, tx.M, id, user)
+	return n == 1, err
+}
+
+// LastAt is where the user's newest session works or worked; ok is false when
+// there was none.
+func LastAt(r *store.Reader, id users.ID) (at int64, ok bool, err error) {
+	err = r.Row("SELECT at_m FROM session WHERE m = $1 AND user_id = $2 AND pending = 0 ORDER BY id DESC LIMIT 1", r.M, id).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return at, err == nil, err
 }
 
 // Seen notes a request, unless one was noted after an instant or the session

@@ -10,6 +10,8 @@ import (
 	"orderly/internal/store/items"
 	"orderly/internal/store/levels"
 	"orderly/internal/store/locations"
+	"orderly/internal/store/partners"
+	"orderly/internal/store/purchases"
 	sells "orderly/internal/store/selling"
 )
 
@@ -19,12 +21,15 @@ type Available struct {
 	Counted  bool  // else there is no end of it: a service, something digital
 	Units    int64 // whole bundles, where it is one
 	Incoming int64 // at the places that the channel sells from
+
+	ExpectedAt int64 // when the day begins on which the first of them should come; 0 when no day is known
 }
 
 // Availability tells how much of items a channel may sell, as its orders would
 // be sourced now: at active places that it sells from, less what it leaves to
-// others there. A bundle is there as often as its scarcest component allows.
-func Availability(r *store.Reader, channel string, list []*catalog.Item) ([]Available, error) {
+// others there, and not by a partner's word on its stock that is too old at now. A
+// bundle is there as often as its scarcest component allows.
+func Availability(r *store.Reader, channel string, list []*catalog.Item, now int64) ([]Available, error) {
 	all, err := sells.Terms(r)
 	if err != nil {
 		return nil, err
@@ -38,16 +43,32 @@ func Availability(r *store.Reader, channel string, list []*catalog.Item) ([]Avai
 	if err != nil {
 		return nil, err
 	}
+	asked, err := partners.Terms(r)
+	if err != nil {
+		return nil, err
+	}
 	free, incoming := map[int64]int64{}, map[int64]int64{}
 	err = levels.OfItems(r, ids, func(l *stock.Level) {
 		if places[l.Location] && terms.From(l.Location) {
-			free[l.Item] += terms.Sellable(l)
+			if !asked[l.Location].Stale(now) {
+				free[l.Item] += terms.Sellable(l)
+			}
 			incoming[l.Item] += l.Incoming
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
+	coming, err := purchases.ExpectedOf(r, ids)
+	expected := map[int64]int64{}
+	for _, x := range coming {
+		if first := expected[x.Item]; places[x.Location] && terms.From(x.Location) && (first == 0 || x.At < first) {
+			expected[x.Item] = x.At
+		}
+	}
 	out := make([]Available, len(list))
 	for i, item := range list {
-		out[i] = Available{Item: item, Counted: item.Stocked(), Units: free[int64(item.ID)], Incoming: incoming[int64(item.ID)]}
+		out[i] = Available{Item: item, Counted: item.Stocked(), Units: free[int64(item.ID)], Incoming: incoming[int64(item.ID)], ExpectedAt: expected[int64(item.ID)]}
 		if item.Kind == catalog.Bundle {
 			out[i].Units, out[i].Counted = bundles(item, known, free)
 		}

@@ -5,7 +5,6 @@ import (
 	"os"
 	"regexp"
 	"strings"
-	"testing"
 
 	"orderly/internal/pgtest"
 	"orderly/internal/store"
@@ -16,8 +15,8 @@ import (
 // one shard:
 //
 //	func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
-func Main(m *testing.M) int {
-	code := pgtest.Main(m)
+func Main(m interface{ Run() int }) int {
+	code := pgtest.Main(lastly{m})
 	for _, e := range []store.Engine{store.SQLite, store.Postgres} {
 		for _, text := range store.Statements(e) {
 			if _, own := planted.Load(text); own {

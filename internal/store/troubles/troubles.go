@@ -22,23 +22,9 @@ func collect(out *[]trouble.Trouble) func(func(...any) error) error {
 	}
 }
 
-// seen narrows a statement to what the scope sees: troubles of no location, and
-// those of its own.
-func seen(r *store.Reader, args []any) (string, []any) {
-	if len(r.Scope.Locations) == 0 {
-		return "", args
-	}
-	text := " AND location IN (" + store.Params(len(args)+1, len(r.Scope.Locations)+1) + ")"
-	args = append(args, int64(0))
-	for _, id := range r.Scope.Locations {
-		args = append(args, id)
-	}
-	return text, args
-}
-
 // Open reads the open troubles of one kind after an id, the oldest first.
 func Open(r *store.Reader, kind string, after trouble.ID, limit int) ([]trouble.Trouble, error) {
-	where, args := seen(r, []any{r.M, kind, int64(after)})
+	where, args := r.Seen("location", []any{r.M, kind, int64(after)})
 	var out []trouble.Trouble
 	args = append(args, int64(limit))
 	err := r.Each("SELECT "+columns+" FROM trouble WHERE m = $1 AND kind = $2 AND settled_at = 0 AND id > $3"+where+" ORDER BY id LIMIT $"+strconv.Itoa(len(args)), args, collect(&out))
@@ -56,7 +42,7 @@ func OpenAnywhere(r *store.Reader, kind string, limit int) ([]trouble.Trouble, e
 // Count tells how many are open of a kind, up to a limit, and since when the
 // oldest is.
 func Count(r *store.Reader, kind string, limit int) (n, oldest int64, err error) {
-	where, args := seen(r, []any{r.M, kind})
+	where, args := r.Seen("location", []any{r.M, kind})
 	args = append(args, int64(limit))
 	err = r.Row("SELECT count(*), coalesce(min(at), 0) FROM (SELECT at FROM trouble WHERE m = $1 AND kind = $2 AND settled_at = 0"+where+" ORDER BY id LIMIT $"+strconv.Itoa(len(args))+") AS t", args...).Scan(&n, &oldest)
 	return n, oldest, err

@@ -44,6 +44,7 @@ type User struct {
 	CreatedAt   int64
 	UpdatedAt   int64
 	SeenAt      int64 // when the user last signed in
+	Login       ID    // of the first merchant's user by whom this member signs in, zero for who has a password here
 	EditVersion int64
 }
 
@@ -57,12 +58,15 @@ func (u *User) Is(r access.Role) bool {
 	return false
 }
 
-const columns = "id, email, name, status, roles, locations, locale, zone, theme, created_at, updated_at, seen_at, edit_version"
+// Guest reports whether the user only signs in here, to work elsewhere.
+func (u *User) Guest() bool { return u.Status == account.Active && len(u.Roles) == 0 }
+
+const columns = "id, email, name, status, roles, locations, locale, zone, theme, created_at, updated_at, seen_at, edit_version, login"
 
 func scanUser(scan func(...any) error) (User, error) {
 	var u User
 	var roles, locations string
-	err := scan(&u.ID, &u.Email, &u.Name, &u.Status, &roles, &locations, &u.Locale, &u.Zone, &u.Theme, &u.CreatedAt, &u.UpdatedAt, &u.SeenAt, &u.EditVersion)
+	err := scan(&u.ID, &u.Email, &u.Name, &u.Status, &roles, &locations, &u.Locale, &u.Zone, &u.Theme, &u.CreatedAt, &u.UpdatedAt, &u.SeenAt, &u.EditVersion, &u.Login)
 	for _, r := range store.UnpackWords(roles) {
 		u.Roles = append(u.Roles, access.Role(r))
 	}
@@ -95,6 +99,11 @@ func Get(r *store.Reader, id ID) (User, error) {
 // ByEmail reads the user with an address as account.Email gives it.
 func ByEmail(r *store.Reader, email string) (User, error) {
 	return one(r, "SELECT "+columns+" FROM users WHERE m = $1 AND email = $2", r.M, email)
+}
+
+// ByLogin reads the member who signs in by a login of the first merchant.
+func ByLogin(r *store.Reader, login ID) (User, error) {
+	return one(r, "SELECT "+columns+" FROM users WHERE m = $1 AND login = $2 AND login <> 0", r.M, login)
 }
 
 // List reads all users, in the order in which they came; there are at most Max.
@@ -131,7 +140,7 @@ func Any(r *store.Reader) (bool, error) {
 	return err == nil, err
 }
 
-var save = store.Upsert("users", 2, "m", "id", "email", "name", "status", "roles", "locations", "locale", "zone", "theme", "created_at", "updated_at", "seen_at", "edit_version")
+var save = store.Upsert("users", 2, "m", "id", "email", "name", "status", "roles", "locations", "locale", "zone", "theme", "created_at", "updated_at", "seen_at", "edit_version", "login")
 
 // Save keeps users as they are now.
 func Save(tx *store.Tx, list ...User) error {
@@ -146,6 +155,6 @@ func Save(tx *store.Tx, list ...User) error {
 			locations[i] = strconv.FormatInt(id, 10)
 		}
 		return append(a, tx.M, u.ID, u.Email, u.Name, string(u.Status), store.PackWords(roles), store.PackWords(locations), u.Locale, u.Zone, u.Theme,
-			u.CreatedAt, u.UpdatedAt, u.SeenAt, u.EditVersion)
+			u.CreatedAt, u.UpdatedAt, u.SeenAt, u.EditVersion, u.Login)
 	})
 }

@@ -5,6 +5,9 @@
 package yields
 
 import (
+	"math"
+	"strconv"
+
 	"orderly/internal/order"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -63,8 +66,12 @@ type Told struct {
 const toldColumns = Columns + ", f.number, t.number, i.sku, i.unit, i.scale"
 const toldFrom = " FROM yielded AS y JOIN orders AS f ON f.m = $1 AND f.id = y.from_order JOIN orders AS t ON t.m = $1 AND t.id = y.to_order JOIN item AS i ON i.m = $1 AND i.id = y.item"
 
-func tell(r *store.Reader, where string, args ...any) (out []Told, err error) {
-	err = r.Each("SELECT "+toldColumns+toldFrom+where, append([]any{r.M}, args...), func(from func(...any) error) error {
+// tell reads the newest of those where which is compared with of, as the scope
+// sees them.
+func tell(r *store.Reader, which string, of int64, limit int) (out []Told, err error) {
+	where, args := r.Seen("y.location", []any{r.M, of})
+	args = append(args, int64(limit))
+	err = r.Each("SELECT "+toldColumns+toldFrom+" WHERE y.m = $1 AND y."+which+" $2"+where+" ORDER BY y.id DESC LIMIT $"+strconv.Itoa(len(args)), args, func(from func(...any) error) error {
 		var x Told
 		var err error
 		x.Yield, err = Scan(from, &x.FromNumber, &x.ToNumber, &x.SKU, &x.Unit, &x.Scale)
@@ -79,18 +86,18 @@ const maxOfOrder = 200
 
 // OfOrder lists what an order gave up and what it got, newest first.
 func OfOrder(r *store.Reader, id order.ID) ([]Told, error) {
-	lost, err := tell(r, " WHERE y.m = $1 AND y.from_order = $2 ORDER BY y.id DESC LIMIT $3", int64(id), int64(maxOfOrder))
+	lost, err := tell(r, "from_order =", int64(id), maxOfOrder)
 	if err != nil {
 		return nil, err
 	}
-	got, err := tell(r, " WHERE y.m = $1 AND y.to_order = $2 ORDER BY y.id DESC LIMIT $3", int64(id), int64(maxOfOrder))
+	got, err := tell(r, "to_order =", int64(id), maxOfOrder)
 	return append(got, lost...), err
 }
 
 // Page lists yields before one, newest first; 0 begins with the newest.
 func Page(r *store.Reader, before int64, limit int) ([]Told, error) {
 	if before == 0 {
-		before = 1<<63 - 1
+		before = math.MaxInt64
 	}
-	return tell(r, " WHERE y.m = $1 AND y.id < $2 ORDER BY y.id DESC LIMIT $3", before, int64(limit))
+	return tell(r, "id <", before, limit)
 }

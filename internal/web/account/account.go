@@ -26,39 +26,41 @@ import (
 // Routes are the pages of this room.
 func Routes() []shell.Route {
 	return []shell.Route{
-		{Method: "GET", Path: "/signin", Public: true, Do: signInPage},
-		{Method: "POST", Path: "/signin", Public: true, Do: signIn},
+		{Method: "GET", Path: "/signin", Public: true, Login: true, Do: signInPage},
+		{Method: "POST", Path: "/signin", Public: true, Login: true, Do: signIn},
 		{Method: "GET", Path: "/signin/second", Public: true, Do: secondPage},
 		{Method: "POST", Path: "/signin/second", Public: true, Do: second},
 		{Method: "POST", Path: "/signin/passkey/ask", Public: true, Do: askPasskey},
 		{Method: "POST", Path: "/signin/passkey", Public: true, Do: signInPasskey},
 		{Method: "POST", Path: "/signin/second/ask", Public: true, Do: askSecond},
 		{Method: "POST", Path: "/signin/second/passkey", Public: true, Do: secondPasskey},
-		{Method: "POST", Path: "/signout", Public: true, Do: signOut},
-		{Method: "GET", Path: "/link/{token}", Public: true, Do: linkPage},
-		{Method: "POST", Path: "/link/{token}", Public: true, Do: acceptLink},
-		{Method: "GET", Path: "/account", Do: accountPage},
-		{Method: "POST", Path: "/account/profile", Do: saveProfile},
-		{Method: "POST", Path: "/account/password", Do: savePassword},
-		{Method: "GET", Path: "/account/app", Do: backToAccount},
-		{Method: "POST", Path: "/account/app", Do: beginApp},
-		{Method: "GET", Path: "/account/app/confirm", Do: backToAccount},
-		{Method: "POST", Path: "/account/app/confirm", Do: confirmApp},
-		{Method: "GET", Path: "/account/codes", Do: backToAccount},
-		{Method: "POST", Path: "/account/codes", Do: newCodes},
-		{Method: "POST", Path: "/account/second/stop", Do: stopSecond},
-		{Method: "POST", Path: "/account/passkeys/ask", Do: askNewPasskey},
-		{Method: "POST", Path: "/account/passkeys", Do: addPasskey},
-		{Method: "POST", Path: "/account/passkeys/remove", Do: removePasskey},
-		{Method: "POST", Path: "/account/sessions/end", Do: endSession},
-		{Method: "POST", Path: "/account/sessions/others", Do: endOthers},
+		{Method: "POST", Path: "/signout", Public: true, Login: true, Do: signOut},
+		{Method: "GET", Path: "/link/{token}", Public: true, Login: true, Do: linkPage},
+		{Method: "POST", Path: "/link/{token}", Public: true, Login: true, Do: acceptLink},
+		{Method: "GET", Path: "/account", Login: true, Do: accountPage},
+		{Method: "POST", Path: "/account/profile", Login: true, Do: saveProfile},
+		{Method: "POST", Path: "/account/password", Login: true, Do: savePassword},
+		{Method: "GET", Path: "/account/app", Login: true, Do: backToAccount},
+		{Method: "POST", Path: "/account/app", Login: true, Do: beginApp},
+		{Method: "GET", Path: "/account/app/confirm", Login: true, Do: backToAccount},
+		{Method: "POST", Path: "/account/app/confirm", Login: true, Do: confirmApp},
+		{Method: "GET", Path: "/account/codes", Login: true, Do: backToAccount},
+		{Method: "POST", Path: "/account/codes", Login: true, Do: newCodes},
+		{Method: "POST", Path: "/account/second/stop", Login: true, Do: stopSecond},
+		{Method: "POST", Path: "/account/passkeys/ask", Login: true, Do: askNewPasskey},
+		{Method: "POST", Path: "/account/passkeys", Login: true, Do: addPasskey},
+		{Method: "POST", Path: "/account/passkeys/remove", Login: true, Do: removePasskey},
+		{Method: "POST", Path: "/account/sessions/end", Login: true, Do: endSession},
+		{Method: "POST", Path: "/account/sessions/others", Login: true, Do: endOthers},
 	}
 }
 
 // stranger is who looks at the pages before signing in: they may know the name
 // of the shop, and nothing else.
-func stranger(v *shell.Visit) error {
-	return v.As(access.Scope{Merchant: admin.Main, Actor: access.Actor{Kind: "system", ID: "signin"}})
+func stranger(v *shell.Visit) error { return strangerAt(v, admin.Main) }
+
+func strangerAt(v *shell.Visit, merchant int64) error {
+	return v.As(access.Scope{Merchant: merchant, Actor: access.Actor{Kind: "system", ID: "signin"}})
 }
 
 // deviceCookie tells a browser that has signed in before from a stranger's.
@@ -99,7 +101,11 @@ func within(next string) string {
 func enter(v *shell.Visit, token string, signed admin.Signed, next string) error {
 	v.SignIn(token, time.UnixMicro(signed.Session.ExpiresAt))
 	next = within(next)
-	if next == "/" && signed.Scope.May(access.SettingsWrite) {
+	signed, err := admin.SessionOf(v.Context(), v.Desk().DB, token) // where they worked last
+	if errors.Is(err, admin.ErrNoStanding) && next == "/" {
+		return v.Leave(shell.PlacesPath)
+	}
+	if next == "/" && err == nil && signed.Scope.May(access.SettingsWrite) {
 		v.Scope = signed.Scope
 		var run admin.FirstRun
 		err := v.Read(func(r *store.Reader) (err error) {
@@ -124,8 +130,12 @@ type signing struct {
 }
 
 func newSigning(v *shell.Visit, next string) (signing, error) {
+	return newSigningAt(v, next, admin.Main)
+}
+
+func newSigningAt(v *shell.Visit, next string, merchant int64) (signing, error) {
 	s := signing{Next: within(next)}
-	if err := stranger(v); err != nil {
+	if err := strangerAt(v, merchant); err != nil {
 		return s, err
 	}
 	err := v.Read(func(r *store.Reader) error {

@@ -29,6 +29,11 @@ func linkPage(v *shell.Visit) error {
 	if opened.Link.Purpose == account.Demo {
 		return accept(v, &opened, admin.Acceptance{})
 	}
+	if opened.Joins() {
+		if told, err := joinFirst(v, &opened); told || err != nil {
+			return err
+		}
+	}
 	return showLink(v, &opened, admin.Acceptance{Name: opened.User.Name}, nil)
 }
 
@@ -36,6 +41,9 @@ func acceptLink(v *shell.Visit) error {
 	opened, err := admin.LookAtLink(v.Context(), v.Desk().DB, v.Path("token"))
 	if err != nil {
 		return deadLink(v, err)
+	}
+	if opened.Joins() && v.Signed != nil {
+		return join(v)
 	}
 	return accept(v, &opened, admin.Acceptance{Email: v.Form("email"), Name: v.Form("name"), Password: v.R.PostFormValue("password"), Zone: v.Form("zone")})
 }
@@ -66,7 +74,7 @@ func accept(v *shell.Visit, opened *admin.Opened, a admin.Acceptance) error {
 }
 
 func showLink(v *shell.Visit, opened *admin.Opened, a admin.Acceptance, faults shell.Faults) error {
-	s, err := newSigning(v, "/")
+	s, err := newSigningAt(v, "/", opened.Merchant)
 	if err != nil {
 		return err
 	}

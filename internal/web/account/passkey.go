@@ -8,15 +8,6 @@ import (
 	"orderly/internal/web/shell"
 )
 
-// origin is where the browser has the page open, which a passkey is for.
-func origin(v *shell.Visit) string {
-	scheme := "http://"
-	if v.Secure() {
-		scheme = "https://"
-	}
-	return scheme + v.R.Host
-}
-
 // asks answers a script with a question for the browser.
 func asks(v *shell.Visit, a admin.Asking, err error) error {
 	v.W.Header().Set("Content-Type", "application/json")
@@ -36,7 +27,7 @@ func askPasskey(v *shell.Visit) error {
 	if err != nil {
 		return err
 	}
-	a, err := admin.AskForPasskey(v.Context(), v.Desk(), origin(v), from)
+	a, err := admin.AskForPasskey(v.Context(), v.Desk(), v.Origin(), from)
 	return asks(v, a, err)
 }
 
@@ -45,7 +36,7 @@ func signInPasskey(v *shell.Visit) error {
 	if err != nil {
 		return err
 	}
-	token, signed, err := admin.SignInWithPasskey(v.Context(), v.Desk(), origin(v), v.Form("token"), []byte(v.Form("answer")), from)
+	token, signed, err := admin.SignInWithPasskey(v.Context(), v.Desk(), v.Origin(), v.Form("token"), []byte(v.Form("answer")), from)
 	if err == nil {
 		return enter(v, token, signed, v.Form("next"))
 	}
@@ -60,7 +51,7 @@ func signInPasskey(v *shell.Visit) error {
 }
 
 func askSecond(v *shell.Visit) error {
-	a, err := admin.AskForSecondPasskey(v.Context(), v.Desk(), origin(v), v.Token())
+	a, err := admin.AskForSecondPasskey(v.Context(), v.Desk(), v.Origin(), v.Token())
 	return asks(v, a, err)
 }
 
@@ -69,7 +60,7 @@ func secondPasskey(v *shell.Visit) error {
 	if err != nil {
 		return err
 	}
-	token, signed, err := admin.SecondPasskey(v.Context(), v.Desk(), origin(v), v.Token(), v.Form("token"), []byte(v.Form("answer")), from)
+	token, signed, err := admin.SecondPasskey(v.Context(), v.Desk(), v.Origin(), v.Token(), v.Form("token"), []byte(v.Form("answer")), from)
 	if err == nil {
 		return enter(v, token, signed, v.Form("next"))
 	}
@@ -90,12 +81,16 @@ func secondPasskey(v *shell.Visit) error {
 }
 
 func askNewPasskey(v *shell.Visit) error {
-	a, err := admin.BeginPasskey(v.Context(), v.Desk(), *v.Signed, origin(v), v.Merchant.Name)
+	shop, err := house(v)
+	if err != nil {
+		return err
+	}
+	a, err := admin.BeginPasskey(v.Context(), v.Desk(), *v.Signed, v.Origin(), shop)
 	return asks(v, a, err)
 }
 
 func addPasskey(v *shell.Visit) error {
-	err := admin.AddPasskey(v.Context(), v.Desk(), *v.Signed, origin(v), v.Form("token"), v.Form("key_name"), []byte(v.Form("answer")))
+	err := admin.AddPasskey(v.Context(), v.Desk(), *v.Signed, v.Origin(), v.Form("token"), v.Form("key_name"), []byte(v.Form("answer")))
 	if err != nil {
 		return again(v, "passkey", err)
 	}

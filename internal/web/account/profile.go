@@ -7,6 +7,7 @@ import (
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
 	"orderly/internal/store"
+	"orderly/internal/store/merchants"
 	"orderly/internal/store/passkeys"
 	"orderly/internal/store/sessions"
 	"orderly/internal/store/users"
@@ -34,9 +35,9 @@ func (o own) fault(part, name string) string {
 
 func readOwn(v *shell.Visit) (own, error) {
 	o := own{Here: v.Signed.Session.ID}
-	err := v.Read(func(r *store.Reader) error {
+	err := v.ReadOwn(func(r *store.Reader) error {
 		var err error
-		if o.User, err = users.Get(r, v.Signed.User.ID); err != nil {
+		if o.User, err = users.Get(r, v.Signed.Login.ID); err != nil {
 			return err
 		}
 		if o.Security, err = admin.SecurityOf(r, o.User.ID); err != nil {
@@ -80,7 +81,7 @@ func again(v *shell.Visit, part string, refused error) error {
 }
 
 func saveProfile(v *shell.Visit) error {
-	_, err := shell.Do(v, admin.SaveProfile, admin.ProfileCommand{
+	_, err := shell.DoOwn(v, admin.SaveProfile, admin.ProfileCommand{
 		Name: v.Form("name"), Locale: v.Form("locale"), Zone: v.Form("zone"), Theme: v.Form("theme"), Version: v.EditVersion(),
 	})
 	if err != nil {
@@ -108,11 +109,25 @@ type enrolling struct {
 }
 
 func beginApp(v *shell.Visit) error {
-	e, err := admin.BeginTOTP(v.Context(), v.Desk(), *v.Signed, v.Merchant.Name)
+	shop, err := house(v)
+	if err != nil {
+		return err
+	}
+	e, err := admin.BeginTOTP(v.Context(), v.Desk(), *v.Signed, shop)
 	if err != nil {
 		return again(v, "second", err)
 	}
 	return showEnrolling(v, e, "")
+}
+
+// house is what the merchant is called at which the visitor signs in.
+func house(v *shell.Visit) (name string, err error) {
+	err = v.ReadOwn(func(r *store.Reader) error {
+		m, err := merchants.Get(r, r.M)
+		name = m.Name
+		return err
+	})
+	return name, err
 }
 
 func showEnrolling(v *shell.Visit, e admin.Enrollment, said string) error {

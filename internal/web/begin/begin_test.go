@@ -25,7 +25,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // empty serves an installation in which nobody has done anything, and gives the
 // link to its first run.

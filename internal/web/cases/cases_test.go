@@ -15,9 +15,10 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/storetest"
 	"orderly/internal/web/pagetest"
+	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // open is a shop with an order of somebody with an address.
 func open(t *testing.T, db *store.DB) (*pagetest.Site, order.ID) {

@@ -30,7 +30,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // site is a shop where orders are collected at A.
 func site(t *testing.T, db *store.DB) *pagetest.Site {

@@ -19,7 +19,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // clean fails the test when the books do not add up.
 func clean(t *testing.T, db *store.DB) {

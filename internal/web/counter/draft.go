@@ -12,6 +12,7 @@ import (
 	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/preorder"
 	"orderly/internal/selling"
 	"orderly/internal/stock"
 	"orderly/internal/store/orders"
@@ -40,6 +41,7 @@ type draft struct {
 	Lines    []line
 	Shipping string
 	Channel  string
+	Method   string // of delivery; "" promises nothing
 	Due      string
 	Tags     string
 	Note     string
@@ -62,8 +64,10 @@ type draft struct {
 
 	Places []*stock.Location // where one may sell
 	Past   order.Past
-	terms  *selling.Terms // of the channel
+	terms  *selling.Terms            // of the channel
+	ahead  map[int64]*preorder.Offer // by which items are pre-ordered
 	Effect effect
+	Offers intake.Offers // of delivery
 }
 
 func newDraft(v *shell.Visit) *draft {
@@ -91,6 +95,9 @@ func typed(v *shell.Visit) *draft {
 	}
 	d.Shipping, d.Due, d.Tags, d.Note = v.Form("shipping"), v.Form("due"), v.Form("tags"), v.Form("note")
 	d.Hold, d.HoldNote, d.Given = v.Form("hold"), v.Form("hold_note"), v.Form("given")
+	if d.Mode != counter {
+		d.Method = v.Form("method")
+	}
 	if c := v.Form("channel"); c != "" {
 		d.Channel = c
 	}
@@ -122,7 +129,7 @@ func at(form url.Values, name string, i int) string {
 // the names of the form's fields: "lines/0/price".
 func (d *draft) request(v *shell.Visit, l *fault.List) order.Request {
 	r := order.Request{
-		Channel: d.Channel, Currency: v.Merchant.Currency, CustomerID: d.Customer, Parties: party.Parties{Customer: d.Contact, ShipTo: d.ShipTo}, Note: d.Note,
+		Channel: d.Channel, Currency: v.Merchant.Currency, CustomerID: d.Customer, Parties: party.Parties{Customer: d.Contact, ShipTo: d.ShipTo}, Note: d.Note, Method: d.Method,
 		Tags: strings.FieldsFunc(d.Tags, func(r rune) bool { return r == ',' || r == ' ' }),
 	}
 	if !d.ShipTo.IsZero() {

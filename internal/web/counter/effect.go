@@ -3,6 +3,7 @@ package counter
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"orderly/internal/desk"
 	"orderly/internal/desk/intake"
@@ -24,6 +25,7 @@ type effect struct {
 	Refused  []string // why it would not be taken
 	Takes    []take
 	Short    map[int]int64 // steps that would be backordered, by line from 0
+	Ahead    map[int]int64 // of them, those that would be pre-ordered
 }
 
 // take is what one location would give.
@@ -58,6 +60,9 @@ func (d *draft) weigh(v *shell.Visit) error {
 	o, err := order.New(order.Header{Rounding: v.Merchant.Rounding, Now: v.Now().UnixMicro(), Taxes: tax.SchemeFor(&s.taxes, r.Channel, &r.Parties)}, &r, s)
 	if err == nil {
 		e.Known, e.Totals = true, o.Totals
+	}
+	if err := d.offers(v, &r); err != nil {
+		return err
 	}
 	return d.preview(v, r)
 }
@@ -114,7 +119,7 @@ func (e *effect) show(d *draft, p *intake.Placed) {
 		t := take{Place: d.place(f.Location), Units: len(f.Lines)}
 		e.Takes = append(e.Takes, t)
 	}
-	e.Short = map[int]int64{}
+	e.Short, e.Ahead = map[int]int64{}, map[int]int64{}
 	n := -1
 	for i := range p.Order.Lines {
 		l := &p.Order.Lines[i]
@@ -122,6 +127,7 @@ func (e *effect) show(d *draft, p *intake.Placed) {
 			n++
 		}
 		e.Short[n] += l.Q[order.Backordered]
+		e.Ahead[n] += l.Preordered
 	}
 }
 
@@ -152,16 +158,26 @@ func (d *draft) shelfText(v *shell.Visit, i int) string {
 		}
 	}
 	if len(parts) == 0 {
-		return v.T("counter.none_here")
+		parts = []string{v.T("counter.none_here")}
 	}
 	if len(parts) > 3 {
 		parts = append(parts[:3], "…")
 	}
-	text := strings.Join(parts, " · ")
-	if n := d.Effect.Short[i]; n > 0 {
-		text += " · " + v.T("counter.backordered", "quantity", v.Quantity(n, x.item.Scale))
+	if n := d.Effect.Ahead[i]; n > 0 {
+		parts = append(parts, v.T("counter.preordered", "quantity", v.Quantity(n, x.item.Scale)))
 	}
-	return text
+	if o := d.ahead[int64(x.item.ID)]; o != nil && d.Mode != counter {
+		parts = append(parts, v.T("counter.on_preorder", "day", shopDay(v, o.AvailableAt), "left", v.Quantity(o.Left(), x.item.Scale)))
+	}
+	if n := d.Effect.Short[i] - d.Effect.Ahead[i]; n > 0 {
+		parts = append(parts, v.T("counter.backordered", "quantity", v.Quantity(n, x.item.Scale)))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// shopDay is the day of an instant where the shop is.
+func shopDay(v *shell.Visit, at int64) string {
+	return time.UnixMicro(at).In(v.Merchant.Location()).Format(v.T("time.date"))
 }
 
 // warned are the warnings about a line, from 0; -1 is the order's.

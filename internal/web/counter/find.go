@@ -18,6 +18,7 @@ import (
 	"orderly/internal/store/levels"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/orders"
+	"orderly/internal/store/preorders"
 	sells "orderly/internal/store/selling"
 	"orderly/internal/store/taxes"
 	"orderly/internal/tax"
@@ -102,7 +103,7 @@ func (d *draft) read(r *store.Reader, v *shell.Visit) (*shelf, error) {
 		return nil, err
 	}
 	d.Past.Currency = v.Merchant.Currency
-	return s, d.readStock(r, s)
+	return s, d.readStock(r, v, s)
 }
 
 // chooseLocation takes the first shop, or the first location, when none that
@@ -123,7 +124,7 @@ func (d *draft) chooseLocation() {
 }
 
 // readStock reads what can be had of the items: at the counter what lies here.
-func (d *draft) readStock(r *store.Reader, s *shelf) error {
+func (d *draft) readStock(r *store.Reader, v *shell.Visit, s *shelf) error {
 	var ids []int64
 	for id := range s.id {
 		ids = append(ids, int64(id))
@@ -132,6 +133,12 @@ func (d *draft) readStock(r *store.Reader, s *shelf) error {
 	list, err := stockOf(r, ids)
 	if err != nil {
 		return err
+	}
+	if d.ahead, err = preorders.SoldBy(r, d.Channel, ids, v.Now().UnixMicro()); err != nil {
+		return err
+	}
+	if d.Mode != counter {
+		d.Past.Offers = order.OnOffer(d.ahead, v.Merchant.Location())
 	}
 	terms, err := sells.Terms(r)
 	d.terms = terms[d.Channel]

@@ -21,7 +21,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 var codeOf = regexp.MustCompile(`data-copy="([0-9A-Z-]{19})"`)
 

@@ -14,7 +14,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // Kills: an edit that overwrites another's; a customer who cannot be found by
 // the beginning of a name; a text that becomes markup.

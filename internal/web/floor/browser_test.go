@@ -28,7 +28,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // goods makes an item with two barcodes: one unit, and a case of six.
 func goods(s *pagetest.Site, sku, code string, have int64) catalog.ID {

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"orderly/internal/access"
+	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
 	"orderly/internal/stock"
@@ -79,12 +80,29 @@ func place(v *shell.Visit) (at stock.LocationID, ok bool, err error) {
 }
 
 func chosen(v *shell.Visit) (stock.LocationID, bool) {
-	c, err := v.R.Cookie(placeCookie)
+	if at, err := stock.ParseLocationID(v.Query("at")); err == nil && v.Scope.Sees(int64(at)) && v.R.Method == http.MethodGet {
+		keepPlace(v, at) // a link from a day over several places
+		return at, true
+	}
+	c, err := v.R.Cookie(placeName(v))
 	if err != nil {
 		return 0, false
 	}
 	at, err := stock.ParseLocationID(c.Value)
 	return at, err == nil && v.Scope.Sees(int64(at))
+}
+
+// placeName is the cookie of the merchant at which the visitor works: each has
+// its own place.
+func placeName(v *shell.Visit) string {
+	if v.Scope.Merchant == admin.Main {
+		return placeCookie
+	}
+	return placeCookie + "_" + strconv.FormatInt(v.Scope.Merchant, 10)
+}
+
+func keepPlace(v *shell.Visit, at stock.LocationID) {
+	http.SetCookie(v.W, &http.Cookie{Name: placeName(v), Value: at.String(), Path: "/floor", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: v.Secure(), SameSite: http.SameSiteLaxMode})
 }
 
 // here is what every screen says of the place.
@@ -163,7 +181,7 @@ func choosePlace(v *shell.Visit) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "no_such_location", "there is no such location")
 	}
-	http.SetCookie(v.W, &http.Cookie{Name: placeCookie, Value: at.String(), Path: "/floor", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: v.Secure(), SameSite: http.SameSiteLaxMode})
+	keepPlace(v, at)
 	return v.Go("/floor")
 }
 

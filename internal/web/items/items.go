@@ -232,7 +232,10 @@ func save(v *shell.Visit) error {
 func (f *form) take(v *shell.Visit, faults *fault.List) {
 	f.Typed = map[string]string{}
 	f.Name, f.WhenShort = v.Form("name"), catalog.WhenShort(v.Form("when_short"))
-	f.Price, f.Cost = f.price(v, "price", faults), f.price(v, "cost", faults)
+	f.Price = f.price(v, "price", faults)
+	if v.May(access.PurchasesRead) { // who sees no cost changes none
+		f.Cost = f.price(v, "cost", faults)
+	}
 	f.WeightGrams = v.FormInt("weight_grams", faults)
 	f.TaxClass = v.Form("tax_class")
 	f.Barcodes, f.Components = nil, nil

@@ -21,7 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // Kills: an edit that is lost because two people edit one item.
 func TestTwoEditors(t *testing.T) {

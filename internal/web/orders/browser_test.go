@@ -2,6 +2,7 @@ package orders_test
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -15,7 +16,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // Kills: a page that is not for everybody, or that does not fit a screen.
 func TestLooks(t *testing.T) {
@@ -103,6 +104,45 @@ func TestRowsFollow(t *testing.T) {
 	tab.WaitText("1 selected")
 	s.Place("TEA-EARL-GREY", 1)
 	tab.WaitText("New orders came in")
+	tab.CheckClean()
+}
+
+// Kills: a change between a page and its stream that the page never shows; a
+// change between the reading of a page and its coming in that is lost.
+func TestNothingIsMissed(t *testing.T) {
+	browser := webtest.Start(t)
+	s := shopOf(t, storetest.SQLite(t))
+	tag := func(n int, tag string) {
+		desktest.Must(s.Shop, intake.Edit, intake.EditCommand{Order: s.ids[n], AddTags: []string{tag}})
+	}
+	done := make(chan struct{})
+	s.Before = func(r *http.Request) {
+		if r.URL.Path == "/live" {
+			<-done
+		}
+	}
+	tab := s.Tab(t, browser, access.Operations, "/orders/"+s.ids[0].String())
+	tag(0, "meanwhile")
+	close(done)
+	tab.WaitText("meanwhile")
+	tab.WaitTrue("document.querySelector('#live').dataset.state === 'on'")
+
+	// The page of the second order is changed after it was read; the stream tells
+	// so before it comes in.
+	tab.WaitTrue(`(() => {
+		const main = document.querySelector("#main"), link = document.createElement("a");
+		link.id = "next"; link.href = "/orders/` + s.ids[1].String() + `"; link.textContent = "next";
+		main.prepend(link); htmx.process(main);
+		window.told = new Promise((yes) => document.addEventListener("orderly:changes", () => yes(), {once: true}));
+		return true })()`)
+	tab.WaitTrue(`(() => {
+		const fetched = window.fetch;
+		window.fetch = async (...a) => { const got = await fetched(...a); document.title = "read"; await window.told; return got; };
+		return true })()`)
+	tab.Click("#next")
+	tab.WaitTrue("document.title === 'read' || location.pathname.endsWith('" + s.ids[1].String() + "')")
+	tag(1, "afterwards")
+	tab.WaitText("afterwards")
 	tab.CheckClean()
 }
 

@@ -8,7 +8,9 @@ import (
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/order"
+	"orderly/internal/preorder"
 	"orderly/internal/store"
+	"orderly/internal/store/preorders"
 	"orderly/internal/store/promises"
 	"orderly/internal/store/yields"
 	"orderly/internal/web/shell"
@@ -26,8 +28,34 @@ func (x *view) promised(r *store.Reader) error {
 			return err
 		}
 	}
-	x.Yields, err = yields.OfOrder(r, x.ID)
+	if x.Yields, err = yields.OfOrder(r, x.ID); err != nil {
+		return err
+	}
+	return x.preordered(r)
+}
+
+// preordered reads the offers by which lines were pre-ordered.
+func (x *view) preordered(r *store.Reader) error {
+	var ids []preorder.ID
+	for i := range x.Lines {
+		if l := &x.Lines[i]; l.Preordered > 0 {
+			ids = append(ids, preorder.ID(l.Preorder))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	list, err := preorders.Load(r, ids)
+	x.Offers = map[int64]*preorder.Offer{}
+	for _, o := range list {
+		x.Offers[int64(o.ID)] = o
+	}
 	return err
+}
+
+// offerDay is the day that an offer promises, where the shop is.
+func offerDay(v *shell.Visit, o *preorder.Offer) string {
+	return time.UnixMicro(o.AvailableAt).In(v.Merchant.Location()).Format(v.T("time.date"))
 }
 
 // outcome says what became of a promise.

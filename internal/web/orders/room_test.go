@@ -30,7 +30,7 @@ import (
 func TestEveryEntryHasWords(t *testing.T) {
 	types := []string{journal.OrderPlaced, journal.OrderRecorded, journal.OrderCanceled, journal.OrderHeld, journal.OrderLifted, journal.OrderEdited, journal.OrderChanged, journal.OrderPaid,
 		journal.OrderRefunded, journal.OrderReturned, journal.OrderServed, journal.OrderDisplaced, "order.sourced_again", journal.FulReleased, journal.FulRecalled, journal.FulPicked,
-		journal.FulUnpicked, journal.FulShortPicked, journal.FulRerouted, journal.FulPacked, journal.FulShelved, journal.FulMoved, journal.FulExtended, journal.FulReminded, journal.FulExpired, journal.FulCodeRefused, journal.FulUnshelved, journal.FulHandedOver, journal.FulTakenBack, journal.ParcelScanned,
+		journal.FulUnpicked, journal.FulShortPicked, journal.FulRerouted, journal.FulSubmitted, journal.FulWithdrawn, journal.FulChased, journal.FulAccepted, journal.FulRejected, journal.FulFailed, journal.FulCancellationAsked, journal.FulCancellationAccepted, journal.FulCancellationRejected, journal.FulPacked, journal.FulShelved, journal.FulMoved, journal.FulExtended, journal.FulReminded, journal.FulExpired, journal.FulCodeRefused, journal.FulUnshelved, journal.FulHandedOver, journal.FulTakenBack, journal.ParcelScanned,
 		journal.OrderAskedBack, journal.OrderCalledOff, journal.OrderInspected, journal.OrderErased, journal.OrderAnswered, journal.OrderPromised, journal.OrderFlowed, journal.OrderApproved, journal.OrderRefused}
 	for _, step := range []string{"unpacked", "shipped", "unshipped", "delivered", "undelivered", "lost", "found"} {
 		types = append(types, journal.ParcelStepped+step)

@@ -2,10 +2,12 @@ package orders
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"orderly/internal/journal"
 	"orderly/internal/order"
+	"orderly/internal/store/yields"
 	"orderly/internal/web/shell"
 )
 
@@ -23,8 +25,6 @@ type event struct {
 var icons = []struct{ begins, icon string }{
 	{journal.OrderPlaced, "shopping-cart"}, {journal.OrderRecorded, "archive"}, {journal.OrderCanceled, "ban"}, {journal.OrderHeld, "pause"},
 	{journal.OrderApproved, "check"}, {journal.OrderRefused, "ban"}, {journal.OrderLifted, "play"}, {journal.OrderEdited, "pencil"}, {journal.OrderChanged, "file-text"}, {journal.OrderPaid, "credit-card"}, {journal.OrderRefunded, "hand-coins"},
-	{journal.OrderReturned, "undo-2"}, {journal.OrderServed, "package-plus"}, {journal.OrderDisplaced, "triangle-alert"},
-	{journal.OrderLifted, "play"}, {journal.OrderEdited, "pencil"}, {journal.OrderPaid, "credit-card"}, {journal.OrderRefunded, "hand-coins"},
 	{journal.OrderReturned, "undo-2"}, {journal.OrderAskedBack, "rotate-ccw"}, {journal.OrderCalledOff, "rotate-ccw"}, {journal.OrderInspected, "clipboard-check"}, {journal.OrderServed, "package-plus"}, {journal.OrderDisplaced, "triangle-alert"},
 	{"fulfillment.", "warehouse"}, {"parcel.", "truck"},
 }
@@ -77,6 +77,9 @@ func (x *view) details(v *shell.Visit, e *journal.Entry) []string {
 	if d.Yielded != 0 {
 		out = append(out, v.T("order.told_yielded"))
 	}
+	if slices.ContainsFunc(x.Yields, func(y yields.Told) bool { return y.To == x.ID && y.ToEntry == e.Seq }) {
+		out = append(out, v.T("order.told_took"))
+	}
 	if d.Paid != 0 {
 		out = append(out, v.Money(d.Paid, x.Currency.Code()))
 	}
@@ -97,6 +100,9 @@ func (x *view) details(v *shell.Visit, e *journal.Entry) []string {
 		out = append(out, v.T("order.told_returned", "quantity", x.quantity(v, r.Line, r.Quantity), "sku", x.sku(r.Line), "restocked", x.quantity(v, r.Line, r.Restocked)))
 	}
 	out = append(out, x.recast(v, &d)...)
+	for _, p := range d.Preorder {
+		out = append(out, v.T("order.told_preordered", "quantity", x.quantity(v, p.Line, p.Quantity), "sku", x.sku(p.Line)))
+	}
 	for i, m := range d.Moves {
 		if i == maxTold {
 			out = append(out, v.T("order.told_more", "count", len(d.Moves)-maxTold))

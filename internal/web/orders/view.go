@@ -17,6 +17,7 @@ import (
 	"orderly/internal/message"
 	"orderly/internal/order"
 	"orderly/internal/payment"
+	"orderly/internal/preorder"
 	"orderly/internal/returns"
 	"orderly/internal/rule"
 	"orderly/internal/sourcing"
@@ -33,6 +34,7 @@ import (
 	"orderly/internal/store/orders"
 	"orderly/internal/store/returned"
 	"orderly/internal/store/rules"
+	"orderly/internal/store/tariffs"
 	"orderly/internal/store/tracking"
 	"orderly/internal/store/users"
 	"orderly/internal/store/yields"
@@ -69,11 +71,13 @@ type view struct {
 	run          *flow.Run
 	Promises     []delivery.Promise // first to last
 	Done         delivery.Done
-	Yields       []yields.Told // what it gave up to others, and what it got
+	Offers       map[int64]*preorder.Offer // by which lines were pre-ordered
+	Yields       []yields.Told             // what it gave up to others, and what it got
 	Messages     []message.Message
-	Runs         []rule.Run    // what rules did with it, newest first
-	Asked        *approval.Ask // the last approval that it needed; nil when none
-	MayNot       string        // why the visitor does not approve it; "" when they may
+	Runs         []rule.Run        // what rules did with it, newest first
+	Asked        *approval.Ask     // the last approval that it needed; nil when none
+	MayNot       string            // why the visitor does not approve it; "" when they may
+	Partners     []tariffs.AtPlace // what partners took for it
 	Undo         undo
 	places       map[stock.LocationID]*stock.Location
 	names        map[string]string // of actors
@@ -139,6 +143,9 @@ func (x *view) parts(r *store.Reader, v *shell.Visit) (err error) {
 		return err
 	}
 	if x.Returns, err = returned.OfOrder(r, x.ID); err != nil {
+		return err
+	}
+	if err = x.partnerCosts(r, v); err != nil {
 		return err
 	}
 	if v.May(access.EntriesRead) && len(v.Scope.Locations) == 0 {

@@ -20,7 +20,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // shop has orders at every stage, some delivered, one canceled.
 func shop(t *testing.T, db *store.DB) *pagetest.Site {

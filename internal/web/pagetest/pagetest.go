@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -38,6 +39,18 @@ type Site struct {
 	Shell   *shell.Shell
 	Trust   proxy.Trust // proxies that are believed; set it before anybody asks
 
+	// Before, unless nil, is called with each request that is about to be served;
+	// set it before anybody asks. It may take its time.
+	Before func(*http.Request)
+
+	// At are the locations that somebody with a role is bound to; set it before
+	// the role is first asked for.
+	At map[access.Role][]int64
+
+	// Of is the merchant for which requests say that their page was made, zero for
+	// none: what the pages' script adds.
+	Of int64
+
 	t      testing.TB
 	tokens map[access.Role]string
 	client *http.Client
@@ -46,7 +59,7 @@ type Site struct {
 // Open serves the pages of a new shop on the database until t ends.
 func Open(t testing.TB, db *store.DB) *Site {
 	t.Helper()
-	s := &Site{Shop: desktest.Open(t, db), t: t, tokens: map[access.Role]string{}}
+	s := &Site{Shop: desktest.Open(t, db), t: t, tokens: map[access.Role]string{}, At: map[access.Role][]int64{}}
 	hub := live.New(s.Desk)
 	s.Shell = web.New(s.Desk, hub, shell.Options{Version: "test"})
 	server := httptest.NewServer(s.front(httpapi.New(s.Desk, httpapi.Options{Hub: hub, Pages: s.Shell})))
@@ -59,7 +72,12 @@ func Open(t testing.TB, db *store.DB) *Site {
 
 // front is as the program has it: a request passes what believes proxies first.
 func (s *Site) front(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Trust.Wrap(next).ServeHTTP(w, r) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.Before != nil {
+			s.Before(r)
+		}
+		s.Trust.Wrap(next).ServeHTTP(w, r)
+	})
 }
 
 // Token is a session of somebody with the role, who is made when first asked
@@ -70,7 +88,7 @@ func (s *Site) Token(role access.Role) string {
 		return token
 	}
 	ctx, name := context.Background(), strings.ToUpper(string(role)[:1])+string(role)[1:]
-	link, _, err := admin.Invite(ctx, s.Desk, s.Scope, admin.InviteCommand{Email: string(role) + "@example.com", Name: name, Roles: []access.Role{role}})
+	link, _, err := admin.Invite(ctx, s.Desk, s.Scope, admin.InviteCommand{Email: string(role) + "@example.com", Name: name, Roles: []access.Role{role}, Locations: s.At[role]})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -113,6 +131,9 @@ func (s *Site) Ask(role access.Role, method, path string, body io.Reader, h http
 	}
 	for name, values := range h {
 		r.Header[name] = values
+	}
+	if s.Of != 0 {
+		r.Header.Set("Orderly-Merchant", strconv.FormatInt(s.Of, 10))
 	}
 	if role != "" {
 		r.AddCookie(&http.Cookie{Name: shell.SessionCookie, Value: s.Token(role)})

@@ -23,7 +23,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // Terms are agreed on at the customer's page, an order is promised on them and
 // stands among what is owed; a carrier's list is previewed and booked.

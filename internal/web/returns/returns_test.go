@@ -23,7 +23,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // open is a shop with a paid order that has arrived, and its customer's page.
 func open(t *testing.T, db *store.DB) (*pagetest.Site, order.ID, string) {

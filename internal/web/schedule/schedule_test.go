@@ -15,7 +15,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // An order is put off to a later day on its page and stands in the schedule; one
 // of a higher priority takes what it lacks from it, after a look at who loses,
@@ -38,7 +38,7 @@ func TestSchedule(t *testing.T) {
 		t.Fatalf("put off: %d %.1000s", got.Status, got.Body)
 	}
 	later.Set("not_before", "2001-01-01T00:00")
-	if got := s.Post(access.Admin, "/orders/"+low.ID.String()+"/schedule", later); got.Status != 422 || !strings.Contains(got.Body, "a hold ends in the future") {
+	if got := s.Post(access.Admin, "/orders/"+low.ID.String()+"/schedule", later); got.Status != 422 || !strings.Contains(got.Body, "work begins in the future") {
 		t.Errorf("put off into the past: %d", got.Status)
 	}
 	r := s.Request("MUG", 1)
@@ -56,6 +56,7 @@ func TestSchedule(t *testing.T) {
 	}
 	tab.Click("#take-act [data-submit]")
 	tab.WaitText("Got 1 × MUG of")
+	tab.WaitText("an order of a lower priority gave it up")
 	tab.Visit(s.Address + "/orders/" + low.ID.String())
 	tab.WaitText("Gave up 1 × MUG to")
 	tab.WaitText("it is for a later day")

@@ -60,6 +60,18 @@ func TestApprovalsOnPages(t *testing.T) {
 	second.Click("form[action$='/approve'] button")
 	second.WaitText("The order is approved.")
 
+	many := s.Place("MUG", 20).Order
+	stale := url.Values{"row": {many.ID.String() + " 1"}}
+	if got := s.Post(access.Finance, "/today/approvals/fix", stale); !strings.Contains(got.Body, "could not be done") || s.Get(access.Admin, "/orders/"+many.ID.String()).Status != 200 {
+		t.Errorf("approved what was not seen: %d %.2000s", got.Status, got.Body)
+	}
+	second.Visit(s.Address + "/today/approvals/fix")
+	second.WaitText("£259.00 is approved: step 1 of 1")
+	second.CheckPage("approvals-fix")
+	second.Screenshot("approvals-fix")
+	second.Click("main form [data-submit]")
+	second.WaitText("1 done.")
+
 	no := s.Place("MUG", 10).Order
 	second.Visit(s.Address + "/orders/" + no.ID.String())
 	second.Click("[data-opens=refuse-dialog]")

@@ -16,7 +16,6 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/locations"
 	"orderly/internal/web/shell"
-	"orderly/internal/web/ui"
 )
 
 // Routes are the pages of this room.
@@ -116,42 +115,57 @@ type section struct {
 	needs     access.Permission
 }
 
-var sections = []section{
-	{"settings.shop", "/settings/shop", access.SettingsWrite},
-	{"settings.users", "/settings/users", access.UsersWrite},
-	{"settings.keys", "/settings/keys", access.KeysWrite},
-	{"settings.webhooks", "/settings/webhooks", access.SettingsWrite},
-	{"settings.channels", "/settings/channels", access.SettingsWrite},
-	{"settings.flows", "/settings/flows", access.SettingsWrite},
-	{"settings.checks", "/settings/checks", access.SettingsWrite},
-	{"settings.approvals", "/settings/approvals", access.SettingsWrite},
-	{"settings.automation", "/settings/automation", access.RulesWrite},
-	{"settings.payments", "/settings/payments", access.SettingsWrite},
-	{"settings.returns", "/settings/returns", access.SettingsWrite},
-	{"settings.messages", "/settings/messages", access.SettingsWrite},
-	{"settings.support", "/settings/support", access.SettingsWrite},
-	{"settings.locations", "/settings/locations", access.CatalogWrite},
-	{"settings.delivery", "/settings/delivery", access.SettingsWrite},
-	{"settings.invoices", "/settings/invoices", access.SettingsWrite},
-	{"settings.taxes", "/settings/taxes", access.SettingsWrite},
+// group is some parts that belong together.
+type group struct {
+	key      string
+	sections []section
+}
+
+var groups = []group{
+	{"settings.of_business", []section{
+		{"settings.shop", "/settings/shop", access.SettingsWrite},
+		{"settings.users", "/settings/users", access.UsersWrite},
+		{"settings.locations", "/settings/locations", access.CatalogWrite},
+	}},
+	{"settings.of_orders", []section{
+		{"settings.channels", "/settings/channels", access.SettingsWrite},
+		{"settings.flows", "/settings/flows", access.SettingsWrite},
+		{"settings.checks", "/settings/checks", access.SettingsWrite},
+		{"settings.approvals", "/settings/approvals", access.SettingsWrite},
+		{"settings.automation", "/settings/automation", access.RulesWrite},
+		{"settings.delivery", "/settings/delivery", access.SettingsWrite},
+		{"settings.returns", "/settings/returns", access.SettingsWrite},
+	}},
+	{"settings.of_money", []section{
+		{"settings.payments", "/settings/payments", access.SettingsWrite},
+		{"settings.invoices", "/settings/invoices", access.SettingsWrite},
+		{"settings.taxes", "/settings/taxes", access.SettingsWrite},
+	}},
+	{"settings.of_people", []section{
+		{"settings.messages", "/settings/messages", access.SettingsWrite},
+		{"settings.support", "/settings/support", access.SettingsWrite},
+	}},
+	{"settings.of_programs", []section{
+		{"settings.keys", "/settings/keys", access.KeysWrite},
+		{"settings.webhooks", "/settings/webhooks", access.SettingsWrite},
+	}},
 }
 
 // first leads to the first part that the visitor may open; who may open none
 // has an account of their own.
 func first(v *shell.Visit) error {
-	for _, s := range sections {
-		if v.May(s.needs) {
-			return v.Go(s.path)
-		}
+	if list := open(v); len(list) > 0 {
+		return v.Go(list[0].sections[0].path)
 	}
 	return v.Go("/account")
 }
 
-func tabs(v *shell.Visit, current string) []ui.Tab {
-	var out []ui.Tab
-	for _, s := range sections {
-		if v.May(s.needs) {
-			out = append(out, ui.Tab{Label: v.T(s.key), Href: s.path, Current: s.path == current})
+// open are the groups with the parts that the visitor may open.
+func open(v *shell.Visit) (out []group) {
+	for _, g := range groups {
+		g.sections = slices.DeleteFunc(slices.Clone(g.sections), func(s section) bool { return !v.May(s.needs) })
+		if len(g.sections) > 0 {
+			out = append(out, g)
 		}
 	}
 	return out

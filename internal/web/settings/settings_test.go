@@ -20,7 +20,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 func fill(tab *webtest.Tab, css, text string) {
 	tab.WaitTrue("!!document.querySelector(" + strconv.Quote(css) + ")")

@@ -50,6 +50,10 @@ type person struct {
 	Link     string // just made, shown once
 }
 
+// elsewhere reports whether the user signs in by a login that is none of this
+// merchant's.
+func (p person) elsewhere() bool { return p.User.Login != 0 }
+
 func (p person) has(r access.Role) bool { return slices.Contains(p.User.Roles, r) }
 
 func (p person) at(id stock.LocationID) bool { return slices.Contains(p.User.Locations, int64(id)) }
@@ -90,14 +94,7 @@ func invite(v *shell.Visit) error {
 
 // address is a link as it is handed over: on the host by which the visitor
 // reached us.
-func address(v *shell.Visit, token string) string { return origin(v) + admin.LinkPath + token }
-
-func origin(v *shell.Visit) string {
-	if v.Secure() {
-		return "https://" + v.R.Host
-	}
-	return "http://" + v.R.Host
-}
+func address(v *shell.Visit, token string) string { return v.Origin() + admin.LinkPath + token }
 
 func readPerson(v *shell.Visit) (person, error) {
 	var p person

@@ -9,6 +9,9 @@ func shortcuts(v *Visit) error { return v.Page(v.T("keys.title"), keysPage(v)) }
 
 func (v *Visit) anywhere() []shortcut {
 	out := []shortcut{{"Ctrl K", v.T("keys.palette")}, {"?", v.T("keys.help")}, {"/", v.T("keys.search")}, {"T", v.T("keys.theme")}}
+	if v.Signed.Several {
+		out = append(out, shortcut{"G H", v.T("keys.go", "page", v.T("shell.all_merchants"))})
+	}
 	for _, g := range v.groups() {
 		for _, p := range g.Places {
 			out = append(out, shortcut{"G " + strings.ToUpper(p.Go), v.T("keys.go", "page", v.T(p.Key))})

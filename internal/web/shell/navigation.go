@@ -37,15 +37,25 @@ var navigation = []group{
 	{"nav.group_move", []place{
 		{"nav.floor", "/floor", "warehouse", access.FulfillmentRead, "w"},
 		{"nav.collect", "/collect", "package-check", access.FulfillmentRead, "e"},
+		{"nav.requests", "/requests", "truck", access.RequestsWork, "q"},
 		{"nav.stock", "/stock", "boxes", access.StockRead, "s"},
+		{"nav.preorders", "/preorders", "package-plus", access.StockRead, "a"},
 		{"nav.items", "/items", "package", access.CatalogRead, "i"},
 		{"nav.locations", "/locations", "map-pin", access.CatalogRead, "l"},
 		{"nav.sourcing", "/sourcing", "scale", access.OrdersRead, "p"},
 		{"nav.schedule", "/schedule", "calendar", access.OrdersRead, "j"},
 		{"nav.imports", "/imports", "file-up", access.OrdersWrite, "u"},
+		{"nav.edi", "/edi", "file-text", access.OrdersRead, "x"},
+	}},
+	{"nav.group_buy", []place{
+		{"nav.purchases", "/purchases", "shopping-cart", access.StockRead, "f"},
+		{"nav.suppliers", "/suppliers", "store", access.PurchasesRead, "z"},
+		{"nav.replenishment", "/replenishment", "repeat", access.PurchasesRead, ""},
+		{"nav.costs", "/costs", "wallet", access.PurchasesRead, ""},
 	}},
 	{"nav.group_know", []place{
 		{"nav.overview", "/overview", "chart-column", access.OrdersRead, "v"},
+		{"nav.watch", "/watch", "eye", access.FulfillmentRead, ""},
 	}},
 }
 
@@ -64,6 +74,14 @@ func (v *Visit) groups() []group {
 		}
 	}
 	return out
+}
+
+// Home is the first place that the visitor may open; "" when there is none.
+func (v *Visit) Home() string {
+	for _, g := range v.groups() {
+		return g.Places[0].Path
+	}
+	return ""
 }
 
 func (s *Shell) serves(path string) bool {

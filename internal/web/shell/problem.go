@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
 )
 
@@ -59,6 +60,7 @@ type problem struct {
 	Title, Text string
 	Fields      []fault.Field
 	ID          string
+	Choose      bool // another merchant, not the first page
 }
 
 // tell answers a failure: as a page, or beside what asked for it.
@@ -66,6 +68,11 @@ func (v *Visit) tell(err error) {
 	kind := fault.KindOf(err)
 	if kind == fault.Unknown && !v.route.Public {
 		v.signInFirst()
+		return
+	}
+	if errors.Is(err, admin.ErrNoStanding) && partial(v.R) {
+		v.W.Header().Set("HX-Redirect", PlacesPath)
+		v.W.WriteHeader(http.StatusOK)
 		return
 	}
 	if kind == fault.Internal {
@@ -95,7 +102,7 @@ func (v *Visit) tell(err error) {
 }
 
 func (v *Visit) problemOf(err error) problem {
-	p := problem{Title: v.T("problem.title"), ID: v.ID}
+	p := problem{Title: v.T("problem.title"), ID: v.ID, Choose: errors.Is(err, admin.ErrNoStanding)}
 	var e *fault.Error
 	switch errors.As(err, &e); fault.KindOf(err) {
 	case fault.NotFound:

@@ -85,6 +85,9 @@ func (s *Shell) admit(v *Visit) error {
 		return err
 	}
 	v.speak()
+	if err := v.here(); err != nil {
+		return err
+	}
 	if v.route.Needs != "" {
 		return v.Scope.Require(v.route.Needs)
 	}
@@ -98,6 +101,10 @@ func (s *Shell) who(v *Visit) error {
 		return v.strange(fault.New(fault.Unknown, "signed_out", "please sign in"))
 	}
 	signed, err := admin.SessionOf(v.ctx, s.desk.DB, c.Value)
+	if errors.Is(err, admin.ErrNoStanding) && v.route.Login {
+		v.Signed, v.Scope = &signed, access.Scope{Cause: v.ID} // no merchant, and so nothing to read
+		return nil
+	}
 	if err != nil {
 		return v.strange(err)
 	}
@@ -108,7 +115,7 @@ func (s *Shell) who(v *Visit) error {
 
 // strange lets who is not signed in to public pages only.
 func (v *Visit) strange(err error) error {
-	if !v.route.Public || fault.KindOf(err) != fault.Unknown {
+	if !v.route.Public || fault.KindOf(err) != fault.Unknown && !errors.Is(err, admin.ErrNoStanding) {
 		return err
 	}
 	v.Scope = access.Scope{Cause: v.ID}
@@ -121,6 +128,9 @@ func (v *Visit) merchant() error {
 		return nil
 	}
 	return v.Read(func(r *store.Reader) (err error) {
+		if v.place, err = r.EntrySeq(); err != nil {
+			return err
+		}
 		if v.Merchant, err = merchants.Get(r, v.Scope.Merchant); err == nil {
 			v.Profile, err = merchants.ProfileOf(r)
 		}
@@ -175,6 +185,15 @@ func (v *Visit) cookieName() string {
 // that is believed.
 func (v *Visit) Secure() bool {
 	return proxy.Secure(v.R)
+}
+
+// Origin is where the browser has the page open: what a passkey is for, and where
+// addresses begin that are shown to be used elsewhere.
+func (v *Visit) Origin() string {
+	if v.Secure() {
+		return "https://" + v.R.Host
+	}
+	return "http://" + v.R.Host
 }
 
 // SignIn gives the browser a session's token; an empty one takes it away.

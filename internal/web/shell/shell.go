@@ -30,6 +30,7 @@ type Route struct {
 	Method, Path string
 	Needs        access.Permission // "" lets every signed-in user in
 	Public       bool              // nobody needs to be signed in
+	Login        bool              // of the person, whichever merchant they work at, and if none lets them in
 	MaxBytes     int64             // of the request's body; MaxFormBytes when 0
 	Do           func(*Visit) error
 }

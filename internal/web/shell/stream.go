@@ -12,12 +12,15 @@ import (
 
 // stream tells the visitor's pages what changes, in the form of the API's
 // GET /v1/live. Only kinds that the visitor may read are told; what of a thing
-// may be seen is decided when it is read.
+// may be seen is decided when it is read. It begins where the page was read
+// ("after"), or where a broken stream ended: what happens between a page and its
+// stream is told too.
 func (s *Shell) stream(v *Visit) error {
 	place := int64(-1)
-	if text := v.R.Header.Get("Last-Event-ID"); text != "" {
+	for _, text := range []string{v.R.Header.Get("Last-Event-ID"), v.Query("after")} {
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil && n >= 0 {
 			place = n
+			break
 		}
 	}
 	answer, err := s.hub.Open(v.ctx, v.W, live.Viewer{Merchant: v.Scope.Merchant, Place: place, Read: v.Read, MayStay: v.mayStay, Only: v.hears})
@@ -39,6 +42,9 @@ func (v *Visit) mayStay() error {
 	signed, err := admin.SessionOf(v.ctx, v.shell.desk.DB, v.Token())
 	if fault.KindOf(err) == fault.Unavailable {
 		return nil
+	}
+	if err == nil && signed.Scope.Merchant != v.Scope.Merchant {
+		return admin.ErrNoStanding // they work elsewhere by now
 	}
 	if err == nil {
 		v.Scope.Permissions = signed.Scope.Permissions

@@ -37,6 +37,8 @@ type Visit struct {
 	ID    string // of the request, for the log
 	Nonce string
 
+	place int64 // in the merchant's journal, read before anything of the page is
+
 	shell *Shell
 	route *Route
 	ctx   context.Context //nolint:containedctx // the request's own
@@ -96,6 +98,19 @@ func clip(s string) string {
 	return s
 }
 
+// ReadOwn runs f on one snapshot of the merchant at which the visitor signs in:
+// what is theirs whichever merchant they work at.
+func (v *Visit) ReadOwn(f func(*store.Reader) error) error {
+	return v.shell.desk.DB.Read(v.ctx, v.Signed.Home().Scope, f)
+}
+
+// DoOwn carries out a command on what is the visitor's own, wherever they work.
+func DoOwn[C any](v *Visit, op *desk.Operation[C], cmd C) (desk.Result, error) {
+	scope := v.Signed.Home().Scope
+	scope.Cause = v.ID
+	return desk.One(v.ctx, v.shell.desk, op, scope, cmd, v.options(op.Name))
+}
+
 // Do carries out one command. A field "idempotency_key" of the form makes a
 // double submit harmless: the second gets the first one's result.
 func Do[C any](v *Visit, op *desk.Operation[C], cmd C) (desk.Result, error) {
@@ -145,6 +160,9 @@ func (v *Visit) Page(title string, body templ.Component) error {
 }
 
 func (v *Visit) page(status int, title string, body templ.Component) error {
+	if v.Merchant.ID == 0 { // nobody's pages: no navigation either
+		return v.bare(status, title, body)
+	}
 	h := v.W.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "HX-Request")

@@ -17,7 +17,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // A profile is built in the browser, what is wrong is told where it is; it
 // shadows what decides, past orders go through it, it is activated, and the next

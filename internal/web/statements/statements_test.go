@@ -18,7 +18,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 func send(s *pagetest.Site, act, text string) pagetest.Answer {
 	var body bytes.Buffer

@@ -16,12 +16,17 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/catalog"
+	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
+	"orderly/internal/preorder"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/channels"
 	"orderly/internal/store/items"
 	"orderly/internal/store/locations"
+	"orderly/internal/store/purchases"
 	"orderly/internal/store/shelves"
+	"orderly/internal/supplier"
 	"orderly/internal/web/shell"
 )
 
@@ -36,6 +41,7 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/stock/{item}/transfer", Needs: access.StockWrite, Do: transfer},
 		{Method: "POST", Path: "/stock/{item}/transfer/preview", Needs: access.StockWrite, Do: transferPreview},
 		{Method: "POST", Path: "/stock/{item}/settings", Needs: access.StockWrite, Do: settings},
+		{Method: "POST", Path: "/stock/{item}/preorder", Needs: admin.OfferPreorder.Permission, Do: offer},
 		{Method: "POST", Path: "/stock/{item}/channels", Needs: access.SettingsWrite, Do: saveShares},
 	}
 }
@@ -152,6 +158,12 @@ type view struct {
 	Cell  *cell
 
 	Shares []channelShare // what each channel may sell
+
+	Offers   []*preorder.Offer // by which it may be, or was, pre-ordered
+	channels []channels.Channel
+
+	Coming  []purchases.Coming // of purchase orders, the first to come
+	Choices []supplier.Choice  // what suppliers offer, for who may see costs
 }
 
 // cell is the explanation of one figure's cell.
@@ -195,6 +207,12 @@ func load(v *shell.Visit) (*view, error) {
 			return err
 		}
 		if err := x.readShares(v, r); err != nil {
+			return err
+		}
+		if err := x.readComing(v, r); err != nil {
+			return err
+		}
+		if err := x.readOffers(v, r); err != nil {
 			return err
 		}
 		x.At, _ = stock.ParseLocationID(v.Query("location"))

@@ -15,7 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // Kills: an adjustment whose preview names nobody, or another than gives way;
 // an explanation whose rows do not add up; a low mark that lists nothing.

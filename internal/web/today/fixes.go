@@ -3,6 +3,8 @@ package today
 import (
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"orderly/internal/desk"
 	"orderly/internal/desk/fix"
@@ -20,7 +22,16 @@ import (
 type outcome struct {
 	queues.Row
 	Effect string
-	Bad    bool // it was refused
+	Seen   *int64 // what it comes to, of what is approved as it was seen
+	Bad    bool   // it was refused
+}
+
+// value is how a chosen row comes back with the form.
+func (x *outcome) value() string {
+	if x.Seen == nil {
+		return x.IDText()
+	}
+	return x.IDText() + " " + strconv.FormatInt(*x.Seen, 10)
 }
 
 // plan is what the page of a fix shows.
@@ -65,7 +76,7 @@ func preview(v *shell.Visit) error {
 		p.LeftOut = append(p.LeftOut, leftOut{why, found.LeftOut[why]})
 	}
 	if len(found.IDs) > 0 {
-		results, err := fix.Preview(v.Context(), v.Desk(), v.Scope, q, found.IDs)
+		results, err := fix.Preview(v.Context(), v.Desk(), v.Scope, q, fix.Things(found.IDs))
 		if err != nil {
 			return err
 		}
@@ -88,21 +99,20 @@ func apply(v *shell.Visit) error {
 	if err != nil {
 		return err
 	}
-	var ids []int64
-	_ = v.Form("idempotency_key") // reads the form
-	for _, text := range v.R.PostForm["row"] {
-		id, err := ident.Parse(q.Kind, text)
-		if err != nil || len(ids) == queues.MaxFix {
-			return fault.New(fault.Invalid, "unknown_rows", "%s", v.T("today.choose_first"))
-		}
-		ids = append(ids, id)
-	}
-	if len(ids) == 0 {
-		return v.Go("/today/" + q.ID + "/fix")
-	}
-	results, err := fix.Do(v.Context(), v.Desk(), v.Scope, q, ids, v.Options("fix "+q.Fix))
+	things, err := picked(v, q)
 	if err != nil {
 		return err
+	}
+	if len(things) == 0 {
+		return v.Go("/today/" + q.ID + "/fix")
+	}
+	results, err := fix.Do(v.Context(), v.Desk(), v.Scope, q, things, v.Options("fix "+q.Fix))
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, len(things))
+	for i, x := range things {
+		ids[i] = x.ID
 	}
 	p := plan{Queue: q, Done: true}
 	var rows []queues.Row
@@ -130,6 +140,25 @@ func apply(v *shell.Visit) error {
 		return 1
 	})
 	return v.Page(v.T("today.fix."+q.Fix+".title"), fixPage(v, p))
+}
+
+// picked are the rows that the visitor has chosen, each with what it came to in
+// the preview where that was shown.
+func picked(v *shell.Visit, q *queue.Queue) (out []fix.Thing, err error) {
+	_ = v.Form("idempotency_key") // reads the form
+	for _, text := range v.R.PostForm["row"] {
+		name, seen, looked := strings.Cut(text, " ")
+		var x fix.Thing
+		if x.ID, err = ident.Parse(q.Kind, name); err == nil && looked {
+			x.Seen = new(int64)
+			*x.Seen, err = strconv.ParseInt(seen, 10, 64)
+		}
+		if err != nil || len(out) == queues.MaxFix {
+			return nil, fault.New(fault.Invalid, "unknown_rows", "%s", v.T("today.choose_first"))
+		}
+		out = append(out, x)
+	}
+	return out, nil
 }
 
 // fixable is the queue of the address, of which all can be fixed at once.
@@ -167,6 +196,10 @@ func (p *plan) tell(v *shell.Visit, w queues.Row, r desk.Result) outcome {
 		}
 	case *order.Order:
 		out.Effect = v.T("today.effect.lifted")
+	case *intake.Decided:
+		amount := value.Order.Totals.Payable()
+		out.Seen = &amount
+		out.Effect = v.T("today.effect.approve", "amount", v.Money(amount, value.Order.Currency.Code()), "step", int64(len(value.Ask.Given)), "of", int64(value.Ask.Steps))
 	default:
 		out.Effect = v.T("today.effect." + p.Queue.Fix)
 	}

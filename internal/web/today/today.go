@@ -23,7 +23,7 @@ import (
 // Routes of the room.
 func Routes() []shell.Route {
 	return []shell.Route{
-		{Method: "GET", Path: "/{$}", Needs: access.OrdersRead, Do: board},
+		{Method: "GET", Path: "/{$}", Do: home},
 		{Method: "GET", Path: "/today/{queue}", Needs: access.OrdersRead, Do: list},
 		{Method: "POST", Path: "/today/{queue}/work", Needs: access.OrdersRead, Do: work},
 		{Method: "GET", Path: "/today/{queue}/fix", Needs: access.OrdersRead, Do: preview},
@@ -215,4 +215,15 @@ func queueOf(v *shell.Visit) (*queue.Queue, error) {
 		return nil, fault.New(fault.NotFound, "no_such_queue", "there is no such queue")
 	}
 	return q, v.Scope.Require(q.Sees)
+}
+
+// home is the board; who sees no orders begins at the first place that is theirs.
+func home(v *shell.Visit) error {
+	if v.May(access.OrdersRead) {
+		return board(v)
+	}
+	if at := v.Home(); at != "" {
+		return v.Go(at)
+	}
+	return v.Scope.Require(access.OrdersRead)
 }

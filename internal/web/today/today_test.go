@@ -32,7 +32,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // busy is a shop on a morning on which most queues have something.
 func busy(t *testing.T, db *store.DB) site {

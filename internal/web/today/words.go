@@ -11,6 +11,7 @@ import (
 	"orderly/internal/stock"
 	"orderly/internal/store/queues"
 	"orderly/internal/support"
+	"orderly/internal/talk"
 	"orderly/internal/trouble"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/ui"
@@ -20,8 +21,8 @@ import (
 var icons = map[string]string{
 	queue.Leaves: "truck", queue.Late: "triangle-alert", queue.Today: "calendar", queue.OnHold: "pause", queue.Approvals: "check", queue.Unsourced: "package-search", queue.Backorder: "timer",
 	queue.ToRelease: "play", queue.ToPick: "scan-barcode", queue.ToPack: "package-open", queue.ToShip: "send", queue.Reports: "message-square", queue.Returns: "rotate-ccw",
-	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent", queue.Payments: "credit-card", queue.Tasks: "clipboard-list", queue.Rules: "list-checks", queue.Uncollected: "archive", queue.LowStock: "boxes",
-	queue.Cases: "message-square", queue.BankLines: "receipt", queue.Webhooks: "external-link",
+	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent", queue.Payments: "credit-card", queue.Tasks: "clipboard-list", queue.Rules: "list-checks", queue.Uncollected: "archive", queue.Silent: "timer", queue.LowStock: "boxes",
+	queue.Cases: "message-square", queue.Talks: "message-square", queue.BankLines: "receipt", queue.Webhooks: "external-link",
 	queue.ReturnsToApprove: "rotate-ccw", queue.ReturnsToReceive: "package-check", queue.ReturnsToInspect: "clipboard-check", queue.ReturnsToRefund: "hand-coins",
 }
 
@@ -117,6 +118,12 @@ func hrefOf(w *queues.Row) string {
 	if w.Kind == queue.Level {
 		return "/stock/" + ident.Text("itm", w.Item)
 	}
+	if w.Kind == queue.Talk {
+		if w.Status == talk.Purchase {
+			return "/purchases/" + ident.Text(talk.Purchase, w.Subject)
+		}
+		return "/requests/" + ident.Text(talk.Request, w.Subject)
+	}
 	if at, ok := pages[w.Kind]; ok {
 		return at + w.IDText()
 	}
@@ -161,6 +168,8 @@ func detail(v *shell.Visit, w *queues.Row) string {
 		return v.T("today.tries", "n", w.Units)
 	case queue.Case:
 		return v.T("priority." + w.Reasons[0])
+	case queue.Talk:
+		return v.T("today.talk_" + w.Status)
 	case queue.BankLine:
 		return v.T("today.book_line")
 	case queue.Endpoint:
@@ -194,7 +203,7 @@ func liveOf(q *queue.Queue) string {
 		return "job wrk"
 	}
 	if q.Group == "exceptions" {
-		return "ord ful stk trb wrk cas bst whe"
+		return "ord ful stk trb wrk cas tlk bst whe"
 	}
 	return "ord ful stk trb wrk ret"
 }

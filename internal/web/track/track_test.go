@@ -35,7 +35,7 @@ import (
 	"orderly/internal/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // open is a shop with an order, and the address of its page.
 func open(t *testing.T, db *store.DB) (*pagetest.Site, *intake.Placed, string) {

@@ -43,6 +43,7 @@ type Mail struct {
 	Header   mail.Header
 	Text     string
 	HTML     string
+	Files    []string // names of what is attached
 	Secure   bool
 	User     string
 }
@@ -221,30 +222,48 @@ func (x *talk) data() bool {
 	return !lost && x.say("250 taken")
 }
 
-func (x *talk) parts(m *mail.Message) {
-	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
+func (x *talk) parts(m *mail.Message) { x.within(m.Header.Get("Content-Type"), m.Body) }
+
+// within reads the parts of a letter, those of its parts too.
+func (x *talk) within(kind string, body io.Reader) {
+	_, params, err := mime.ParseMediaType(kind)
 	if err != nil {
-		x.t.Errorf("a mail of the type %q: %v", m.Header.Get("Content-Type"), err)
+		x.t.Errorf("a mail of the type %q: %v", kind, err)
 	}
-	r := multipart.NewReader(m.Body, params["boundary"])
+	r := multipart.NewReader(body, params["boundary"])
 	for {
 		p, err := r.NextRawPart()
 		if err != nil {
 			return
 		}
-		var body io.Reader = p
-		if p.Header.Get("Content-Transfer-Encoding") == "quoted-printable" {
-			body = quotedprintable.NewReader(p)
-		}
-		text, err := io.ReadAll(body)
-		if err != nil {
-			x.t.Errorf("read a part: %v", err)
-		}
-		if strings.HasPrefix(p.Header.Get("Content-Type"), "text/html") {
-			x.m.HTML = string(text)
-		} else {
-			x.m.Text = string(text)
-		}
+		x.part(p)
+	}
+}
+
+func (x *talk) part(p *multipart.Part) {
+	kind := p.Header.Get("Content-Type")
+	if strings.HasPrefix(kind, "multipart/") {
+		x.within(kind, p)
+		return
+	}
+	var body io.Reader = p
+	switch p.Header.Get("Content-Transfer-Encoding") {
+	case "quoted-printable":
+		body = quotedprintable.NewReader(p)
+	case "base64":
+		body = base64.NewDecoder(base64.StdEncoding, p)
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		x.t.Errorf("read a part: %v", err)
+	}
+	switch {
+	case p.FileName() != "":
+		x.m.Files = append(x.m.Files, p.FileName())
+	case strings.HasPrefix(kind, "text/html"):
+		x.m.HTML = string(text)
+	default:
+		x.m.Text = string(text)
 	}
 }
 

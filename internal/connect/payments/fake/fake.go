@@ -53,6 +53,7 @@ const (
 type Provider struct {
 	Secret string // of event signatures
 	PaysAt bool   // customers pay at a link as soon as it is made: for the demo
+	During func() // called while a call of Do is under way; nil for nothing
 
 	mu      sync.Mutex
 	all     map[string]*kept // by reference
@@ -125,6 +126,9 @@ func (p *Provider) ready() {
 
 // Do implements payments.Provider.
 func (p *Provider) Do(ctx context.Context, a payments.Ask) (payments.Answer, error) {
+	if p.During != nil {
+		p.During()
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ready()

@@ -9,6 +9,24 @@
   const word = (name) => root.dataset[name] || "";
   const typing = (e) => e.target.closest?.("input, textarea, select, [contenteditable]");
 
+  // --- who works for several merchants: what a page asks for and does says for
+  // which of them it was made. The server refuses it when that is another by now.
+  const merchant = word("merchant");
+  if (merchant) {
+    const plain = window.fetch;
+    window.fetch = (what, o = {}) => { const headers = new Headers(o.headers); headers.set("Orderly-Merchant", merchant); return plain(what, { ...o, headers }); };
+    doc.addEventListener("submit", (e) => {
+      const f = e.target;
+      if (e.defaultPrevented || (e.submitter?.getAttribute("formmethod") || f.getAttribute("method") || "").toLowerCase() !== "post") return;
+      for (const [el, name] of [[f, "action"], [e.submitter, "formaction"]]) {
+        if (!el || name === "formaction" && !el.hasAttribute(name)) continue;
+        const to = new URL(el.getAttribute(name) || location.href, location.href);
+        to.searchParams.set("of_merchant", merchant);
+        el.setAttribute(name, to.pathname + to.search);
+      }
+    });
+  }
+
   // --- theme: the cookie lets the server draw the next page right at once.
   const theme = (t) => {
     root.dataset.theme = t;
@@ -66,6 +84,12 @@
     p.style.top = (r.bottom + h + 12 > innerHeight && r.top > h ? r.top - h - 4 : r.bottom + 4) + "px";
     $("a, button, input", p)?.focus();
   };
+
+  // What a list at the top holds comes after it has opened; the focus goes along.
+  doc.addEventListener("htmx:after:swap", () => {
+    const p = $(".switcher-menu:popover-open");
+    if (p && !p.contains(doc.activeElement)) $("button, a", p)?.focus();
+  });
 
   // --- the palette asks the server and moves by arrows
   let asked, wait;
@@ -236,7 +260,21 @@
   };
   doc.addEventListener("htmx:before:swap", (e) => { const c = e.detail?.ctx; if (c?.request?.headers?.["X-Live"]) c.marks = marks(); });
   doc.addEventListener("htmx:after:swap", (e) => { const c = e.detail?.ctx; if (c?.marks) mark(c.marks); });
+  const past = []; // what was told of late: a page that came in by a swap may be older
+  const place = () => Number($("#main")?.dataset.place ?? -1);
+  let shown = place();
   const changed = (list) => {
+    past.push(...list);
+    past.splice(0, past.length - 500);
+    tell(list);
+  };
+  doc.addEventListener("htmx:after:swap", () => {
+    if (place() === shown) return;
+    shown = place();
+    const missed = past.filter((c) => c.seq > shown);
+    if (missed.length) tell(missed);
+  });
+  const tell = (list) => {
     const keys = new Set(list.flatMap((c) => [c.kind, c.id]));
     for (const el of $$("[data-live]")) if (el.dataset.live.split(" ").some((k) => keys.has(k))) refresh(el);
     doc.dispatchEvent(new CustomEvent("orderly:changes", { detail: list }));
@@ -245,7 +283,7 @@
   let source;
   const listen = () => {
     if (!$("#live") || source) return;
-    source = new EventSource("/live");
+    source = new EventSource("/live?after=" + place() + (merchant ? "&of_merchant=" + merchant : ""));
     source.addEventListener("open", () => state("on"));
     source.addEventListener("error", () => { state("lost"); if (source.readyState === 2) { source = null; setTimeout(listen, 5000); } });
     source.addEventListener("changes", (e) => changed(JSON.parse(e.data)));

@@ -1,0 +1,33 @@
+package httpapi_test
+
+import (
+	"fmt"
+	"testing"
+
+	"orderly/internal/access"
+	"orderly/internal/catalog"
+)
+
+// Kills: a list that does not know a place by its code; a preview that books; a part
+// that is booked as the whole; a key that books and may only read.
+func TestStockDifferences(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		id := s.post("/v1/locations", `{"code":"3PL","name":"Partner","kind":"3pl","address":{"country":"GB"}}`).want(201).text("id")
+		s.Goods("MUG", catalog.Backorder)
+		report := "/v1/locations/code:3PL/stock-report"
+		s.post(report, `{"lines":[{"sku":"MUG","quantity":40}]}`).want(200).is("lines", 1)
+		s.do("PATCH", "/v1/locations/code:3PL/partner", `{"stock_word":"compare"}`, "If-Match", `"0"`).want(200).is("stock_word", "compare")
+		s.post(report, `{"reference":"week 48","lines":[{"sku":"MUG","quantity":33}]}`).want(200).is("lines", 0, "differ", 1)
+		list := "/v1/stock-differences?location=3PL"
+		found := s.get(list).want(200).is("data/0/sku", "MUG", "data/0/off", -7, "data/0/proposed", -7, "data/0/reference", "week 48", "data/0/location", id).text("data/0/id")
+		s.get("/v1/stock-differences?location=NONE").problem(422, "invalid_parameter")
+		one := fmt.Sprintf(`{"lines":[{"id":%q,"quantity":-5}],"note":"counted"}`, found)
+		s.as(s.newKey([]access.Permission{access.StockRead})).post("/v1/stock-differences/apply", one).problem(403, "missing_scope")
+		s.as(s.newKey([]access.Permission{access.StockRead}, s.Locations["A"])).get(list).problem(422, "invalid_parameter")
+		s.post("/v1/stock-differences/apply?dry_run=true", one).want(200).is("dry_run", true)
+		s.get(list).want(200).is("data/0/state", "open")
+		s.post("/v1/stock-differences/apply", one).want(200).is("lines/0/state", "applied", "lines/0/taken", -5, "lines/0/note", "counted")
+		s.post("/v1/stock-differences/dismiss", fmt.Sprintf(`{"ids":[%q]}`, found)).problem(409, "not_open", "/lines/0 not_open")
+		s.get(list).want(200).is("data", "[]")
+	})
+}

@@ -1,0 +1,184 @@
+package tariffs
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"orderly/internal/figures"
+	"orderly/internal/store"
+	"orderly/internal/tariff"
+)
+
+// Period is some days at a partner's place.
+type Period struct {
+	Location int64
+	Goods    bool // ours lie there: stored and taken in is charged for
+	From, To int64
+	Today    int64 // has not ended: what lies there at its end is not known
+	Zone     *time.Location
+}
+
+// begin is when a day begins.
+func begin(day int64, zone *time.Location) int64 {
+	d := figures.Date(day)
+	return time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, zone).UnixMicro()
+}
+
+// Happened reads everything of the days that a card may charge for.
+func Happened(r *store.Reader, p Period) ([]tariff.Fact, error) {
+	from, until := begin(p.From, p.Zone), begin(figures.After(p.To, 1), p.Zone)
+	day := figures.Days(p.Zone)
+	sent, err := Sent(r, p.Location, from, until)
+	if err != nil {
+		return nil, err
+	}
+	var out []tariff.Fact
+	for i := range sent {
+		for _, f := range sent[i].Facts(day) {
+			if f.Day >= p.From && f.Day <= p.To {
+				out = append(out, f)
+			}
+		}
+	}
+	back, err := Returned(r, p.Location, from, until)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, tariff.FactsOfCame(tariff.PerReturned, back, day)...)
+	if !p.Goods {
+		return out, nil
+	}
+	held, moves, in, err := Stock(r, p.Location, from, until)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, tariff.FactsOfCame(tariff.PerReceived, in, day)...)
+	ended := min(p.To, figures.After(p.Today, -1))
+	return append(out, tariff.FactsOfStored(held, moves, p.From, ended, day)...), nil
+}
+
+// Costs reads what a place took, or would have taken by a book, on some days, with
+// what it takes by the month.
+func Costs(r *store.Reader, p Period, b tariff.Book) (tariff.Costs, error) {
+	facts, err := Happened(r, p)
+	if err != nil {
+		return tariff.Costs{}, err
+	}
+	out, err := b.Charge(facts)
+	if err == nil {
+		err = b.Months(&out, p.From, p.To)
+	}
+	return out, err
+}
+
+// AtPlace is what an order costs at a place.
+type AtPlace struct {
+	Location int64
+	tariff.Costs
+}
+
+// OfOrder reads what partners took for an order, by place that the reader sees: what is done for it
+// alone, not what lay there and what is taken by the month.
+func OfOrder(r *store.Reader, order int64, zone *time.Location) ([]AtPlace, error) {
+	day := figures.Days(zone)
+	facts := map[int64][]tariff.Fact{}
+	sent, places, err := SentOf(r, []int64{order})
+	if err != nil {
+		return nil, err
+	}
+	for i := range sent {
+		at := places[sent[i].Fulfillment]
+		facts[at] = append(facts[at], sent[i].Facts(day)...)
+	}
+	back, places, err := ReturnedOf(r, []int64{order})
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range tariff.FactsOfCame(tariff.PerReturned, back, day) {
+		facts[places[f.ID]] = append(facts[places[f.ID]], f)
+	}
+	var out []AtPlace
+	for _, at := range slices.Sorted(maps.Keys(facts)) {
+		if !r.Scope.Sees(at) {
+			continue
+		}
+		book, err := Book(r, at)
+		if err != nil {
+			return nil, err
+		}
+		if len(book) == 0 {
+			continue
+		}
+		x := AtPlace{Location: at}
+		if x.Costs, err = book.Charge(facts[at]); err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// FactsOfOrders reads what a place did for some orders, whenever.
+func FactsOfOrders(r *store.Reader, location int64, orders []int64, zone *time.Location) ([]tariff.Fact, error) {
+	day := figures.Days(zone)
+	var out []tariff.Fact
+	sent, places, err := SentOf(r, orders)
+	if err != nil {
+		return nil, err
+	}
+	for i := range sent {
+		if places[sent[i].Fulfillment] == location {
+			out = append(out, sent[i].Facts(day)...)
+		}
+	}
+	back, places, err := ReturnedOf(r, orders)
+	for _, f := range tariff.FactsOfCame(tariff.PerReturned, back, day) {
+		if places[f.ID] == location {
+			out = append(out, f)
+		}
+	}
+	return out, err
+}
+
+// Match holds an invoice against what was done: in its days, and for the orders that
+// its lines name, whenever. It gives what was done in its days and is asked for by
+// no invoice.
+func Match(r *store.Reader, v *tariff.Invoice, p Period) (left []tariff.Charge, err error) {
+	facts, err := Happened(r, p)
+	if err != nil {
+		return nil, err
+	}
+	orders, err := Referenced(r, v.IDs(), v.References())
+	if err != nil {
+		return nil, err
+	}
+	more, err := FactsOfOrders(r, p.Location, orders, p.Zone)
+	if err != nil {
+		return nil, err
+	}
+	facts = tariff.Joined(facts, more)
+	book, err := Book(r, p.Location)
+	if err != nil {
+		return nil, err
+	}
+	costs, err := book.Charge(facts)
+	if err == nil {
+		err = book.Months(&costs, p.From, p.To)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for i := range costs.Charges {
+		keys = append(keys, costs.Charges[i].Keys()...)
+	}
+	if len(keys) > tariff.MaxInvoiceFacts {
+		return nil, tooLong("things to be charged for", tariff.MaxInvoiceFacts)
+	}
+	taken, err := TakenOf(r, p.Location, keys, v.ID, tariff.Open, tariff.Accepted)
+	if err != nil {
+		return nil, err
+	}
+	return v.Match(facts, costs.Charges, taken), nil
+}
