@@ -168,7 +168,11 @@ func (w *waiting) stock(d *desk.Desk, r *store.Reader, c *step.Catalog, items ma
 	if err != nil || c.Profile == nil {
 		return err
 	}
-	known := c.Known(d.DB.Now(), work)
+	costs, err := c.Costs(r, list, c.Profile)
+	if err != nil {
+		return err
+	}
+	known := c.Known(d.DB.Now(), work, costs)
 	kept := w.orders[:0]
 	for _, o := range w.orders {
 		ask := known.AskOf(o, demands(o), nil)

@@ -8,6 +8,7 @@ import (
 	"orderly/internal/desk/intake"
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
+	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/sourcing"
 	"orderly/internal/stock"
@@ -41,7 +42,7 @@ func (a *api) sourcingRoutes() {
 }
 
 const (
-	sourcingText    = "A version never changes once it is kept. Strategies are asked in turn: the first whose `when` an order meets finds places with the fewest points; `after` says what becomes of what it finds none for. Points: `shipping_cost` and `margin` for each 1.00, `distance` for each kilometer, `days` and `late` for each day, `load` at a place whose capacity is used up, `priority` for each step after the first, `split` for each further place, `availability` for each unit nobody sends (0: more than all else)."
+	sourcingText    = "A version never changes once it is kept. Strategies are asked in turn: the first whose `when` an order meets finds places with the fewest points; `after` says what becomes of what it finds none for. Points: `shipping_cost` and `margin` for each 1.00, `margin` counts what handling costs and what units cost there (a drop-shipping supplier's offer in the merchant's currency, else the item's own cost) beyond where they cost least; `distance` for each kilometer, `days` and `late` for each day, `load` at a place whose capacity is used up, `priority` for each step after the first, `split` for each further place, `availability` for each unit nobody sends (0: more than all else)."
 	sourceBatchText = "Orders with units that no place was found for are decided together, on a snapshot, by the first strategy that each meets, and sourced in chunks that look again: what has changed meanwhile is decided anew. At most 10,000 orders at once. Backordered units are not among them: they are served by priority and age when stock comes."
 	rerouteText     = "Gives up what the location has claimed and not picked, and looks elsewhere: never at the location itself, nor at one that gave up units of this order before. What nobody else has is dealt with as the sourcing profile says."
 )
@@ -296,6 +297,7 @@ type SourcingConsidered struct {
 	Takes    int64           `json:"takes" doc:"Units that it sends."`
 	Points   int64           `json:"points" doc:"If it sent all that it has."`
 	Parts    []sourcing.Part `json:"parts,omitempty" doc:"What the points are made of."`
+	Goods    string          `json:"goods_cost,omitempty" doc:"What the units that it has cost there, by the supplier's offer or the item's own cost, in the merchant's currency; of strategies that weigh margin, for who may see what items cost."`
 	Excluded string          `json:"excluded,omitempty" enum:"not_again,kind,not_named,too_far,no_rate,full,nothing_there,inactive,closed,channel"`
 }
 
@@ -307,7 +309,11 @@ func (c *call) decision(r *sourcing.Reason) *Decision {
 		Points: r.Points, Bound: r.Bound, Candidates: []SourcingConsidered{},
 	}
 	for _, x := range r.Candidates {
-		out.Candidates = append(out.Candidates, SourcingConsidered{Location: x.Place.String(), Code: c.code(x.Place), Has: x.Has, Takes: x.Takes, Points: x.Points, Parts: x.Parts, Excluded: string(x.Bar)})
+		goods := ""
+		if x.Goods > 0 && c.scope.May(access.PurchasesRead) {
+			goods = money.Price(x.Goods).String()
+		}
+		out.Candidates = append(out.Candidates, SourcingConsidered{Goods: goods, Location: x.Place.String(), Code: c.code(x.Place), Has: x.Has, Takes: x.Takes, Points: x.Points, Parts: x.Parts, Excluded: string(x.Bar)})
 	}
 	return out
 }

@@ -75,6 +75,7 @@ type books struct {
 	orders  map[order.ID]*order.Order
 	at      map[int64]stock.LocationID // by fulfillment
 	free    map[stock.Cell]int64       // sellable when the time begins
+	costs   step.Costs                 // as offers say today
 	last    int64                      // entry at which today's levels stand
 }
 
@@ -113,7 +114,7 @@ func (b *books) read(ctx context.Context, d *desk.Desk, scope access.Scope, o *O
 	if err := b.readOrders(ctx, d, scope, o, first); err != nil {
 		return err
 	}
-	return b.readStock(ctx, d, scope, first)
+	return b.readStock(ctx, d, scope, first, o.Profile)
 }
 
 func (b *books) readOrders(ctx context.Context, d *desk.Desk, scope access.Scope, o *Options, first int64) error {
@@ -184,7 +185,7 @@ func (b *books) know(r *store.Reader, page []journal.Entry) error {
 
 // readStock finds what was sellable when the time began, and what goods came and
 // went since.
-func (b *books) readStock(ctx context.Context, d *desk.Desk, scope access.Scope, first int64) error {
+func (b *books) readStock(ctx context.Context, d *desk.Desk, scope access.Scope, first int64, by *sourcing.Version) error {
 	known := map[int64]bool{}
 	var items []int64
 	for _, o := range b.orders {
@@ -200,7 +201,10 @@ func (b *books) readStock(ctx context.Context, d *desk.Desk, scope access.Scope,
 	}
 	err := d.DB.Read(ctx, scope, func(r *store.Reader) error {
 		err := levels.OfItems(r, items, func(l *stock.Level) { b.free[l.Cell] = l.Sellable() })
-		return errors.Join(err, b.catalog.Load(r, items), b.withoutCheckouts(r, items))
+		if err = errors.Join(err, b.catalog.Load(r, items), b.withoutCheckouts(r, items)); err == nil {
+			b.costs, err = b.catalog.Costs(r, items, by)
+		}
+		return err
 	})
 	if err != nil {
 		return err

@@ -144,7 +144,7 @@ func (t *trial) place(e *event, o *order.Order, p *placed) {
 		return
 	}
 	t.newDay(e.at)
-	ask := t.b.catalog.Known(e.at, t.work).AskOf(o, demands, nil)
+	ask := t.b.catalog.Known(e.at, t.work, t.b.costs).AskOf(o, demands, nil)
 	c := t.o.Profile.Choose(ask, func(item int64, at stock.LocationID) int64 { return t.free[stock.Cell{Item: item, Location: at}] })
 	grams := map[int64]int64{}
 	for _, d := range ask.Demands {

@@ -17,6 +17,7 @@ type Known struct {
 	Shop      *time.Location                     // in whose days arrivals are told
 	Method    func(code string) *delivery.Method // nil where there is none of that code
 	Grams     func(item int64) int64             // of one step of it; zero when unknown
+	Cost      func(stock.Cell) int64             // of one step of it from there, in millionths of 1.00; zero when unknown; nil when nobody asks
 	Waiting   func(stock.LocationID) int64       // fulfillments that a place has to do
 	Now       int64
 	Minor     int64 // minor units in 1.00 of the merchant's currency, in which rates are
@@ -42,6 +43,7 @@ func (k *Known) AskOf(o *order.Order, demands []Demand, except []stock.LocationI
 		if l.Active && slices.Contains(except, l.ID) {
 			a.Places[i].Barred = BarAsked
 		}
+		a.Places[i].Costs = k.costs(a.Demands, l.ID)
 	}
 	return a
 }
@@ -65,6 +67,21 @@ func (k *Known) facts(o *order.Order, l *stock.Location, method *delivery.Method
 	f.Handling = calendar.UnitCost
 	k.times(&f, o, l, method, calendar, waiting)
 	return f
+}
+
+// costs are what units cost at a place, of each item once.
+func (k *Known) costs(demands []Demand, at stock.LocationID) (out []Cost) {
+	if k.Cost == nil {
+		return nil
+	}
+	seen := make(map[int64]bool, len(demands))
+	for _, d := range demands {
+		if n := k.Cost(stock.Cell{Item: d.Item, Location: at}); n > 0 && !seen[d.Item] {
+			out = append(out, Cost{d.Item, n})
+		}
+		seen[d.Item] = true
+	}
+	return out
 }
 
 // day is how long days are that are counted, in microseconds.

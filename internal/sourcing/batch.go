@@ -162,7 +162,11 @@ func (b *book) alone(o int) {
 			continue
 		}
 		if shipping, ok := c.shipping(b.grams[o]); ok {
-			found = append(found, option{int32(i), clamp(c.Fixed, MaxPoints) + shipping + b.units[o]*clamp(c.Unit, limit)})
+			points := clamp(c.Fixed, MaxPoints) + shipping
+			for _, d := range p.Demands {
+				points += max(0, d.Quantity) * c.each(d.Item, limit)
+			}
+			found = append(found, option{int32(i), points})
 		}
 	}
 	slices.SortStableFunc(found, func(x, y option) int { return cmp.Compare(x.points, y.points) })

@@ -233,7 +233,7 @@ func market(r *rand.Rand, orders, items, places int) ([]sourcing.Problem, *sourc
 			p.Demands = append(p.Demands, sourcing.Demand{Line: l + 1, Item: 1 + int64(zipf.Uint64()), Quantity: 1 + r.Int64N(2), Grams: 100 + r.Int64N(900)})
 		}
 		for k, at := range ids {
-			p.Candidates = append(p.Candidates, sourcing.Candidate{Place: at, Fixed: r.Int64N(2_000), Unit: 20 + int64(k), Room: room[k]})
+			p.Candidates = append(p.Candidates, sourcing.Candidate{Place: at, Fixed: r.Int64N(2_000), Unit: 20 + int64(k), Goods: []sourcing.Cost{{Item: p.Demands[0].Item, Each: 10 * int64(k%3)}}, Room: room[k]})
 		}
 		ps[n] = p
 	}

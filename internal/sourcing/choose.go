@@ -133,49 +133,54 @@ func (s *Strategy) problem(a *Ask, demands []Demand, left Sellable) (Problem, []
 	if s.MaxSplits != nil {
 		p.MaxPlaces = *s.MaxSplits + 1
 	}
-	minor := max(1, a.Minor)
-	considered := make([]Considered, 0, len(a.Places))
+	considered, weights := s.consider(a, demands, left)
+	costs := s.Weights.costs(a, considered, demands, left)
 	for i := range a.Places {
-		f := &a.Places[i]
-		c := Considered{Place: f.Place, Code: f.Code, Bar: s.bar(f)}
-		alone, grams := has(demands, f.Place, left)
-		c.Has = alone
-		if c.Bar == "" && alone == 0 {
-			c.Bar = BarNothing
-		}
+		c, f := &considered[i], &a.Places[i]
 		if c.Bar != "" {
-			considered = append(considered, c)
 			continue
 		}
-		x := s.Weights.candidate(f, minor)
+		x := s.Weights.candidate(f, max(1, a.Minor))
+		x.Goods = costs.points(f)
 		if s.From.WithinCapacity {
 			x.Room = f.Room
 		}
 		p.Candidates = append(p.Candidates, x)
 		c.Parts = s.Weights.fixed(f)
-		if n := x.Unit * alone; n != 0 {
+		if n := costs.lost(&x, demands, left); n != 0 {
 			c.Parts = append(c.Parts, Part{"margin", n})
 		}
-		if n, ok := x.shipping(grams); ok && n != 0 {
+		if n, ok := x.shipping(weights[i]); ok && n != 0 {
 			c.Parts = append(c.Parts, Part{"shipping_cost", n})
 		}
 		for _, part := range c.Parts {
 			c.Points += part.Points
 		}
-		considered = append(considered, c)
 	}
 	return p, considered
 }
 
+// consider says of each place whether it is asked, how many of the units it could
+// send alone, and what those weigh.
+func (s *Strategy) consider(a *Ask, demands []Demand, left Sellable) (considered []Considered, grams []int64) {
+	considered, grams = make([]Considered, len(a.Places)), make([]int64, len(a.Places))
+	for i := range a.Places {
+		f, c := &a.Places[i], &considered[i]
+		*c = Considered{Place: f.Place, Code: f.Code, Bar: s.bar(f)}
+		c.Has, grams[i] = has(demands, f.Place, left)
+		if c.Bar == "" && c.Has == 0 {
+			c.Bar = BarNothing
+		}
+	}
+	return considered, grams
+}
+
 // has is how many of the units a place could send alone, and what they weigh.
 func has(demands []Demand, at stock.LocationID, left Sellable) (n, grams int64) {
-	used := map[int64]int64{}
-	for _, d := range demands {
-		q := min(d.Quantity, max(0, left(d.Item, at)-used[d.Item]))
-		used[d.Item] += q
+	alone(demands, at, left, func(d *Demand, q int64) {
 		n += q
 		grams += q * d.Grams
-	}
+	})
 	return n, grams
 }
 

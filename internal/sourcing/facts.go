@@ -32,12 +32,13 @@ type Facts struct {
 	Located  bool  // Meters are meters: both ends have coordinates
 	Barred   Bar   // why it is not asked at all; empty: it is
 	Rates    []Band
-	NoRate   bool  // the method of delivery has no rate from here to there
-	Days     int64 // until it is at the door
-	Late     int64 // days after what was promised
-	Load     int64 // thousandths of the day's capacity that are used
-	Room     int64 // fulfillments that it still takes today; negative: no limit
-	Handling int64 // minor units that handling one unit costs
+	NoRate   bool   // the method of delivery has no rate from here to there
+	Days     int64  // until it is at the door
+	Late     int64  // days after what was promised
+	Load     int64  // thousandths of the day's capacity that are used
+	Room     int64  // fulfillments that it still takes today; negative: no limit
+	Handling int64  // minor units that handling one unit costs
+	Costs    []Cost // what a unit of each item costs to have from there, where that is known
 }
 
 // Bar is why a place is out of the question for a strategy.

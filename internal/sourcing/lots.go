@@ -29,7 +29,6 @@ type site struct {
 	at    int   // among the candidates
 	open  int64 // Fixed and Split
 	floor int64 // the least that shipping costs
-	unit  int64
 	bands []Band
 	least []int64 // the lowest points of this band and those after it
 	most  int64   // grams
@@ -87,7 +86,10 @@ func (f *field) worst(limit int64) int64 {
 			most = max(most, clamp(b.Points, MaxPoints))
 		}
 		total += clamp(c.Fixed, MaxPoints) + f.split + most
-		dearest = max(dearest, clamp(c.Unit, limit))
+		dearest = max(dearest, c.each(0, limit)) // no item is 0
+		for _, g := range c.Goods {
+			dearest = max(dearest, c.each(g.Item, limit))
+		}
 	}
 	return total + dearest*(maxTotal/limit)
 }
@@ -160,7 +162,7 @@ func (l *lot) join(demand, item int, units, grams, miss int64) {
 func (f *field) addSite(i int, items, needed []int64, sellable Sellable, limit int64) {
 	c := &f.p.Candidates[i]
 	numbers := make([]int64, len(items)+2*len(f.lots))
-	s := site{at: i, open: clamp(c.Fixed, MaxPoints) + f.split, unit: clamp(c.Unit, limit), bands: c.Bands, most: math.MaxInt64, have: numbers[:len(items)]}
+	s := site{at: i, open: clamp(c.Fixed, MaxPoints) + f.split, bands: c.Bands, most: math.MaxInt64, have: numbers[:len(items)]}
 	numbers = numbers[len(items):]
 	some := false
 	for row, item := range items {
@@ -177,7 +179,9 @@ func (f *field) addSite(i int, items, needed []int64, sellable Sellable, limit i
 	for l := range f.lots {
 		t := &f.lots[l]
 		s.gives[l] = s.can(t, s.have, 0)
-		s.costs[l] = t.units * s.unit
+		for _, x := range t.needs {
+			s.costs[l] += x.units * c.each(items[x.item], limit)
+		}
 		some = some || s.gives[l] > 0
 	}
 	if some {

@@ -34,12 +34,32 @@ type Candidate struct {
 	Place stock.LocationID
 	Fixed int64  // points for using the place at all (distance, lateness, priority, load)
 	Unit  int64  // points for each unit
+	Goods []Cost // points for each unit of an item beside; no item twice; others cost nothing more
 	Bands []Band // points of shipping by weight, ascending; none: shipping costs nothing; heavier than the last: it cannot send that
 	Room  int64  // fulfillments the place can still take today; negative: no limit
 }
 
 // Band is what shipping costs up to a weight.
 type Band struct{ UpTo, Points int64 } // grams
+
+// Cost is what one unit of an item costs: in points, or in millionths of 1.00 of
+// the merchant's currency.
+type Cost struct{ Item, Each int64 }
+
+// each is the points of a unit of an item, so many at most.
+func (c *Candidate) each(item, limit int64) int64 {
+	return clamp(clamp(c.Unit, limit)+clamp(costOf(c.Goods, item), limit), limit)
+}
+
+// costOf is what a list says of an item; zero where it says nothing.
+func costOf(list []Cost, item int64) int64 {
+	for _, c := range list {
+		if c.Item == item {
+			return c.Each
+		}
+	}
+	return 0
+}
 
 // Solution is who sends what, and how good that is.
 type Solution struct {
@@ -82,7 +102,7 @@ func (p *Problem) Cost(takes []Take) (points int64, ok bool) {
 		points += clamp(c.Fixed, MaxPoints) + band
 	}
 	for _, t := range takes {
-		points += t.Quantity * clamp(p.candidate(t.Place).Unit, unit)
+		points += t.Quantity * p.candidate(t.Place).each(t.Item, unit)
 	}
 	return points, true
 }

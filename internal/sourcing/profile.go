@@ -73,6 +73,11 @@ type Profile struct {
 	Every      int        `json:"batch_minutes,omitempty"` // between batches; 0: only when somebody asks for one
 }
 
+// WeighsMargin reports whether it asks what units cost.
+func (p *Profile) WeighsMargin() bool {
+	return slices.ContainsFunc(p.Strategies, func(s Strategy) bool { return s.Weights.Margin != 0 })
+}
+
 // MaxEvery bounds the minutes between batches: a day.
 const MaxEvery = 24 * 60
 
@@ -143,7 +148,7 @@ type Weights struct {
 	Late     int64 `json:"late,omitempty"`          // for each day after what was promised
 	Load     int64 `json:"load,omitempty"`          // at a place whose capacity of the day is used up; less in proportion
 	Priority int64 `json:"priority,omitempty"`      // for each step of the location's priority after the first
-	Margin   int64 `json:"margin,omitempty"`        // for each 1.00 that handling the units at the place costs
+	Margin   int64 `json:"margin,omitempty"`        // for each 1.00 of margin that is lost: what handling costs, and what units cost there beyond where they cost least
 	Split    int64 `json:"split,omitempty"`         // for each place after the first
 }
 

@@ -54,6 +54,7 @@ type Considered struct {
 	Takes  int64            `json:"takes,omitempty"`  // of them that it sends
 	Points int64            `json:"points,omitempty"` // if it sent all it has
 	Parts  []Part           `json:"parts,omitempty"`  // what the points are made of
+	Goods  int64            `json:"goods,omitempty"`  // millionths of 1.00 that the units it has cost there; zero: not all are known, or nobody asked
 	Bar    Bar              `json:"bar,omitempty"`    // why it was left out
 }
 
@@ -200,7 +201,7 @@ func parts(list []Part) string {
 
 var criteria = map[string]string{
 	"shipping_cost": "shipping", "distance": "distance", "days": "days to the door", "late": "lateness",
-	"load": "load", "priority": "priority", "margin": "handling", "split": "splits", "availability": "missing units",
+	"load": "load", "priority": "priority", "margin": "margin", "split": "splits", "availability": "missing units",
 }
 
 // leftOut says which places were out of the question, and why.

@@ -25,7 +25,7 @@ func roll(r *rand.Rand, of shape) *puzzle {
 			Grams: 50 + r.Int64N(2_000), Group: r.IntN(3)})
 	}
 	banded := r.IntN(2) == 0
-	scarce := 1 + r.IntN(4)
+	scarce, priced := 1+r.IntN(4), r.IntN(2) == 0
 	for n := range of.places {
 		c := sourcing.Candidate{Place: stock.LocationID(n + 1), Fixed: r.Int64N(1_500), Unit: r.Int64N(60), Room: -1}
 		if banded {
@@ -33,6 +33,11 @@ func roll(r *rand.Rand, of shape) *puzzle {
 			for range 1 + r.IntN(5) {
 				at, points = at+500+r.Int64N(4_000), points+r.Int64N(500)
 				c.Bands = append(c.Bands, sourcing.Band{UpTo: at, Points: points})
+			}
+		}
+		for item := range int64(of.items) {
+			if priced && r.IntN(2) == 0 {
+				c.Goods = append(c.Goods, sourcing.Cost{Item: item + 1, Each: r.Int64N(400)})
 			}
 		}
 		p.Candidates = append(p.Candidates, c)

@@ -49,6 +49,9 @@ func drawPuzzle(t *rapid.T, most shape) *puzzle {
 				c.Bands = append(c.Bands, sourcing.Band{UpTo: at, Points: number(0, 50)})
 			}
 		}
+		for item := range number(0, int64(most.items)) {
+			c.Goods = append(c.Goods, sourcing.Cost{Item: item + 1, Each: number(-1, 9)})
+		}
 		p.Candidates = append(p.Candidates, c)
 		for item := range int64(most.items) {
 			p.stock[cell{item + 1, c.Place}] = number(-1, int64(most.units)+1)
@@ -178,7 +181,7 @@ func TestSolveOfExtremes(t *testing.T) {
 		p.Demands = []sourcing.Demand{{Line: 1, Item: 1, Quantity: 1_000_000_000, Grams: n}, {Line: 2, Item: 2, Quantity: 1_000_000_000, Grams: 1}}
 		p.Split, p.Missing = n, n
 		for at := stock.LocationID(1); at <= 2; at++ {
-			p.Candidates = append(p.Candidates, sourcing.Candidate{Place: at, Fixed: n, Unit: n, Room: -1, Bands: []sourcing.Band{{UpTo: math.MaxInt64, Points: n}}})
+			p.Candidates = append(p.Candidates, sourcing.Candidate{Place: at, Fixed: n, Unit: n, Goods: []sourcing.Cost{{Item: 1, Each: n}}, Room: -1, Bands: []sourcing.Band{{UpTo: math.MaxInt64, Points: n}}})
 		}
 		for _, complete := range []bool{false, true} {
 			p.Complete = complete

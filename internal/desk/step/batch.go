@@ -74,6 +74,8 @@ type Batch struct {
 	decisions  []profiles.Decision
 	yields     []yields.Yield
 	work       map[stock.LocationID]int64 // fulfillments to do, where a profile asks
+	costs      Costs                      // of items that were asked for, where a profile asks
+	costed     map[int64]bool             // those items
 	returns    map[returns.ID]*openReturn
 	taken      []*returns.Unreceipted
 	files      []returns.File
@@ -200,7 +202,7 @@ func (b *Batch) LoadLevels(ids []int64) error {
 		}
 	}
 	if b.Catalog.weighs() {
-		if err := errors.Join(b.LoadItemsByID(missing), b.loadWork()); err != nil {
+		if err := errors.Join(b.LoadItemsByID(missing), b.loadWork(), b.loadCosts(ids)); err != nil {
 			return err
 		}
 	}

@@ -12,12 +12,13 @@ import (
 
 // facts is what a profile may know of the locations, earlier commands of the
 // batch included.
-func (b *Batch) facts() *sourcing.Known { return b.Catalog.Known(b.At, b.work) }
+func (b *Batch) facts() *sourcing.Known { return b.Catalog.Known(b.At, b.work, b.costs) }
 
 // Known is what a profile may know of the locations at an instant. work is how
-// many fulfillments each has to do; whoever has it may go on counting in it.
-func (c *Catalog) Known(now int64, work map[stock.LocationID]int64) *sourcing.Known {
-	return &sourcing.Known{
+// many fulfillments each has to do; whoever has it may go on counting in it. costs
+// are nil where no profile asks for them.
+func (c *Catalog) Known(now int64, work map[stock.LocationID]int64, costs Costs) *sourcing.Known {
+	k := &sourcing.Known{
 		Locations: c.Locations, Calendars: c.Calendars, Zone: c.ZoneOf, Shop: c.zoned, Method: c.Method, Now: now, Minor: c.minor(),
 		Waiting: func(at stock.LocationID) int64 { return work[at] },
 		Grams: func(id int64) int64 {
@@ -27,6 +28,10 @@ func (c *Catalog) Known(now int64, work map[stock.LocationID]int64) *sourcing.Kn
 			return 0
 		},
 	}
+	if costs != nil {
+		k.Cost = func(at stock.Cell) int64 { return c.costAt(at, costs) }
+	}
+	return k
 }
 
 // loadWork counts, once, what places have to do that say how much they can.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 
 	"orderly/internal/access"
 	"orderly/internal/approval"
@@ -15,6 +16,7 @@ import (
 	"orderly/internal/ident"
 	"orderly/internal/journal"
 	"orderly/internal/message"
+	"orderly/internal/money"
 	"orderly/internal/order"
 	"orderly/internal/payment"
 	"orderly/internal/preorder"
@@ -289,6 +291,22 @@ func (x *view) why(v *shell.Visit, f *fulfillment.Fulfillment) string {
 		return v.T("order.why_best", "n", d.Tried)
 	}
 	return v.T("order.why_only")
+}
+
+// goods tells what the units cost from the places that could send them, to who may
+// see that; empty where no profile asked.
+func (x *view) goods(v *shell.Visit, f *fulfillment.Fulfillment) string {
+	d, ok := sourcing.DecodeReason(f.Decision)
+	if !ok || !v.May(access.PurchasesRead) {
+		return ""
+	}
+	var said []string
+	for _, c := range d.Candidates {
+		if c.Goods > 0 {
+			said = append(said, v.T("order.why_cost", "place", x.place(c.Place), "n", c.Has, "cost", money.Price(c.Goods).String()+" "+v.Merchant.Currency))
+		}
+	}
+	return strings.Join(said, "; ")
 }
 
 // open are the holds that stand.
