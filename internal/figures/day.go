@@ -11,9 +11,27 @@ func Days(zone *time.Location) func(int64) int64 {
 		}
 		y, m, d := time.UnixMicro(at).In(zone).Date()
 		last = int64(y*10000 + int(m)*100 + d)
-		from, to = time.Date(y, m, d, 0, 0, 0, 0, zone).UnixMicro(), time.Date(y, m, d+1, 0, 0, 0, 0, zone).UnixMicro()
+		from, to = Start(last, zone), Start(After(last, 1), zone)
 		return last
 	}
+}
+
+// Start is the first instant of a day. Where clocks go forward at midnight that is
+// later than a midnight which did not come; where they go back over it, the first
+// of two.
+func Start(day int64, zone *time.Location) int64 {
+	d := Date(day)
+	t := time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, zone)
+	if DayOf(t) < day { // there was no midnight
+		if _, then := t.ZoneBounds(); !then.IsZero() {
+			t = then
+		}
+	}
+	if before := t.Add(-time.Microsecond); DayOf(before) == day { // it came before
+		_, east := before.Zone()
+		t = time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.FixedZone("", east))
+	}
+	return t.UnixMicro()
 }
 
 // MaxDays bounds a period.

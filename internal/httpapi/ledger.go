@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"orderly/internal/access"
+	"orderly/internal/figures"
 	"orderly/internal/formula"
 	"orderly/internal/money"
 	"orderly/internal/order"
@@ -153,14 +154,11 @@ func (c *call) ledger(p *ledgerQuery) (*Ledger, error) {
 
 // Period is the instants of two days, yyyymmdd and both included; 0 is no bound.
 func Period(from, to int64, zone *time.Location) (first, end int64) {
-	at := func(on, plus int64) int64 {
-		return time.Date(int(on/10000), time.Month(on/100%100), int(on%100+plus), 0, 0, 0, 0, zone).UnixMicro()
-	}
 	if from != 0 {
-		first = at(from, 0)
+		first = figures.Start(from, zone)
 	}
 	if to != 0 {
-		end = at(to, 1)
+		end = figures.Start(figures.After(to, 1), zone)
 	}
 	return first, end
 }

@@ -19,15 +19,9 @@ type Period struct {
 	Zone     *time.Location
 }
 
-// begin is when a day begins.
-func begin(day int64, zone *time.Location) int64 {
-	d := figures.Date(day)
-	return time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, zone).UnixMicro()
-}
-
 // Happened reads everything of the days that a card may charge for.
 func Happened(r *store.Reader, p Period) ([]tariff.Fact, error) {
-	from, until := begin(p.From, p.Zone), begin(figures.After(p.To, 1), p.Zone)
+	from, until := figures.Start(p.From, p.Zone), figures.Start(figures.After(p.To, 1), p.Zone)
 	day := figures.Days(p.Zone)
 	sent, err := Sent(r, p.Location, from, until)
 	if err != nil {
