@@ -146,10 +146,34 @@ type Operation[C any] struct {
 	Name       string
 	Permission access.Permission
 	Check      func(*C) error  // faults that need no look-up; runs in the caller's goroutine
+	Ahead      Ahead[C]        // what is read before the command waits for the lock; nil reads nothing
 	Weight     func(*C) int    // lines; nil counts one each
 	Channel    func(*C) string // whose refused commands are counted; nil when none are
 	Run        func(*Turn, []Asked[C]) ([]Result, error)
 	Preview    func(*Desk, *store.Reader, []Asked[C]) ([]Result, error)
+}
+
+// Ahead reads, in the caller's goroutine and on a snapshot, what would keep the
+// lock for long, and leaves it in the command. Under the lock the operation looks
+// whether it still holds. A fault refuses the command.
+type Ahead[C any] func(context.Context, *Desk, access.Scope, *C) error
+
+// ready checks a command and reads ahead for it. The error is of the machinery.
+func (op *Operation[C]) ready(ctx context.Context, d *Desk, scope access.Scope, c *C) (refused, err error) {
+	if op.Check != nil {
+		if err := op.Check(c); err != nil {
+			return err, nil
+		}
+	}
+	if op.Ahead == nil {
+		return nil, nil
+	}
+	err = op.Ahead(ctx, d, scope, c)
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind != fault.Internal && f.Kind != fault.Unavailable {
+		return f, nil
+	}
+	return nil, err
 }
 
 // Do carries out commands: all in one transaction with whatever else waits,
@@ -163,11 +187,13 @@ func Do[C any](ctx context.Context, d *Desk, op *Operation[C], scope access.Scop
 	t := &task{run: op, scope: scope, opts: o, results: results, done: make(chan struct{}), ctx: ctx, weight: 0}
 	var asked []Asked[C]
 	for i := range cmds {
-		if op.Check != nil {
-			if err := op.Check(&cmds[i]); err != nil {
-				results[i].Err = err
-				continue
-			}
+		refused, err := op.ready(ctx, d, scope, &cmds[i])
+		if err != nil {
+			return nil, err
+		}
+		if refused != nil {
+			results[i].Err = refused
+			continue
 		}
 		t.place = append(t.place, i)
 		asked = append(asked, Asked[C]{scope, cmds[i]})
@@ -213,11 +239,13 @@ func Preview[C any](ctx context.Context, d *Desk, op *Operation[C], scope access
 	var asked []Asked[C]
 	var place []int
 	for i := range cmds {
-		if op.Check != nil {
-			if err := op.Check(&cmds[i]); err != nil {
-				results[i].Err = err
-				continue
-			}
+		refused, err := op.ready(ctx, d, scope, &cmds[i])
+		if err != nil {
+			return nil, err
+		}
+		if refused != nil {
+			results[i].Err = refused
+			continue
 		}
 		asked, place = append(asked, Asked[C]{scope, cmds[i]}), append(place, i)
 	}

@@ -190,7 +190,7 @@ func (c *call) partnerInvoice(text string) (out PartnerInvoice, err error) {
 		for _, l := range places {
 			p.Goods = p.Goods || int64(l.ID) == v.Location && l.Kind == "3pl"
 		}
-		left, err := tariffs.Match(r, &tariff.Invoice{Location: v.Location, From: v.From, To: v.To}, p)
+		left, err := tariffs.Unbilled(r, v, p)
 		out = renderPartnerInvoice(v, left)
 		return err
 	})

@@ -134,6 +134,17 @@ func (l *Level) Put(s State, q int64) {
 	}
 }
 
+// Reasons of movements that bring goods in from outside, and take that back. Acts
+// name the reason of a movement; what people type stands in its note, so that no
+// correction is taken for a receipt.
+const (
+	Receive          = "receive"
+	ReceiveReversed  = "receive_reversed"
+	Purchase         = "purchase"
+	PurchaseReversed = "purchase_reversed"
+	TransferIn       = "transfer_in"
+)
+
 // Movement is one change of one level's state, for ever. A correction is a
 // movement of its own. Bin and lot say where in the location and which batch.
 type Movement struct {
@@ -143,7 +154,7 @@ type Movement struct {
 	Quantity int64 // signed
 	Bin      string
 	Lot      string
-	Reason   string // receive, adjust, count, transfer_out, transfer_in, ship, unship, return, return_moved, short_pick, receive_reversed, opening
+	Reason   string // of the act: Receive and the like, adjust, count, transfer_out, ship, unship, return, return_moved, short_pick, opening
 	Note     string
 	RefKind  string // what caused it: ord, ful, par, rcv, trf, ret, imp
 	RefID    int64

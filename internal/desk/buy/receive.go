@@ -137,7 +137,7 @@ func decideReceive(b *step.Batch, a desk.Asked[ReceiveCommand]) (desk.Result, er
 	if err := b.SavePurchase(a.Scope, &x, p, journal.PurchaseReceived, receiptTold(r)); err != nil {
 		return desk.Result{}, err
 	}
-	if err := bookReceipt(b, r, "purchase"); err != nil {
+	if err := bookReceipt(b, r, stock.Purchase); err != nil {
 		return desk.Result{}, err
 	}
 	var goods []int64
@@ -294,7 +294,7 @@ func decideUnreceive(b *step.Batch, a desk.Asked[UnreceiveCommand]) (desk.Result
 	if err := b.SavePurchase(a.Scope, &x, p, journal.PurchaseUnreceived, receiptTold(r)); err != nil {
 		return desk.Result{}, err
 	}
-	err = bookReceipt(b, r, "purchase_reversed")
+	err = bookReceipt(b, r, stock.PurchaseReversed)
 	return desk.Result{Kind: journal.Purchase, ID: int64(p.ID), Seq: x.Version, Status: "done", Value: &Arrived{Purchase: &x, Receipt: r, Displaced: lost}}, err
 }
 

@@ -31,7 +31,7 @@ var Receive = step.Act[ReceiveCommand]{
 		return loadLines(b, linesOf(asked, func(c *ReceiveCommand) []stock.Line { return c.Lines }))
 	},
 	Decide: func(b *step.Batch, a desk.Asked[ReceiveCommand]) (desk.Result, error) {
-		changes, err := resolve(b, a.Scope, a.Command.Lines, "receive")
+		changes, err := resolve(b, a.Scope, a.Command.Lines, stock.Receive)
 		if err != nil {
 			return desk.Result{}, err
 		}
@@ -141,7 +141,7 @@ func decideReverse(b *step.Batch, a desk.Asked[ReverseCommand]) (desk.Result, er
 		if !a.Scope.Sees(int64(m.Cell.Location)) {
 			return desk.Result{}, fault.New(fault.NotFound, "no_such_receipt", "there is no receipt with this id")
 		}
-		changes = append(changes, change{cell: m.Cell, sku: "the receipt", state: m.State, q: -m.Quantity, bin: m.Bin, lot: m.Lot, reason: "receive_reversed"})
+		changes = append(changes, change{cell: m.Cell, sku: "the receipt", state: m.State, q: -m.Quantity, bin: m.Bin, lot: m.Lot, reason: stock.ReceiveReversed})
 	}
 	lost, err := weigh(b, changes)
 	if err != nil {

@@ -60,7 +60,7 @@ func decideTransfer(b *step.Batch, a desk.Asked[TransferCommand]) (desk.Result, 
 			faults.Add(at+"/quantity", "not_enough", "%s: %d of %d can be moved; the others are claimed by orders", x.sku, max(0, have), asked[x.cell])
 		}
 		in := x
-		in.cell.Location, in.reason = c.To, "transfer_in"
+		in.cell.Location, in.reason = c.To, stock.TransferIn
 		changes[i].q = -x.q
 		changes = append(changes, in)
 	}

@@ -1,15 +1,21 @@
 package partner
 
 import (
+	"context"
 	"encoding/json"
+	"slices"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
 	"orderly/internal/desk/step"
 	"orderly/internal/fault"
+	"orderly/internal/figures"
 	"orderly/internal/journal"
+	"orderly/internal/partner"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/locations"
+	"orderly/internal/store/merchants"
 	"orderly/internal/store/tariffs"
 	"orderly/internal/tariff"
 )
@@ -17,6 +23,7 @@ import (
 // InvoiceCommand takes in what a partner asks for.
 type InvoiceCommand struct {
 	Invoice tariff.Invoice // ID, times and how lines stand are ignored
+	done    *tariffs.Done  // what it is held against, read ahead
 }
 
 // Billed is the Value of an act on an invoice: as it stands, and, as it is taken in,
@@ -27,7 +34,9 @@ type Billed struct {
 }
 
 // TakeInvoice keeps a partner's invoice and holds each line against what was done
-// and the card that held. A number of a partner is kept once.
+// and the card that held. A number of a partner is kept once. What was done is read
+// before the lock is taken, which a month of a busy place would keep for long: under
+// it only what another invoice has asked for meanwhile is read anew.
 var TakeInvoice = step.Act[InvoiceCommand]{
 	Name: "partners.invoice", Permission: access.PurchasesWrite,
 	Check: func(c *InvoiceCommand) error {
@@ -35,6 +44,7 @@ var TakeInvoice = step.Act[InvoiceCommand]{
 		c.Invoice.Check(&l)
 		return l.Err()
 	},
+	Ahead:  doneFor,
 	Weight: func(c *InvoiceCommand) int { return len(c.Invoice.Lines) },
 	Load:   func(*step.Batch, []desk.Asked[InvoiceCommand]) error { return nil },
 	Decide: func(b *step.Batch, a desk.Asked[InvoiceCommand]) (desk.Result, error) {
@@ -51,20 +61,60 @@ var TakeInvoice = step.Act[InvoiceCommand]{
 			return desk.Result{}, err
 		}
 		v.ID, v.CreatedAt, v.CreatedBy, v.Version = tariff.InvoiceID(b.NewID()), b.At, a.Scope.Actor.String(), 1
-		v.Lines = append([]tariff.InvoiceLine(nil), v.Lines...)
-		for i := range v.Lines {
-			v.Lines[i].N, v.Lines[i].Note, v.Lines[i].DecidedAt, v.Lines[i].DecidedBy = i+1, "", 0, ""
-		}
-		left, err := tariffs.Match(b.R, &v, tariffs.Period{Location: v.Location, Goods: place.Kind == "3pl", From: v.From, To: v.To, Today: today(b), Zone: b.Zone()})
-		if err != nil {
+		if err := stillSo(b.R, a.Command.done, &v); err != nil {
 			return desk.Result{}, err
 		}
-		return billed(b, a.Scope, &v, left, journal.TariffInvoiced, "created")
+		v.Lines = a.Command.done.Lines
+		return billed(b, a.Scope, &v, v.Lines, a.Command.done.Left, journal.TariffInvoiced, "created")
 	},
 }.Operation()
 
-// billed tells of an invoice and keeps it. Sums are in no entry.
-func billed(b *step.Batch, by access.Scope, v *tariff.Invoice, left []tariff.Charge, typ, status string) (desk.Result, error) {
+// doneFor reads what an invoice is held against. Of a place that Decide refuses
+// nothing is read.
+func doneFor(ctx context.Context, d *desk.Desk, by access.Scope, c *InvoiceCommand) error {
+	v := &c.Invoice
+	v.Lines = slices.Clone(v.Lines)
+	for i := range v.Lines {
+		v.Lines[i].N, v.Lines[i].Note, v.Lines[i].DecidedAt, v.Lines[i].DecidedBy = i+1, "", 0, ""
+	}
+	return d.DB.Read(ctx, by, func(r *store.Reader) error {
+		m, err := merchants.Get(r, r.M)
+		if err != nil {
+			return err
+		}
+		places, err := locations.All(r)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(places, func(l *stock.Location) bool { return int64(l.ID) == v.Location })
+		if at < 0 || !by.Sees(v.Location) || !partner.Asks(places[at].Kind) {
+			return nil
+		}
+		zone := m.Location()
+		c.done, err = tariffs.DoneFor(r, v, tariffs.Period{Location: v.Location, Goods: places[at].Kind == "3pl", From: v.From, To: v.To, Today: figures.Days(zone)(d.DB.Now()), Zone: zone})
+		return err
+	})
+}
+
+// stillSo sees to it that what was read ahead is what an invoice is to be held
+// against under the lock.
+func stillSo(r *store.Reader, done *tariffs.Done, v *tariff.Invoice) error {
+	now, err := tariffs.MarkOf(r, v.Location)
+	if err != nil {
+		return err
+	}
+	if done == nil || done.Mark.Cards != now.Cards {
+		return fault.New(fault.Conflict, "changed_meanwhile", "the rate card of this place was changed at this very moment; try again")
+	}
+	if done.Mark.Invoices != now.Invoices {
+		err = done.Match(r, v)
+	}
+	return err
+}
+
+// billed tells of an invoice and keeps it, with the lines that are others now. Sums
+// are in no entry.
+func billed(b *step.Batch, by access.Scope, v *tariff.Invoice, lines []tariff.InvoiceLine, left []tariff.Charge, typ, status string) (desk.Result, error) {
 	count := map[string]int{}
 	for i := range v.Lines {
 		count[v.Lines[i].Outcome]++
@@ -74,7 +124,7 @@ func billed(b *step.Batch, by access.Scope, v *tariff.Invoice, left []tariff.Cha
 		return desk.Result{}, err
 	}
 	b.Tell(by, journal.PartnerInvoice, int64(v.ID), v.Version, typ, data)
-	return desk.Result{Kind: journal.PartnerInvoice, ID: int64(v.ID), Seq: v.Version, Status: status, Value: &Billed{v, left}}, b.Keep(func(tx *store.Tx) error { return tariffs.SaveInvoice(tx, v) })
+	return desk.Result{Kind: journal.PartnerInvoice, ID: int64(v.ID), Seq: v.Version, Status: status, Value: &Billed{v, left}}, b.Keep(func(tx *store.Tx) error { return tariffs.SaveInvoice(tx, v, lines) })
 }
 
 // DecideInvoiceCommand accepts lines of a partner's invoice, or disputes them; all
@@ -102,7 +152,9 @@ var DecideInvoice = step.Act[DecideInvoiceCommand]{
 		}
 		var keys []string
 		for i := range was.Lines {
-			keys = append(keys, was.Lines[i].Keys...)
+			if x := &was.Lines[i]; len(c.Lines) == 0 && x.State == tariff.Open || slices.Contains(c.Lines, x.N) {
+				keys = append(keys, x.Keys...)
+			}
 		}
 		accepted, err := tariffs.TakenOf(b.R, was.Location, keys, was.ID, tariff.Accepted)
 		if err != nil {
@@ -117,6 +169,12 @@ var DecideInvoice = step.Act[DecideInvoiceCommand]{
 		if c.Accept {
 			typ = journal.TariffAccepted
 		}
-		return billed(b, a.Scope, &v, nil, typ, "done")
+		var lines []tariff.InvoiceLine
+		for i := range v.Lines {
+			if x := &v.Lines[i]; x.State != was.Lines[i].State || x.DecidedAt != was.Lines[i].DecidedAt {
+				lines = append(lines, *x)
+			}
+		}
+		return billed(b, a.Scope, &v, lines, nil, typ, "done")
 	},
 }.Operation()

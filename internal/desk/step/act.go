@@ -17,6 +17,7 @@ type Act[C any] struct {
 	Name       string
 	Permission access.Permission
 	Check      func(*C) error
+	Ahead      desk.Ahead[C]
 	Weight     func(*C) int
 	Channel    func(*C) string
 	Load       func(*Batch, []desk.Asked[C]) error
@@ -47,7 +48,7 @@ func (a Act[C]) Operation() *desk.Operation[C] {
 		return out, nil
 	}
 	return &desk.Operation[C]{
-		Name: a.Name, Permission: a.Permission, Check: a.Check, Weight: a.Weight, Channel: a.Channel,
+		Name: a.Name, Permission: a.Permission, Check: a.Check, Ahead: a.Ahead, Weight: a.Weight, Channel: a.Channel,
 		Run: func(t *desk.Turn, asked []desk.Asked[C]) ([]desk.Result, error) {
 			b, err := open(t)
 			if err != nil {

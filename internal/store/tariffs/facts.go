@@ -5,6 +5,7 @@ import (
 
 	"orderly/internal/fault"
 	"orderly/internal/ident"
+	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/tariff"
 )
@@ -139,14 +140,16 @@ func returned(r *store.Reader, by string, keys []int64) (list []tariff.Came, pla
 
 // takenIn are the reasons of movements by which goods are taken in from outside,
 // and by which that is taken back. What customers send back is not among them.
-var takenIn = map[string]bool{"receive": true, "receive_reversed": true, "purchase": true, "purchase_reversed": true, "transfer_in": true}
+var takenIn = map[string]bool{stock.Receive: true, stock.ReceiveReversed: true, stock.Purchase: true, stock.PurchaseReversed: true, stock.TransferIn: true}
 
 // slack is by how much an id may be older than the movement that has it.
 const slack = time.Minute
 
+const movedSince = " FROM level AS v JOIN movement AS x ON x.m = v.m AND x.item = v.item AND x.location = v.location WHERE v.m = $1 AND v.location = $2 AND x.id >= $3 AND x.at >= $4"
+
 // Stock reads what lies at a place now, in any state, and what moved there since
-// an instant: all of it by item, and what was taken in until another by the act
-// that did.
+// an instant: one by one until another, with what was taken in by the act that did,
+// and in one sum by item after it, however long ago that is.
 func Stock(r *store.Reader, location, from, until int64) (held []tariff.Held, moves []tariff.Moved, in []tariff.Came, err error) {
 	scale := map[int64]int{}
 	err = r.Each("SELECT v.item, v.on_hand + v.damaged + v.quality_control, i.scale FROM level AS v JOIN item AS i ON i.m = v.m AND i.id = v.item WHERE v.m = $1 AND v.location = $2", []any{r.M, location}, func(scan func(...any) error) error {
@@ -158,14 +161,13 @@ func Stock(r *store.Reader, location, from, until int64) (held []tariff.Held, mo
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	err = r.Each("SELECT x.item, x.at, x.quantity, x.reason, x.ref_kind, x.ref_id FROM level AS v JOIN movement AS x ON x.m = v.m AND x.item = v.item AND x.location = v.location "+
-		"WHERE v.m = $1 AND v.location = $2 AND x.id >= $3 AND x.at >= $4 LIMIT $5", []any{r.M, location, ident.First(time.UnixMicro(from).Add(-slack)), from, int64(MaxMovements + 1)}, func(scan func(...any) error) error {
+	err = r.Each("SELECT x.item, x.at, x.quantity, x.reason, x.ref_kind, x.ref_id"+movedSince+" AND x.at < $5 LIMIT $6", []any{r.M, location, firstID(from), from, until, int64(MaxMovements + 1)}, func(scan func(...any) error) error {
 		var m tariff.Moved
 		var c tariff.Came
 		var reason string
 		err := scan(&m.Item, &m.At, &m.Steps, &reason, &c.Subject, &c.ID)
 		moves = append(moves, m)
-		if takenIn[reason] && m.At < until {
+		if takenIn[reason] {
 			c.At, c.Steps, c.Scale = m.At, m.Steps, scale[m.Item]
 			in = append(in, c)
 		}
@@ -174,5 +176,17 @@ func Stock(r *store.Reader, location, from, until int64) (held []tariff.Held, mo
 	if err == nil && len(moves) > MaxMovements {
 		err = tooLong("movements", MaxMovements)
 	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	err = r.Each("SELECT x.item, sum(x.quantity)"+movedSince+" GROUP BY x.item", []any{r.M, location, firstID(until), until}, func(scan func(...any) error) error {
+		m := tariff.Moved{At: until}
+		err := scan(&m.Item, &m.Steps)
+		moves = append(moves, m)
+		return err
+	})
 	return held, moves, in, err
 }
+
+// firstID is below the id of every movement from an instant on.
+func firstID(at int64) int64 { return ident.First(time.UnixMicro(at).Add(-slack)) }

@@ -108,8 +108,9 @@ var (
 	saveFact    = store.Upsert("partner_invoice_fact", 5, "m", "location", "fact", "invoice", "line", "state")
 )
 
-// SaveInvoice keeps an invoice as it is now, with every line and what it is for.
-func SaveInvoice(tx *store.Tx, v *tariff.Invoice) error {
+// SaveInvoice keeps an invoice as it is now, with some of its lines and what they are
+// for.
+func SaveInvoice(tx *store.Tx, v *tariff.Invoice, lines []tariff.InvoiceLine) error {
 	err := saveInvoice.Run(tx, 1, func(a []any, _ int) []any {
 		return append(a, tx.M, int64(v.ID), v.Location, v.Number, v.From, v.To, v.Currency, v.Total, v.Tolerance, v.Note, v.State(), v.CreatedAt, v.CreatedBy, v.Version)
 	})
@@ -121,8 +122,8 @@ func SaveInvoice(tx *store.Tx, v *tariff.Invoice) error {
 		key string
 	}
 	var facts []fact
-	err = saveLine.Run(tx, len(v.Lines), func(a []any, n int) []any {
-		x := &v.Lines[n]
+	err = saveLine.Run(tx, len(lines), func(a []any, n int) []any {
+		x := &lines[n]
 		for _, k := range x.Keys {
 			facts = append(facts, fact{x, k})
 		}

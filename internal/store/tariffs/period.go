@@ -135,10 +135,55 @@ func FactsOfOrders(r *store.Reader, location int64, orders []int64, zone *time.L
 	return out, err
 }
 
-// Match holds an invoice against what was done: in its days, and for the orders that
-// its lines name, whenever. It gives what was done in its days and is asked for by
-// no invoice.
-func Match(r *store.Reader, v *tariff.Invoice, p Period) (left []tariff.Charge, err error) {
+// Done is what an invoice is held against, and how it stands: what was done in its
+// days, and for the orders that its lines name, whenever, and what the cards take
+// for it.
+type Done struct {
+	Lines []tariff.InvoiceLine // as they stand
+	Left  []tariff.Charge      // done in its days, and asked for by no invoice
+	Mark  Mark                 // of the place when it was read
+
+	facts   []tariff.Fact
+	charges []tariff.Charge
+	keys    []string
+}
+
+// Match holds the lines of an invoice against what was done and is not asked for
+// already.
+func (d *Done) Match(r *store.Reader, v *tariff.Invoice) error {
+	taken, err := TakenOf(r, v.Location, d.keys, v.ID, tariff.Open, tariff.Accepted)
+	if err != nil {
+		return err
+	}
+	x := *v
+	x.Lines = slices.Clone(v.Lines)
+	d.Left = x.Match(d.facts, d.charges, taken)
+	d.Lines = x.Lines
+	return nil
+}
+
+// Mark is another one as soon as a card of a place is another, or an invoice of it.
+type Mark struct{ Cards, Invoices [2]int64 }
+
+// MarkOf reads a place's.
+func MarkOf(r *store.Reader, location int64) (m Mark, err error) {
+	for _, q := range []struct {
+		table string
+		at    *[2]int64
+	}{{"rate_card", &m.Cards}, {"partner_invoice", &m.Invoices}} {
+		if err := r.Row("SELECT count(*), COALESCE(sum(version), 0) FROM "+q.table+" WHERE m = $1 AND location = $2", r.M, location).Scan(&q.at[0], &q.at[1]); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+// DoneFor reads what an invoice is held against.
+func DoneFor(r *store.Reader, v *tariff.Invoice, p Period) (*Done, error) {
+	mark, err := MarkOf(r, p.Location)
+	if err != nil {
+		return nil, err
+	}
 	facts, err := Happened(r, p)
 	if err != nil {
 		return nil, err
@@ -163,16 +208,22 @@ func Match(r *store.Reader, v *tariff.Invoice, p Period) (left []tariff.Charge, 
 	if err != nil {
 		return nil, err
 	}
-	var keys []string
+	d := &Done{facts: facts, charges: costs.Charges, Mark: mark}
 	for i := range costs.Charges {
-		keys = append(keys, costs.Charges[i].Keys()...)
+		d.keys = append(d.keys, costs.Charges[i].Keys()...)
 	}
-	if len(keys) > tariff.MaxInvoiceFacts {
+	if len(d.keys) > tariff.MaxInvoiceFacts {
 		return nil, tooLong("things to be charged for", tariff.MaxInvoiceFacts)
 	}
-	taken, err := TakenOf(r, p.Location, keys, v.ID, tariff.Open, tariff.Accepted)
+	return d, d.Match(r, v)
+}
+
+// Unbilled reads what was done in the days of an invoice and is asked for by none.
+func Unbilled(r *store.Reader, v *tariff.Invoice, p Period) ([]tariff.Charge, error) {
+	days := &tariff.Invoice{Location: v.Location, From: v.From, To: v.To}
+	d, err := DoneFor(r, days, p)
 	if err != nil {
 		return nil, err
 	}
-	return v.Match(facts, costs.Charges, taken), nil
+	return d.Left, nil
 }

@@ -111,7 +111,7 @@ func readInvoice(v *shell.Visit) (*asked, error) {
 			return none
 		}
 		p := tariffs.Period{Location: x.Location, Goods: x.Place.Kind == "3pl", From: x.From, To: x.To, Today: today(v), Zone: v.Merchant.Location()}
-		x.Left, err = tariffs.Match(r, &tariff.Invoice{Location: x.Location, From: x.From, To: x.To}, p)
+		x.Left, err = tariffs.Unbilled(r, x.Invoice, p)
 		return err
 	})
 }
