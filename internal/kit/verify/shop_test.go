@@ -54,6 +54,7 @@ import (
 	"orderly/internal/store/invoices"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/storetest"
+	"orderly/internal/store/users"
 	"orderly/internal/supplier"
 	"orderly/internal/tariff"
 	"orderly/internal/trading"
@@ -633,6 +634,43 @@ func neighbor(s *desktest.Shop) {
 	req = n.Request("MUG", 9)
 	req.Currency = "KWD"
 	place(n, req)
+	joined(s, n.Scope)
+}
+
+// joined has somebody of the first merchant join the second, where they work now,
+// and somebody make a login by the second one's invitation; one of them is out again.
+func joined(s *desktest.Shop, there access.Scope) {
+	ctx := context.Background()
+	invite := func(by access.Scope, email string) (string, users.User) {
+		token, u, err := admin.Invite(ctx, s.Desk, by, admin.InviteCommand{Email: email, Roles: []access.Role{access.Warehouse}})
+		if err != nil {
+			s.T.Fatal(err)
+		}
+		return token, u
+	}
+	accept := func(token string) admin.Signed {
+		_, signed, err := admin.AcceptLink(ctx, s.Desk, token, admin.Acceptance{Name: "Somebody", Password: "correct horse battery staple", Attempt: admin.Attempt{Address: "127.0.0.1"}})
+		if err != nil {
+			s.T.Fatal(err)
+		}
+		return signed
+	}
+	token, _ := invite(s.Scope, "ada@shop.example")
+	ada := accept(token)
+	token, _ = invite(there, "ada@shop.example")
+	if err := admin.Join(ctx, s.Desk, ada, token); err != nil {
+		s.T.Fatal(err)
+	}
+	token, _ = invite(there, "bo@neighbor.example")
+	accept(token)
+	token, out := invite(there, "cy@neighbor.example")
+	accept(token)
+	if _, err := desk.One(ctx, s.Desk, admin.DisableUser, there, admin.SwitchCommand{ID: out.ID}, desk.Options{}); err != nil {
+		s.T.Fatal(err)
+	}
+	token, old := invite(s.Scope, "old@shop.example")
+	accept(token)
+	desktest.Must(s, admin.DisableUser, admin.SwitchCommand{ID: old.ID})
 }
 
 // agreed has orders approved, by one and by two people, one of them a deputy;
