@@ -240,7 +240,13 @@ var acceptOperation = act("users.accept_link", access.Own, nil, func(t *desk.Tur
 	if !ok {
 		return desk.Result{}, deadLink()
 	}
-	secret, err := users.SecretOf(&t.Reader, u.ID)
+	if c.Link.Purpose == account.Reset && u.Guest() {
+		err = forgetFactors(t, u.ID) // whose they are nobody here can say: another merchant's invitation made the login
+	}
+	var secret users.Secret
+	if err == nil {
+		secret, err = users.SecretOf(&t.Reader, u.ID)
+	}
 	if err != nil {
 		return desk.Result{}, err
 	}

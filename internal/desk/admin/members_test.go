@@ -199,6 +199,41 @@ func TestGuest(t *testing.T) {
 	})
 }
 
+// Kills: who made a login under the address of somebody else, by another merchant's
+// invitation, and gets in by a second factor or passkey after its owner was given a
+// new password; a second factor of the house's own people that a new password
+// forgets.
+func TestGuestIsGivenAnew(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h, ctx := openHall(t, db), context.Background()
+		token, _ := h.invite(h.other, "owner@example.com", access.Admin)
+		squatter := h.signed(h.accept(token, "Mallory"))
+		token, _ = h.invite(h.Scope, "ada@example.com", access.Sales)
+		ada := h.signed(h.accept(token, "Ada"))
+		for _, s := range []admin.Signed{squatter, ada} {
+			id := int64(s.Login.ID)
+			storetest.Exec(t, db, "UPDATE user_secret SET second = 1, totp = 'sealed' WHERE m = 1 AND user_id = $1", id)
+			storetest.Exec(t, db, "INSERT INTO user_passkey (m, id, user_id, credential, name, data, created_at, used_at) VALUES (1, $1, $1, $2, 'key', '{}', 1, 0)", id, s.Login.Email)
+			link, _, err := admin.NewUserLink(ctx, h.Desk, h.Scope, admin.LinkCommand{User: s.Login.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _, err = admin.AcceptLink(ctx, h.Desk, link, admin.Acceptance{Password: "another horse entirely", Attempt: admin.Attempt{Address: "127.0.0.1"}})
+			house := s.Login.ID == ada.Login.ID
+			if house != errors.Is(err, admin.ErrSecondFactor) || !house && err != nil {
+				t.Errorf("%s: %v", s.Login.Email, err)
+			}
+			var left admin.Security
+			if err := db.Read(ctx, h.Scope, func(r *store.Reader) error { left, err = admin.SecurityOf(r, s.Login.ID); return err }); err != nil {
+				t.Fatal(err)
+			}
+			if house != (left.TOTP && left.Second && len(left.Passkeys) == 1) || !house && (left.TOTP || left.Second || len(left.Passkeys) != 0) {
+				t.Errorf("%s is left with %+v", s.Login.Email, left)
+			}
+		}
+	})
+}
+
 // Kills: a merchant made twice by one command, or by who may not.
 func TestMakeMerchant(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
