@@ -154,6 +154,7 @@ order_note       order_note          50000 50000 1 1
 fulfillment      fulfillment         1200000 1200000 1
 fulfillment      fulfillment_work    1200000 1200000 400000 50000 50000 1
 fulfillment      fulfillment_source  1200000 1200000 1 1
+fulfillment      fulfillment_released 1100000 1100000 110000 1
 fulfillment_line fulfillment_line    3000000 3000000 3 1
 parcel           parcel              1000000 1000000 1
 parcel           parcel_order        1000000 1000000 1 1

@@ -84,6 +84,27 @@ func (b Book) Charge(facts []Fact) (Costs, error) {
 	return out, nil
 }
 
+// Unpriced are the facts that no rate prices: no card held on their day, or the
+// one that did has no rate of their kind, or of their weight. What a card has no
+// rate of is paid otherwise, or not.
+func (b Book) Unpriced(facts []Fact) (out []Fact) {
+	for i := range facts {
+		if c := b.On(facts[i].Day); c == nil || c.rate(&facts[i]) == nil {
+			out = append(out, facts[i])
+		}
+	}
+	return out
+}
+
+// Quantities adds facts up by kind.
+func Quantities(facts []Fact) map[string]int64 {
+	out := map[string]int64{}
+	for i := range facts {
+		out[facts[i].Kind] += facts[i].Quantity
+	}
+	return out
+}
+
 func chargeOf(f Fact, c *Card, r *Rate) Charge {
 	x := Charge{Fact: f, Since: f.Day, Charged: f.Quantity, Price: r.Price, Currency: c.Currency, Card: c.ID, Version: c.N, From: c.From, Rate: r.N, Label: r.Label}
 	if r.Included > 0 {

@@ -145,47 +145,65 @@ var takenIn = map[string]bool{stock.Receive: true, stock.ReceiveReversed: true, 
 // slack is by how much an id may be older than the movement that has it.
 const slack = time.Minute
 
-const movedSince = " FROM level AS v JOIN movement AS x ON x.m = v.m AND x.item = v.item AND x.location = v.location WHERE v.m = $1 AND v.location = $2 AND x.id >= $3 AND x.at >= $4"
+// found are the reasons of movements by which the books follow what was found on
+// the shelf. A partner's word on its own stock is none, nor is what people adjust.
+var found = map[string]bool{"count": true, "short_pick": true, "not_there": true, "difference": true}
+
+// Lain is what lies at a place, and what moved there.
+type Lain struct {
+	Held  []tariff.Held
+	Moves []tariff.Moved
+	In    []tariff.Came // taken in, by the act that did
+	Off   []tariff.Came // by which the books were wrong, each in its own direction
+}
+
+// movedSince reads item by item, along the key of movements.
+const movedSince = " FROM movement WHERE m = $1 AND location = $2 AND id >= $3 AND at >= $4 AND item IN ($IN)"
 
 // Stock reads what lies at a place now, in any state, and what moved there since
-// an instant: one by one until another, with what was taken in by the act that did,
-// and in one sum by item after it, however long ago that is.
-func Stock(r *store.Reader, location, from, until int64) (held []tariff.Held, moves []tariff.Moved, in []tariff.Came, err error) {
+// an instant: one by one until another, with what was taken in by the act that did
+// and what was found to differ, and in one sum by item after it, however long ago
+// that is.
+func Stock(r *store.Reader, location, from, until int64) (Lain, error) {
+	var out Lain
+	var items []int64
 	scale := map[int64]int{}
-	err = r.Each("SELECT v.item, v.on_hand + v.damaged + v.quality_control, i.scale FROM level AS v JOIN item AS i ON i.m = v.m AND i.id = v.item WHERE v.m = $1 AND v.location = $2", []any{r.M, location}, func(scan func(...any) error) error {
+	err := r.Each("SELECT v.item, v.on_hand + v.damaged + v.quality_control, i.scale FROM level AS v JOIN item AS i ON i.m = v.m AND i.id = v.item WHERE v.m = $1 AND v.location = $2", []any{r.M, location}, func(scan func(...any) error) error {
 		var h tariff.Held
 		err := scan(&h.Item, &h.Steps, &h.Scale)
-		held, scale[h.Item] = append(held, h), h.Scale
+		out.Held, items, scale[h.Item] = append(out.Held, h), append(items, h.Item), h.Scale
 		return err
 	})
 	if err != nil {
-		return nil, nil, nil, err
+		return out, err
 	}
-	err = r.Each("SELECT x.item, x.at, x.quantity, x.reason, x.ref_kind, x.ref_id"+movedSince+" AND x.at < $5 LIMIT $6", []any{r.M, location, firstID(from), from, until, int64(MaxMovements + 1)}, func(scan func(...any) error) error {
+	err = store.In(r, "SELECT item, at, quantity, reason, ref_kind, ref_id"+movedSince+" AND at < $5 LIMIT $6", []any{r.M, location, firstID(from), from, until, int64(MaxMovements + 1)}, items, func(scan func(...any) error) error {
 		var m tariff.Moved
 		var c tariff.Came
 		var reason string
 		err := scan(&m.Item, &m.At, &m.Steps, &reason, &c.Subject, &c.ID)
-		moves = append(moves, m)
+		if len(out.Moves) >= MaxMovements {
+			return tooLong("movements", MaxMovements)
+		}
+		out.Moves = append(out.Moves, m)
+		c.At, c.Steps, c.Scale = m.At, m.Steps, scale[m.Item]
 		if takenIn[reason] {
-			c.At, c.Steps, c.Scale = m.At, m.Steps, scale[m.Item]
-			in = append(in, c)
+			out.In = append(out.In, c)
+		}
+		if found[reason] {
+			out.Off = append(out.Off, c)
 		}
 		return err
 	})
-	if err == nil && len(moves) > MaxMovements {
-		err = tooLong("movements", MaxMovements)
-	}
 	if err != nil {
-		return nil, nil, nil, err
+		return out, err
 	}
-	err = r.Each("SELECT x.item, sum(x.quantity)"+movedSince+" GROUP BY x.item", []any{r.M, location, firstID(until), until}, func(scan func(...any) error) error {
+	return out, store.In(r, "SELECT item, sum(quantity)"+movedSince+" GROUP BY item", []any{r.M, location, firstID(until), until}, items, func(scan func(...any) error) error {
 		m := tariff.Moved{At: until}
 		err := scan(&m.Item, &m.Steps)
-		moves = append(moves, m)
+		out.Moves = append(out.Moves, m)
 		return err
 	})
-	return held, moves, in, err
 }
 
 // firstID is below the id of every movement from an instant on.

@@ -21,13 +21,19 @@ type Period struct {
 
 // Happened reads everything of the days that a card may charge for.
 func Happened(r *store.Reader, p Period) ([]tariff.Fact, error) {
+	out, _, err := HappenedAndOff(r, p)
+	return out, err
+}
+
+// HappenedAndOff reads beside it by how many units the books of the place were found to
+// be wrong, each in its own direction.
+func HappenedAndOff(r *store.Reader, p Period) (out []tariff.Fact, off int64, err error) {
 	from, until := figures.Start(p.From, p.Zone), figures.Start(figures.After(p.To, 1), p.Zone)
 	day := figures.Days(p.Zone)
 	sent, err := Sent(r, p.Location, from, until)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var out []tariff.Fact
 	for i := range sent {
 		for _, f := range sent[i].Facts(day) {
 			if f.Day >= p.From && f.Day <= p.To {
@@ -37,19 +43,22 @@ func Happened(r *store.Reader, p Period) ([]tariff.Fact, error) {
 	}
 	back, err := Returned(r, p.Location, from, until)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	out = append(out, tariff.FactsOfCame(tariff.PerReturned, back, day)...)
 	if !p.Goods {
-		return out, nil
+		return out, 0, nil
 	}
-	held, moves, in, err := Stock(r, p.Location, from, until)
+	lain, err := Stock(r, p.Location, from, until)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	out = append(out, tariff.FactsOfCame(tariff.PerReceived, in, day)...)
+	for _, c := range lain.Off {
+		off += tariff.Units(max(c.Steps, -c.Steps), c.Scale)
+	}
+	out = append(out, tariff.FactsOfCame(tariff.PerReceived, lain.In, day)...)
 	ended := min(p.To, figures.After(p.Today, -1))
-	return append(out, tariff.FactsOfStored(held, moves, p.From, ended, day)...), nil
+	return append(out, tariff.FactsOfStored(lain.Held, lain.Moves, p.From, ended, day)...), off, nil
 }
 
 // Costs reads what a place took, or would have taken by a book, on some days, with
