@@ -29,6 +29,7 @@ func (a *api) routes() {
 	a.feedRoutes()
 	a.tariffRoutes()
 	a.hookRoutes()
+	a.comparisonRoutes()
 	a.workedRoutes()
 	a.partnerInvoiceRoutes()
 	a.sourcingRoutes()
