@@ -1,8 +1,9 @@
 // Package costs is the room of what partners take: their rate cards, and what
 // their work comes to by them.
 //
-// What belongs here: showing cards and charges, adding and withdrawing versions.
-// What does not: what a charge is (tariff), what partners are asked (requests), and
+// What belongs here: showing cards and charges, adding and withdrawing versions, and
+// providers side by side. What does not: what a charge is (tariff), what is compared
+// (comparison), what partners are asked (requests), and
 // what goods cost (purchases, suppliers).
 package costs
 
@@ -32,6 +33,7 @@ func Routes() []shell.Route {
 	read, write := access.PurchasesRead, partner.AddCard.Permission
 	return []shell.Route{
 		{Method: "GET", Path: "/costs", Needs: read, Do: index},
+		{Method: "GET", Path: "/costs/compare", Needs: read, Do: compare},
 		{Method: "GET", Path: "/costs/{id}", Needs: read, Do: page},
 		{Method: "POST", Path: "/costs/{id}/cards", Needs: write, Do: add},
 		{Method: "POST", Path: "/costs/{id}/cards/preview", Needs: write, Do: foresee},
