@@ -152,12 +152,18 @@ func (c *call) conversation(about string, id int64) (out Conversation, err error
 	return out, err
 }
 
-// renderTalkMessage shows a message. Of us, the other side sees neither who wrote
-// nor what became of the mail.
+// renderTalkMessage shows a message. Of us, the other side sees neither who wrote,
+// nor who wrote down what it told us, nor what became of the mail.
 func renderTalkMessage(x *talk.Message, files []support.File, theirs bool) ConversationMessage {
 	out := ConversationMessage{ID: x.ID.String(), Way: x.Way, Source: x.Source, Event: x.Event, Actor: x.Actor, From: x.From, FromName: x.FromName, To: x.To, Text: x.Text, Automatic: x.Auto, State: x.State, Why: x.Why, At: instant(x.At)}
 	if theirs && x.Way == talk.Out {
-		out.Actor, out.From, out.State, out.Why = "", "", support.Kept, ""
+		out.Actor, out.From, out.State = "", "", support.Kept
+	}
+	if theirs {
+		out.Why = ""
+		if x.Source == talk.Staff {
+			out.Actor = ""
+		}
 	}
 	for _, f := range files {
 		if f.Message == support.MessageID(x.ID) {

@@ -195,9 +195,16 @@ func Clip(text string, most int) string {
 	return string([]rune(text)[:most-1]) + "…"
 }
 
-// OneLine makes a text one line of so many characters.
+// OneLine makes a text one line of so many characters. What turns the direction of
+// letters is left out: it makes a name look like another one.
 func OneLine(text string, most int) string {
-	return Clip(strings.Join(strings.Fields(Clip(text, 4*most)), " "), most)
+	text = strings.Map(func(r rune) rune {
+		if r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
+		return r
+	}, Clip(text, 4*most))
+	return Clip(strings.Join(strings.Fields(text), " "), most)
 }
 
 // Machine reports whether an address is one of those behind which no person

@@ -36,9 +36,11 @@ func BeginTalk(tx *store.Tx, x talk.Talk) (*talk.Talk, error) {
 }
 
 // MailTalk keeps a message of a conversation together with the job that mails it.
-func MailTalk(tx *store.Tx, x *talk.Message, from string) error {
+// Whoever answers it is let into the conversation, so that its Message-ID is one
+// that nobody guesses: ids alone follow from the time.
+func MailTalk(tx *store.Tx, of *talk.Talk, x *talk.Message, from string) error {
 	_, host, _ := strings.Cut(from, "@")
-	x.RFC, x.From, x.State = x.ID.String()+"@"+host, from, string(message.Waiting)
+	x.RFC, x.From, x.State = x.ID.String()+"."+of.Token+"@"+host, from, string(message.Waiting)
 	if err := talks.Add(tx, x); err != nil {
 		return err
 	}
@@ -94,6 +96,6 @@ func (b *Batch) mailRequest(o *order.Order, f *fulfillment.Fulfillment, q *partn
 			return err
 		}
 		x := &talk.Message{ID: talk.MessageID(tx.IDs().Next()), Talk: t.ID, Way: talk.Out, Source: talk.Event, Event: event, To: to, At: tx.At, UpdatedAt: tx.At}
-		return MailTalk(tx, x, sender.FromAddress)
+		return MailTalk(tx, t, x, sender.FromAddress)
 	})
 }

@@ -2,6 +2,7 @@ package talks
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"orderly/internal/access"
@@ -85,14 +86,17 @@ func mark(t *desk.Turn, m *support.Mail) error {
 func take(t *desk.Turn, by access.Scope, of *talk.Talk, m *support.Mail) (desk.Result, error) {
 	x := talk.Message{ID: talk.MessageID(t.IDs().Next()), Talk: of.ID, Way: talk.In, Source: talk.Mail, FromName: m.FromName, From: m.From, Text: support.Clip(m.Text, support.MaxText), RFC: m.MessageID, Refs: m.Refs,
 		Auto: m.Auto, State: support.Kept, At: t.At, UpdatedAt: t.At}
-	if err := talks.Add(t.Tx, &x); err != nil {
-		return desk.Result{}, err
-	}
-	room, err := talks.CountFiles(&t.Reader, of.ID)
+	has, err := talks.CountFiles(&t.Reader, of.ID)
 	if err != nil {
 		return desk.Result{}, err
 	}
-	files := m.Files[:max(0, min(len(m.Files), talk.MaxAllFiles-room))]
+	files := m.Files[:max(0, min(len(m.Files), talk.MaxAllFiles-has))]
+	if left := m.Left + len(m.Files) - len(files); left > 0 { // nobody waits for a file that is not there
+		x.Why = fmt.Sprintf("%d files of this mail were left out: they are too large, or too many. They are in the mailbox.", left)
+	}
+	if err := talks.Add(t.Tx, &x); err != nil {
+		return desk.Result{}, err
+	}
 	for i := range files {
 		files[i].ID, files[i].Message, files[i].Name = t.IDs().Next(), support.MessageID(x.ID), cmp.Or(files[i].Name, "file")
 	}

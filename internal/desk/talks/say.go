@@ -50,7 +50,7 @@ var Say = act("conversations.say", func(c *SayCommand, l *fault.List) {
 		return desk.Result{}, err
 	}
 	m.ID, m.Talk = talk.MessageID(t.IDs().Next()), of.ID
-	if err := post(t, x, &m); err != nil {
+	if err := post(t, x, of, &m); err != nil {
 		return desk.Result{}, err
 	}
 	for i := range c.Files {
@@ -107,7 +107,7 @@ func allowed(t *desk.Turn, by access.Scope, x *Subject, c *SayCommand, m *talk.M
 }
 
 // post keeps a message. What we write leaves by mail where it can.
-func post(t *desk.Turn, x *Subject, m *talk.Message) error {
+func post(t *desk.Turn, x *Subject, of *talk.Talk, m *talk.Message) error {
 	sender, err := messages.SenderOf(&t.Reader)
 	if err != nil {
 		return err
@@ -120,7 +120,7 @@ func post(t *desk.Turn, x *Subject, m *talk.Message) error {
 		return err
 	}
 	m.To, m.Refs = x.Email, talk.Refs(thread)
-	return step.MailTalk(t.Tx, m, sender.FromAddress)
+	return step.MailTalk(t.Tx, of, m, sender.FromAddress)
 }
 
 // SettleCommand says that there is nothing to answer.

@@ -171,8 +171,8 @@ func FileFor(r *store.Reader, by access.Scope, about string, id, file int64) (*s
 	if err != nil {
 		return nil, err
 	}
-	f, way, err := talks.FileOf(r, x.Talk.ID, file)
-	if err == nil && (f == nil || x.Side == talk.Them && way == talk.Note) {
+	f, of, err := talks.FileOf(r, x.Talk.ID, file)
+	if err == nil && (f == nil || x.Side == talk.Them && len(talk.Seen([]talk.Message{of})) == 0) {
 		err = fault.New(fault.NotFound, "no_such_file", "there is no such file")
 	}
 	return f, err

@@ -73,17 +73,30 @@ func AboutAll(r *store.Reader, about string, subjects []int64) (map[int64]*talk.
 }
 
 // Awaiting reads conversations in which a side is to answer, above an id, the
-// oldest first.
+// oldest first, of those that the scope sees.
 func Awaiting(r *store.Reader, side string, after talk.ID, limit int) (out []*talk.Talk, err error) {
-	err = r.Each("SELECT "+columns+" FROM talk WHERE m = $1 AND awaits = $2 AND awaits <> '' AND id > $3 ORDER BY id LIMIT $4", []any{r.M, side, int64(after), int64(limit)}, collect(&out))
+	seen, args := mine(r, []any{r.M, side, int64(after), int64(limit)})
+	err = r.Each("SELECT "+columns+" FROM talk WHERE m = $1 AND awaits = $2 AND awaits <> '' AND id > $3"+seen+" ORDER BY id LIMIT $4", args, collect(&out))
 	return out, err
 }
 
-// CountAwaiting tells in how many conversations a side is to answer, up to a
-// limit, and since when the longest.
+// CountAwaiting tells in how many conversations that the scope sees a side is to
+// answer, up to a limit, and since when the longest.
 func CountAwaiting(r *store.Reader, side string, most int64) (n, since int64, err error) {
-	err = r.Row("SELECT count(*), coalesce(min(since), 0) FROM (SELECT since FROM talk WHERE m = $1 AND awaits = $2 AND awaits <> '' ORDER BY id LIMIT $3) AS t", r.M, side, most).Scan(&n, &since)
+	seen, args := mine(r, []any{r.M, side, most})
+	err = r.Row("SELECT count(*), coalesce(min(since), 0) FROM (SELECT since FROM talk WHERE m = $1 AND awaits = $2 AND awaits <> ''"+seen+" ORDER BY id LIMIT $3) AS t", args...).Scan(&n, &since)
 	return n, since, err
+}
+
+// mine narrows conversations to places of the scope: those about a request by
+// where it is sent from, those about a purchase order by where it comes to.
+func mine(r *store.Reader, args []any) (string, []any) {
+	asked, args := r.Seen("location", args)
+	if asked == "" {
+		return "", args
+	}
+	bought, args := r.Seen("p.location", args)
+	return " AND (about = '" + talk.Request + "'" + asked + " OR about = '" + talk.Purchase + "' AND EXISTS (SELECT 1 FROM purchase AS p WHERE p.m = $1 AND p.id = subject" + bought + "))", args
 }
 
 const messageColumns = "id, talk, way, source, event, actor, from_name, from_address, to_address, text, rfc_id, refs, auto, state, attempts, why, at, updated_at"
@@ -162,16 +175,16 @@ func CountFiles(r *store.Reader, id talk.ID) (n int, err error) {
 	return n, err
 }
 
-// FileOf reads a file of a conversation with its data, and the way of the
-// message that it came with; nil when there is none.
-func FileOf(r *store.Reader, of talk.ID, id int64) (f *support.File, way string, err error) {
+// FileOf reads a file of a conversation with its data, and of the message that it
+// came with who may see it; nil when there is none.
+func FileOf(r *store.Reader, in talk.ID, id int64) (f *support.File, of talk.Message, err error) {
 	f = &support.File{}
-	err = r.Row("SELECT f.id, f.message, f.name, f.kind, f.size, f.data, x.way FROM case_file AS f JOIN talk_message AS x ON x.m = f.m AND x.id = f.message WHERE f.m = $1 AND f.id = $2 AND x.talk = $3", r.M, id, int64(of)).
-		Scan(&f.ID, &f.Message, &f.Name, &f.Kind, &f.Size, &f.Data, &way)
+	err = r.Row("SELECT f.id, f.message, f.name, f.kind, f.size, f.data, x.way, x.auto FROM case_file AS f JOIN talk_message AS x ON x.m = f.m AND x.id = f.message WHERE f.m = $1 AND f.id = $2 AND x.talk = $3", r.M, id, int64(in)).
+		Scan(&f.ID, &f.Message, &f.Name, &f.Kind, &f.Size, &f.Data, &of.Way, &of.Auto)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, "", nil
+		return nil, of, nil
 	}
-	return f, way, err
+	return f, of, err
 }
 
 // Attached reads the files of one message with their data.

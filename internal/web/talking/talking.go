@@ -231,12 +231,24 @@ func (x *View) who(v *shell.Visit, m *talk.Message) string {
 	return v.T("talking.us")
 }
 
-// says is the text of a message; what happened has its words here.
-func says(v *shell.Visit, m *talk.Message) string {
-	if what, _, _ := strings.Cut(m.Event, "."); what != "" {
-		return v.T("talking.event_" + what)
+// says is the text of a message; what happened has its words here. The mail that a
+// mail answers stands above it already, and is folded.
+func says(v *shell.Visit, m *talk.Message) (said, quoted string) {
+	what, number, _ := strings.Cut(m.Event, ".")
+	switch {
+	case what != "":
+		return v.T("talking.event_"+what, "n", number), ""
+	case m.Source == talk.Mail:
+		return talk.Unquoted(m.Text)
 	}
-	return m.Text
+	return m.Text, ""
+}
+
+// foreign reports whether a mail came from another address than the one that we
+// write to. Whoever has the mark of a conversation may write into it, under any
+// name: who reads it shall know.
+func (x *View) foreign(m *talk.Message) bool {
+	return m.Auto == "" && x.Email != "" && !strings.EqualFold(m.From, x.Email)
 }
 
 func (x *View) file(f *support.File) string { return x.Base + "/files/" + ident.Text("csf", f.ID) }
