@@ -1,33 +1,64 @@
 package deliver
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"orderly/internal/fulfillment"
 	"orderly/internal/ident"
 	"orderly/internal/journal"
 	"orderly/internal/order"
+	"orderly/internal/purchase"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/entries"
 	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/suppliers"
+	"orderly/internal/store/talks"
+	"orderly/internal/supplier"
+	"orderly/internal/talk"
 )
 
-// asked is all that a partner is told of an entry: which of its requests it is
-// about. What else stands in the entry is of other places, and is nothing to it.
+// asked is all that a partner is told of an entry: which of its requests or purchase
+// orders it is about. What else stands in the entry is of other places, and is
+// nothing to it.
 type asked struct {
-	Request  string `json:"request"`
-	Order    string `json:"order"`
-	Location string `json:"location"`
-	Step     string `json:"step"`
-	Reason   string `json:"reason,omitempty"`
+	Request      string `json:"request,omitempty"`
+	Purchase     string `json:"purchase_order,omitempty"`
+	Conversation string `json:"conversation,omitempty"`
+	Order        string `json:"order,omitempty"`
+	Location     string `json:"location"`
+	Step         string `json:"step"`
+	Reason       string `json:"reason,omitempty"`
+	Trial        bool   `json:"trial,omitempty"`
+}
+
+// pretends are the types under which a partner is told of trial orders: those of the
+// requests that they stand for, so that its program needs nothing for them.
+var pretends = map[string]string{journal.TrialSubmitted: journal.FulSubmitted, journal.TrialWithdrawn: journal.FulWithdrawn}
+
+// told is the type under which the endpoint is told of entries of a type.
+func (s *serving) told(typ string) string {
+	if s.endpoint.Location == 0 {
+		return typ
+	}
+	return cmp.Or(pretends[typ], typ)
 }
 
 // concerns finds, by entry, what a partner at a location is told of it. Entries
 // that are of other places are left out.
 func concerns(r *store.Reader, at int64, list []journal.Entry) (map[int64]asked, error) {
+	out := map[int64]asked{}
+	err := errors.Join(requested(r, at, list, out), attempted(at, list, out), written(r, at, list, out))
+	return out, err
+}
+
+// requested adds steps of requests: an entry of an order is of one act on one of
+// them.
+func requested(r *store.Reader, at int64, list []journal.Entry, out map[int64]asked) error {
 	steps := map[int64][]order.RequestStep{}
 	var ids []fulfillment.ID
 	for i := range list {
@@ -36,7 +67,7 @@ func concerns(r *store.Reader, at int64, list []journal.Entry) (map[int64]asked,
 		}
 		d, err := order.DecodeDelta(list[i].Data)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		steps[list[i].Seq] = d.Requests
 		for _, s := range d.Requests {
@@ -45,24 +76,77 @@ func concerns(r *store.Reader, at int64, list []journal.Entry) (map[int64]asked,
 	}
 	known, err := fulfillments.Load(r, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	here := map[int64]bool{}
 	for _, f := range known {
 		here[int64(f.ID)] = f.Location == stock.LocationID(at)
 	}
-	out := map[int64]asked{}
 	for i := range list {
 		for _, s := range steps[list[i].Seq] {
 			if here[s.ID] {
 				out[list[i].Seq] = asked{
 					Request: fulfillment.ID(s.ID).String(), Order: ident.Text(journal.Order, list[i].Subject), Location: stock.LocationID(at).String(), Step: s.Step, Reason: s.Reason,
 				}
-				break // an entry is of one act on one of them
+				break
 			}
 		}
 	}
-	return out, nil
+	return nil
+}
+
+// attempted adds trial orders, as the requests that they stand for.
+func attempted(at int64, list []journal.Entry, out map[int64]asked) error {
+	for i := range list {
+		x := &list[i]
+		if x.Kind != journal.Trial || pretends[x.Type] == "" {
+			continue
+		}
+		var of struct{ Location, Step string }
+		if err := json.Unmarshal(x.Data, &of); err != nil {
+			return err
+		}
+		if of.Location == stock.LocationID(at).String() {
+			out[x.Seq] = asked{Request: ident.Text(journal.Trial, x.Subject), Location: of.Location, Step: of.Step, Trial: true}
+		}
+	}
+	return nil
+}
+
+// written adds messages of ours to it: about its requests, and about purchase orders
+// of the supplier that works there.
+func written(r *store.Reader, at int64, list []journal.Entry, out map[int64]asked) error {
+	var of *supplier.Supplier
+	for i := range list {
+		x := &list[i]
+		if x.Kind != journal.Talk || x.Type != journal.TalkWritten {
+			continue
+		}
+		t, err := talks.Get(r, talk.ID(x.Subject))
+		if err != nil || t == nil {
+			return err
+		}
+		said := asked{Conversation: t.ID.String(), Location: stock.LocationID(at).String(), Step: "written"}
+		if t.About == talk.Request {
+			if said.Request, said.Order = fulfillment.ID(t.Subject).String(), ident.Text(journal.Order, t.Order); t.Location == at {
+				out[x.Seq] = said
+			}
+			continue
+		}
+		if of == nil {
+			known, err := suppliers.AtLocations(r, []stock.LocationID{stock.LocationID(at)})
+			if err != nil {
+				return err
+			}
+			if of = known[stock.LocationID(at)]; of == nil {
+				of = &supplier.Supplier{}
+			}
+		}
+		if said.Purchase = purchase.ID(t.Subject).String(); t.Supplier != 0 && t.Supplier == int64(of.ID) {
+			out[x.Seq] = said
+		}
+	}
+	return nil
 }
 
 // ours leaves the changes that concern the location of a partner's endpoint.
@@ -81,6 +165,9 @@ func (s *serving) ours(ctx context.Context, list []entries.Change) (out []entrie
 		}
 		known, err := concerns(r, s.endpoint.Location, found)
 		out = slices.DeleteFunc(slices.Clone(list), func(c entries.Change) bool { _, ok := known[c.Seq]; return !ok })
+		for i := range out {
+			out[i].Type = s.told(out[i].Type)
+		}
 		return err
 	})
 	return out, err
@@ -98,7 +185,9 @@ func (s *serving) tellPartner(r *store.Reader, list []journal.Entry, each func(*
 			if err != nil {
 				return err
 			}
-			each(&list[i], data)
+			e := list[i]
+			e.Type = s.told(e.Type)
+			each(&e, data)
 		}
 	}
 	return nil

@@ -109,7 +109,7 @@ func (s *serving) take(ctx context.Context) (more bool, err error) {
 	to := next[0].Seq
 	var wanted []entries.Change
 	for _, c := range next {
-		if s.endpoint.Wants(c.Type) {
+		if s.endpoint.Wants(s.told(c.Type)) {
 			wanted = append(wanted, c)
 		}
 		to = c.Seq

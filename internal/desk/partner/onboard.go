@@ -54,8 +54,8 @@ func KnownOf(r *store.Reader, s *supplier.Supplier, at stock.LocationID, now int
 	return k, ways(r, &k, s, at)
 }
 
-// ways counts by what the partner works: people who have accepted, keys by
-// which a trial order was answered, and files that were exchanged.
+// ways counts by what the partner works: people who have accepted, keys and signed
+// webhooks by which a trial order was answered, and files that were exchanged.
 func ways(r *store.Reader, k *partner.Known, s *supplier.Supplier, at stock.LocationID) error {
 	people, err := users.List(r)
 	if err != nil {
@@ -83,6 +83,13 @@ func ways(r *store.Reader, k *partner.Known, s *supplier.Supplier, at stock.Loca
 		}) {
 			k.Keys++
 		}
+	}
+	if hook, err := partners.HookOf(r, at); err != nil {
+		return err
+	} else if hook != nil && hook.Active && slices.ContainsFunc(tried, func(t partner.Trial) bool {
+		return t.AnsweredBy == access.System(0, "partner", at.String()).Actor.String()
+	}) {
+		k.Keys++ // its program signs what it tells, and holds no key
 	}
 	profiles, err := exchanges.Partners(r, false, "", maxProfiles)
 	if err != nil {

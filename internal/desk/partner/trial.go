@@ -2,6 +2,7 @@ package partner
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
@@ -44,7 +45,7 @@ var StartTrial = step.Act[TrialCommand]{
 		for i, x := range c.Lines {
 			item := b.Item(x.SKU)
 			if item == nil {
-				l.Add("/lines", "no_such_item", "no item has the SKU %.80q", x.SKU)
+				l.Add(fmt.Sprintf("/lines/%d/sku", i), "no_such_item", "no item has the SKU %.80q", x.SKU)
 				continue
 			}
 			lines[i] = partner.TrialLine{SKU: item.SKU, Title: item.Name, Quantity: x.Quantity}

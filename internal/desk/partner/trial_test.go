@@ -26,7 +26,8 @@ var counted = []string{"movement", "fulfillment", "request", "purchase", "purcha
 // A partner leads a trial order to its end by itself; only then is anything asked of
 // it, where its terms say so.
 //
-// Kills: a trial that moves stock or money, or makes an order; one that passes
+// Kills: a partner that works by signed webhooks and is said to have no way to work;
+// a trial that moves stock or money, or makes an order; one that passes
 // because one of us answered it; a live request before it passed; another partner's
 // trial answered; an answer that is noted twice.
 func TestTrial(t *testing.T) {
@@ -104,6 +105,18 @@ func TestTrial(t *testing.T) {
 		}
 		if got := rows(t, db); got != was {
 			t.Errorf("a trial order changed rows of %v: %v, they were %v", counted, got, was)
+		}
+		if k := known(t, s, at); k.Keys != 0 {
+			t.Error("it works by a key that nobody has made")
+		}
+		hook := access.System(s.Scope.Merchant, "partner", at.String())
+		hook.Permissions, hook.Locations = theirs.Permissions, theirs.Locations
+		if _, err := answer(hook, start(), send); err != nil {
+			t.Fatal(err)
+		}
+		storetest.Exec(t, db, "INSERT INTO partner_hook (m, location, secret, previous, previous_until, active, created_at, updated_at, version) SELECT m, id, '', '', 0, 1, 1, 1, 1 FROM location WHERE code = 'S'")
+		if k := known(t, s, at); k.Keys != 1 {
+			t.Error("it has no way of work, and answered by signed webhooks")
 		}
 		desktest.Must(s, floor.Release, floor.WorkCommand{Fulfillment: before})
 		for range terms.MaxOpenTrials {

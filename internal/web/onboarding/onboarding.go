@@ -11,6 +11,7 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/desk/partner"
+	"orderly/internal/fault"
 	terms "orderly/internal/partner"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -28,7 +29,37 @@ type View struct {
 	At       stock.LocationID   // 0 for a supplier without a place
 	Checks   []terms.Check
 	Trials   []terms.Trial
-	First    bool // nothing is asked of it before one has passed
+	First    bool   // nothing is asked of it before one has passed
+	Action   string // where the form of a trial order goes: below the page that shows it
+	Faults   shell.Faults
+}
+
+// Start sends a trial order by the form of the card. The page that shows the card
+// is shown again with what was refused.
+func Start(v *shell.Visit, at stock.LocationID, again func(shell.Faults) error) error {
+	var l fault.List
+	c := partner.TrialCommand{Location: at, Lines: []terms.TrialLine{{SKU: strings.TrimSpace(v.Form("sku")), Quantity: v.FormInt("quantity", &l)}}}
+	err := l.Err()
+	if err == nil {
+		r, bad := shell.Do(v, partner.StartTrial, c)
+		if err = bad; err == nil {
+			v.Toast(v.T("onboarding.sent"))
+			return v.Go("/trials/" + terms.TrialID(r.ID).String())
+		}
+	}
+	faults, ok := shell.FaultsOf(err)
+	if !ok {
+		return err
+	}
+	return again(faults)
+}
+
+// quantity is what the form says of how many: what was typed when it was refused.
+func (x *View) quantity(v *shell.Visit) string {
+	if x.Faults != nil {
+		return v.Form("quantity")
+	}
+	return "1"
 }
 
 // Read reads what a partner still needs: of a supplier, nil for a 3PL, and of the
@@ -38,7 +69,7 @@ func Read(r *store.Reader, s *supplier.Supplier, at stock.LocationID, now int64)
 	if err != nil {
 		return nil, err
 	}
-	x := &View{Supplier: s, At: at, Checks: terms.Checks(k)}
+	x := &View{Supplier: s, At: at, Checks: terms.Checks(k), Action: "/trials"}
 	if at == 0 {
 		return x, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/partners"
+	"orderly/internal/web/onboarding"
 	"orderly/internal/web/shell"
 )
 
@@ -24,23 +25,23 @@ func (x *trial) title(v *shell.Visit) string {
 	return v.T("requests.trial_of", "n", strconv.FormatInt(x.Number, 10))
 }
 
-// startTrial sends a trial order from the page of a partner's terms or its own.
+// startTrial sends a trial order from the page of a partner's terms.
 func startTrial(v *shell.Visit) error {
 	at, err := stock.ParseLocationID(v.Form("at"))
 	if err != nil {
 		return fault.New(fault.NotFound, "no_such_partner", "there is no supplier or 3PL here")
 	}
-	var l fault.List
-	c := partner.TrialCommand{Location: at, Lines: []terms.TrialLine{{SKU: v.Form("sku"), Quantity: v.FormInt("quantity", &l)}}}
-	if err = l.Err(); err != nil {
-		return err
-	}
-	r, err := shell.Do(v, partner.StartTrial, c)
-	if err != nil {
-		return err
-	}
-	v.Toast(v.T("requests.trial_sent"))
-	return v.Go("/trials/" + terms.TrialID(r.ID).String())
+	return onboarding.Start(v, at, func(faults shell.Faults) error {
+		a, err := readTerms(v, at.String())
+		if err != nil {
+			return err
+		}
+		if a.Ready == nil || !v.May(settle) {
+			return fault.New(fault.NotFound, "no_such_partner", "there is no supplier or 3PL here")
+		}
+		a.Ready.Faults, a.Form = faults, formOf(&a.Terms)
+		return v.Again(v.T("requests.terms"), termsPage(v, a))
+	})
 }
 
 func loadTrial(v *shell.Visit) (*trial, error) {

@@ -368,7 +368,7 @@ func trialPage(v *shell.Visit, x *trial) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(ui.Input{Name: "reference", Label: v.T("requests.reference"), Max: partner.MaxReference, Error: x.Faults["reference"]}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.Input{Name: "reference", Value: v.Form("reference"), Label: v.T("requests.reference"), Max: partner.MaxReference, Error: x.Faults["reference"]}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -434,11 +434,11 @@ func trialPage(v *shell.Visit, x *trial) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(ui.Input{Name: "carrier", Label: v.T("requests.carrier"), Max: 40}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.Input{Name: "carrier", Value: v.Form("carrier"), Label: v.T("requests.carrier"), Max: 40}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(ui.Input{Name: "tracking", Label: v.T("requests.tracking"), Max: 100, Error: x.Faults["parcels/0/tracking"], Attrs: templ.Attributes{"autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.Input{Name: "tracking", Value: v.Form("tracking"), Label: v.T("requests.tracking"), Max: 100, Error: x.Faults["parcels/0/tracking"], Attrs: templ.Attributes{"autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -17,7 +17,7 @@ import (
 // answers it in its portal, and it is ready.
 //
 // Kills: a partner that cannot tell a trial from an order; one that starts trials
-// itself; a list that does not lead to what is missing; a trial that passes by us.
+// itself; a form that answers a wrong SKU by an error page; a list that does not lead to what is missing; a trial that passes by us.
 func TestTrialDay(t *testing.T) {
 	browser := webtest.Start(t)
 	s := site(t, storetest.SQLite(t))
@@ -32,6 +32,14 @@ func TestTrialDay(t *testing.T) {
 	}
 	of, _, _ = strings.Cut(of, `"`)
 	of = "/suppliers/sup_" + of
+	for path, role := range map[string]access.Role{of + "/trials": access.Buyer, "/trials": access.Admin} {
+		for form, want := range map[[2]string]string{{"NO-SUCH", "1"}: "no item has the SKU", {"MUG", "0"}: "between 1 and", {"MUG", "x"}: `aria-invalid="true"`} {
+			got := s.Post(role, path, url.Values{"at": {at}, "sku": {form[0]}, "quantity": {form[1]}})
+			if got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, want) || !strings.Contains(got.Body, `value="`+form[0]+`"`) || !strings.Contains(got.Body, `value="`+form[1]+`"`) {
+				t.Errorf("%s of %v: %d, and the form lacks the fault or what was typed", path, form, got.Status)
+			}
+		}
+	}
 	ours := s.Tab(t, browser, access.Buyer, of)
 	ours.WaitText("Ready to work with")
 	ours.WaitTrue("document.querySelector('[data-check=trial] a[href=\"#trial-form\"]') !== null && document.querySelector('[data-check=currency] a') === null")

@@ -12,6 +12,7 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/desk/buy"
+	"orderly/internal/desk/partner"
 	"orderly/internal/fault"
 	"orderly/internal/money"
 	"orderly/internal/purchase"
@@ -41,6 +42,7 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/suppliers/{id}", Needs: write, Do: save},
 		{Method: "POST", Path: "/suppliers/{id}/state", Needs: write, Do: setState},
 		{Method: "POST", Path: "/suppliers/{id}/offers", Needs: write, Do: offer},
+		{Method: "POST", Path: "/suppliers/{id}/trials", Needs: partner.StartTrial.Permission, Do: startTrial},
 	}
 }
 
@@ -132,6 +134,7 @@ func read(v *shell.Visit) (*view, error) {
 		if x.Ready, err = onboarding.Read(r, x.Supplier, stock.LocationID(x.Location), v.Now().UnixMicro()); err != nil {
 			return err
 		}
+		x.Ready.Action = x.path() + "/trials"
 		x.Places, err = locations.All(r)
 		return err
 	})
@@ -153,6 +156,18 @@ func noSuchSupplier() error {
 }
 
 func (x *view) path() string { return "/suppliers/" + x.ID.String() }
+
+// startTrial sends the supplier a trial order.
+func startTrial(v *shell.Visit) error {
+	x, err := read(v)
+	if err != nil {
+		return err
+	}
+	return onboarding.Start(v, stock.LocationID(x.Location), func(faults shell.Faults) error {
+		x.Ready.Faults = faults
+		return v.Again(x.Name, supplierPage(v, x))
+	})
+}
 
 func page(v *shell.Visit) error {
 	x, err := read(v)
