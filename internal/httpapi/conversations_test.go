@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -40,14 +41,18 @@ func TestConversations(t *testing.T) {
 		}
 		ours := s.key
 		s.key = s.newKey([]access.Permission{access.RequestsWork}, at)
-		got := s.get(mine).want(200).is("messages/0/text", "When?", "messages/0/actor", "")
+		theirs := s.key
+		s.key = ours
+		s.post(mine, `{"text":"They said on the phone: soon.","way":"in"}`).want(200).is("messages/2/source", "staff")
+		s.key = theirs
+		got := s.get(mine).want(200).is("messages/0/text", "When?", "messages/0/actor", "", "messages/1/source", "staff", "messages/1/actor", "")
 		if strings.Contains(string(got.body), "secret") {
 			t.Error("they read a note")
 		}
 		s.get(mine+"/files/"+note).problem(404, "no_such_file")
 		s.get(other).problem(404, "no_such_purchase")
 		s.post(other, `{"text":"hello"}`).problem(404, "no_such_purchase")
-		s.post(mine, `{"text":"On Monday.","way":"out"}`).want(200).is("awaits", "us", "messages/1/way", "in")
+		s.post(mine, `{"text":"On Monday.","way":"out"}`).want(200).is("awaits", "us", "messages/2/way", "in")
 		s.get("/v1/conversations").problem(403, "missing_scope")
 		s.key = ours
 		s.get("/v1/conversations").want(200).is("data/0/awaits", "us", "next_cursor", "")
@@ -60,7 +65,8 @@ func TestConversations(t *testing.T) {
 // Goods that came damaged go back over the API: asked for, approved by the supplier's
 // own key, shipped and credited.
 //
-// Kills: a repeat that ships twice; a supplier that answers another's return, or
+// Kills: a list that shows who works elsewhere, or forgets who is to act; a draft
+// that was canceled and that the supplier hears of; a repeat that ships twice; a supplier that answers another's return, or
 // what it was not asked; a preview that moves; costs for who may see stock alone.
 func TestSupplierReturns(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
@@ -103,7 +109,22 @@ func TestSupplierReturns(t *testing.T) {
 		s.post(back+"/credit", `{"credit_note":"CN-1","amount":"9.00","why":"agreed on the phone"}`).want(200).is("step", "credited", "credited", "9.00", "actions", "[]")
 		s.get("/v1/purchase-orders/"+id).want(200).is("lines/0/went_back", 3, "lines/0/credited", 3)
 		s.get("/v1/suppliers/code:ACME/scorecard").want(200).is("returned_units", 3, "returned_per_mille", 300)
-		s.get("/v1/supplier-returns?step=credited").want(200).is("data/0/number", 1, "next_cursor", "")
+		s.get("/v1/supplier-returns?step=credited").want(200).is("data/0/number", 1, "data/0/awaits", "", "next_cursor", "")
+		second := s.post(of, `{"lines":[{"line":1,"quantity":1,"reason":"over"}]}`).want(201).is("awaits", "us").text("id")
+		s.post("/v1/supplier-returns/"+second+"/ask", `{"mail":true}`).problem(409, "no_address")
+		s.get("/v1/supplier-returns?awaits=us&supplier=code:ACME").want(200).is("data/0/number", 2, "data/0/step", "draft")
+		s.get("/v1/supplier-returns?awaits=supplier").want(200).is("data", "[]")
+		s.get("/v1/supplier-returns?supplier=code:NO").problem(422, "invalid_parameter")
+		if pdf := s.get("/v1/supplier-returns/" + second + "/note.pdf").want(200); !bytes.HasPrefix(pdf.body, []byte("%PDF")) {
+			t.Error("the note is no PDF")
+		}
+		s.key = s.newKey([]access.Permission{access.StockRead}, s.Locations["B"])
+		s.get("/v1/supplier-returns").want(200).is("data", "[]")
+		s.get("/v1/supplier-returns/"+second+"/note.pdf").problem(404, "no_such_return")
+		s.key = ours
+		s.post("/v1/supplier-returns/"+second+"/cancel", `{}`).want(200).is("awaits", "")
+		s.key = s.newKey([]access.Permission{access.RequestsWork}, at)
+		s.post("/v1/supplier-returns/"+second+"/answer-refuse", `{"why":"no"}`).problem(404, "no_such_return")
 		s.key = s.newKey([]access.Permission{access.StockRead})
 		if got := s.get(back).want(200); strings.Contains(string(got.body), "9.00") || strings.Contains(string(got.body), "12.00") {
 			t.Errorf("who may see stock alone sees costs: %s", got.body)

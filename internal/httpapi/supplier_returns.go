@@ -13,24 +13,26 @@ import (
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/purchases"
+	"orderly/internal/walk"
 )
 
 // supplierReturnRoutes are units that go back to suppliers.
 func (a *api) supplierReturnRoutes() {
 	read, write := access.StockRead, buy.CreateReturn.Permission
 	const at = "/v1/supplier-returns"
-	add(a, route{method: "GET", path: at, id: "listSupplierReturns", summary: "List returns to suppliers, newest first", needs: read, whole: true}, a.listSupplierReturns)
+	add(a, route{method: "GET", path: at, id: "listSupplierReturns", summary: "List returns to suppliers, newest first", needs: read, text: "Those that leave from places that the key sees."}, a.listSupplierReturns)
 	add(a, route{method: "GET", path: at + "/{id}", id: "getSupplierReturn", summary: "Read a return to a supplier", needs: read, tagged: true}, a.getSupplierReturn)
 	add(a, route{method: "GET", path: "/v1/purchase-orders/{id}/returns", id: "listPurchaseReturns", summary: "List what goes back of a purchase order", needs: read}, a.purchaseReturns)
 	add(a, route{method: "POST", path: "/v1/purchase-orders/{id}/returns", id: "createSupplierReturn", summary: "Begin a return to the supplier", needs: write, answers: madeOrNot, tagged: true, text: newReturnText}, a.createSupplierReturn)
 	for _, x := range []struct{ act, summary, text string }{
-		{"ask", "Ask the supplier to take it back", ""}, {"approve", "Note that the supplier takes it back", "With `rma`, its own number of it."},
+		{"ask", "Ask the supplier to take it back", askReturnText}, {"approve", "Note that the supplier takes it back", "With `rma`, its own number of it."},
 		{"credit", "Take in the credit note", creditText}, {"replace", "Goods came for them", "As many units come in, on hand, and who waits for them is served."},
 		{"refuse", "Note that the supplier does not take it, or gives nothing", "With `why`; with `came_again`, goods that had left are here again, in the state they were in."},
 		{"close", "End it without credit", "With `why`."}, {"cancel", "Do not send it after all", ""},
 	} {
 		add(a, route{method: "POST", path: at + "/{id}/" + x.act, id: x.act + "SupplierReturn", summary: x.summary, needs: write, tagged: true, text: x.text}, a.actOnReturn(x.act, buy.ActOnReturn))
 	}
+	addPaper(a, route{method: "GET", path: at + "/{id}/note.pdf", id: "supplierReturnPaper", summary: "Print the note that goes with the goods", needs: read}, returnPaper)
 	add(a, route{method: "POST", path: at + "/{id}/ship", id: "shipSupplierReturn", summary: "The goods leave", needs: buy.ShipReturn.Permission, tagged: true, text: shipReturnText}, a.actOnReturn("ship", buy.ShipReturn))
 	add(a, route{method: "POST", path: at + "/{id}/answer-approve", id: "answerApproveSupplierReturn", summary: "As the supplier: take it back", needs: buy.AnswerReturn.Permission, text: answerReturnText}, a.actOnReturn("approve", buy.AnswerReturn))
 	add(a, route{method: "POST", path: at + "/{id}/answer-refuse", id: "answerRefuseSupplierReturn", summary: "As the supplier: do not take it", needs: buy.AnswerReturn.Permission, text: answerReturnText}, a.actOnReturn("refuse", buy.AnswerReturn))
@@ -38,6 +40,7 @@ func (a *api) supplierReturnRoutes() {
 
 const (
 	newReturnText    = "A draft: of units that came and are not spoken for by other returns. Damaged goods and those that failed an inspection go from `damaged`, others from `on_hand`, unless `state` says otherwise; what is to be inspected is inspected first."
+	askReturnText    = "It shows in the supplier's portal. With `mail` it goes to the supplier's address, too, once this is written; the mail stands in the conversation about the purchase order, which takes an answer in."
 	shipReturnText   = "Movements out of the state in which the goods are, in the commit that says so. What is not there any more, or is claimed by orders, does not leave."
 	creditText       = "It is held against what the goods cost as agreed, within the supplier's `price_percent`; what differs is taken with `why` alone. A number of a supplier is taken once. The units count as invoiced no more."
 	answerReturnText = "For the key of a supplier that is bound to its location. Only what it was asked for."
@@ -65,6 +68,8 @@ type SupplierReturn struct {
 	CreatedAt  string               `json:"created_at" format:"date-time"`
 	ShippedAt  string               `json:"shipped_at,omitempty" format:"date-time"`
 	EndedAt    string               `json:"ended_at,omitempty" format:"date-time"`
+	Awaits     string               `json:"awaits,omitempty" enum:"us,supplier" doc:"Who is to act next; absent when it is over."`
+	Since      string               `json:"awaits_since,omitempty" format:"date-time"`
 	Version    int64                `json:"version" doc:"Also the ETag."`
 	Actions    []string             `json:"actions"`
 	DryRun     bool                 `json:"dry_run,omitempty"`
@@ -99,6 +104,7 @@ type NewSupplierReturnLine struct {
 
 // SupplierReturnAct is what is said with an act on a return.
 type SupplierReturnAct struct {
+	Mail       bool   `json:"mail,omitempty" doc:"With ask: by mail to the supplier's address, with the return note."`
 	RMA        string `json:"rma,omitempty" maxLength:"80" doc:"With approve."`
 	Carrier    string `json:"carrier,omitempty" maxLength:"80" doc:"With ship."`
 	Tracking   string `json:"tracking,omitempty" maxLength:"80"`
@@ -114,7 +120,9 @@ func (c *call) renderBack(r *store.Reader, x *purchase.Return, p *purchase.Purch
 		ID: x.ID.String(), Number: x.Number, Purchase: x.Purchase.String(), Supplier: ident.Text("sup", x.Supplier), Location: stock.LocationID(x.Location).String(), Step: string(x.Step), RMA: x.RMA, Note: x.Note, Why: x.Why,
 		Carrier: x.Carrier, Tracking: x.Tracking, CreditNote: x.CreditNote, Currency: p.Currency, Lines: make([]SupplierReturnLine, len(x.Lines)), CreatedAt: instant(x.CreatedAt), Version: x.Version, Actions: x.Actions(),
 	}
-	for text, at := range map[*string]int64{&out.ShippedAt: x.ShippedAt, &out.EndedAt: x.EndedAt} {
+	who, since := x.Awaits()
+	out.Awaits = who
+	for text, at := range map[*string]int64{&out.ShippedAt: x.ShippedAt, &out.EndedAt: x.EndedAt, &out.Since: since} {
 		if at != 0 {
 			*text = instant(at)
 		}
@@ -176,6 +184,13 @@ func (a *api) getSupplierReturn(c *call, p *struct {
 		return SupplierReturn{}, err
 	}
 	return c.returnNow(id, false)
+}
+
+func returnPaper(_ *call, p *struct {
+	ID string `path:"id" example:"prt_0pmnqh2000400"`
+}) (func(*store.Reader, int64) (printed, error), error) {
+	id, err := returnNamed(p.ID)
+	return func(r *store.Reader, now int64) (printed, error) { return walk.SupplierReturn(r, id, now) }, err
 }
 
 func (c *call) returnNow(id purchase.ReturnID, answered bool) (out SupplierReturn, err error) {
@@ -247,7 +262,7 @@ func (a *api) actOnReturn(act string, op *desk.Operation[buy.ReturnActCommand]) 
 		if err != nil {
 			return SupplierReturn{}, err
 		}
-		cmd := buy.ReturnActCommand{Return: id, ReturnAct: purchase.ReturnAct{Act: act, RMA: in.RMA, Carrier: in.Carrier, Tracking: in.Tracking, CreditNote: in.CreditNote, Why: in.Why, Again: in.CameAgain}}
+		cmd := buy.ReturnActCommand{Return: id, ReturnAct: purchase.ReturnAct{Act: act, Mail: in.Mail, RMA: in.RMA, Carrier: in.Carrier, Tracking: in.Tracking, CreditNote: in.CreditNote, Why: in.Why, Again: in.CameAgain}}
 		if cmd.Version, err = c.ifMatch(false); err != nil {
 			return SupplierReturn{}, err
 		}
@@ -312,7 +327,9 @@ func (a *api) purchaseReturns(c *call, p *struct {
 
 type supplierReturnsQuery struct {
 	Paging
-	Step string `query:"step" enum:"draft,asked,approved,shipped,credited,replaced,refused,closed,canceled"`
+	Step     string `query:"step" enum:"draft,asked,approved,shipped,credited,replaced,refused,closed,canceled"`
+	Awaits   string `query:"awaits" enum:"us,supplier" doc:"Who is to act next."`
+	Supplier string `query:"supplier" maxLength:"80" doc:"Id, or code:…"`
 }
 
 func (a *api) listSupplierReturns(c *call, p *supplierReturnsQuery, _ *none) (Page[SupplierReturn], error) {
@@ -320,10 +337,21 @@ func (a *api) listSupplierReturns(c *call, p *supplierReturnsQuery, _ *none) (Pa
 	if err != nil {
 		return Page[SupplierReturn]{}, err
 	}
+	f := purchases.ReturnFilter{Before: purchase.ReturnID(before[0]), Steps: purchase.OpenSteps[p.Awaits]}
+	if p.Step != "" {
+		f.Steps = []purchase.Step{purchase.Step(p.Step)}
+	}
+	if p.Supplier != "" {
+		of, err := c.supplier(p.Supplier)
+		if err != nil {
+			return Page[SupplierReturn]{}, badParameter("supplier", "no_such_supplier", "there is no supplier %.60q", p.Supplier)
+		}
+		f.Supplier = int64(of.ID)
+	}
 	var list []purchase.Return
 	shown := map[purchase.ReturnID]SupplierReturn{}
 	err = c.read(func(r *store.Reader) error {
-		if list, err = purchases.Returns(r, purchase.Step(p.Step), purchase.ReturnID(before[0]), p.Limit+1); err != nil {
+		if list, err = purchases.Returns(r, f, p.Limit+1); err != nil {
 			return err
 		}
 		ids := make([]purchase.ID, len(list))

@@ -1,6 +1,7 @@
 package post_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
+	"orderly/internal/money"
 	terms "orderly/internal/partner"
 	"orderly/internal/party"
 	"orderly/internal/purchase"
@@ -23,6 +25,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/entries"
 	"orderly/internal/store/storetest"
+	storetalks "orderly/internal/store/talks"
 	"orderly/internal/supplier"
 	"orderly/internal/talk"
 )
@@ -138,6 +141,73 @@ func TestPartnerIsTold(t *testing.T) {
 		}
 		if got := s.last(r.ID); got != journal.TalkUnsent {
 			t.Errorf("told last: %s", got)
+		}
+	})
+}
+
+// Kills: a return that is asked for by mail of which the supplier never hears, hears
+// twice, or hears after it was withdrawn; a mail without its note, or that no answer
+// comes back from; one that fails and that nobody of us sees; one without an address.
+func TestReturnIsAskedFor(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := open(t, db)
+		s.enable()
+		s.Goods("POT", catalog.Backorder)
+		acme := supplier.Supplier{Code: "ACME", Name: "Acme", Currency: "GBP", LeadDays: 4, Active: true}
+		acme.ID = supplier.ID(desktest.Must(s.Shop, buy.SaveSupplier, buy.SupplierCommand{Supplier: acme}).ID)
+		cost := money.Price(4_000_000)
+		of := purchase.ID(desktest.Must(s.Shop, buy.CreatePurchase, buy.DraftCommand{Supplier: acme.ID, Location: s.Locations["A"], Lines: []buy.DraftLine{{SKU: "POT", Quantity: 9, Cost: &cost, SupplierSKU: new("A-7")}}}).ID)
+		desktest.Must(s.Shop, buy.SendPurchase, buy.SendCommand{Purchase: of})
+		desktest.Must(s.Shop, buy.ReceivePurchase, buy.ReceiveCommand{Purchase: of, Lines: []buy.ComeLine{{N: 1, Good: 5, Damaged: 4}}})
+		begin := func() purchase.ReturnID {
+			return purchase.ReturnID(desktest.Must(s.Shop, buy.CreateReturn, buy.NewReturnCommand{Purchase: of, Note: "The glaze is cracked.", Lines: []purchase.ReturnLine{{Line: 1, Quantity: 1, Reason: "damaged"}}}).ID)
+		}
+		act := func(id purchase.ReturnID, act string) error {
+			_, err := desktest.Try(s.Shop, buy.ActOnReturn, buy.ReturnActCommand{Return: id, ReturnAct: purchase.ReturnAct{Act: act, Mail: true}})
+			return err
+		}
+		first := begin()
+		if err := act(first, "ask"); fault.CodeOf(err) != "no_address" {
+			t.Errorf("by mail to nobody: %v", err)
+		}
+		storetest.Exec(t, db, "UPDATE supplier SET email = 'orders@acme.example' WHERE m = 1")
+		if err := act(first, "ask"); err != nil {
+			t.Fatal(err)
+		}
+		s.settle()
+		s.settle()
+		list := s.box.Mail()
+		if len(list) != 1 || list[0].To != "orders@acme.example" || !strings.Contains(list[0].Text, "1 × A-7 (our POT), Item POT: damaged") || !strings.Contains(list[0].Text, "The glaze is cracked.") || !slices.Equal(list[0].Files, []string{"return-1.pdf"}) || !strings.Contains(list[0].Header.Get("Subject"), "[T-") {
+			t.Fatalf("%d letters: %+v", len(list), list)
+		}
+		gone := begin()
+		if err := act(gone, "ask"); err != nil {
+			t.Fatal(err)
+		}
+		if err := act(gone, "cancel"); err != nil {
+			t.Fatal(err)
+		}
+		s.settle()
+		if list = s.box.Mail(); len(list) != 1 {
+			t.Errorf("it is asked for what we do not send: %+v", list[1:])
+		}
+		storetest.Exec(t, db, "UPDATE mail_sender SET port = 1 WHERE m = 1")
+		if err := act(begin(), "ask"); err != nil {
+			t.Fatal(err)
+		}
+		for range 100 {
+			s.hurry()
+			s.settle()
+		}
+		err := s.DB.Read(context.Background(), s.Scope, func(r *store.Reader) error {
+			x, err := storetalks.About(r, talk.Purchase, int64(of))
+			if err == nil && x.Awaits != talk.Us {
+				t.Errorf("a return that was never asked for awaits %q", x.Awaits)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	})
 }

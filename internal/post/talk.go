@@ -38,13 +38,14 @@ type spoken struct {
 	files   []support.File
 	about   string // "Purchase order 12", "Order 1042"
 	asked   *sheets.Sheet
+	back    *goingBack // of an event that asks for a return
 	sender  message.Sender
 	box     support.Mailbox
 	look    message.Look
 	zone    *time.Location
 }
 
-func readSpoken(r *store.Reader, id talk.MessageID) (x spoken, err error) {
+func readSpoken(r *store.Reader, id talk.MessageID, now int64) (x spoken, err error) {
 	if x.message, err = talks.Message(r, id); err != nil || x.message == nil {
 		return x, err
 	}
@@ -69,16 +70,18 @@ func readSpoken(r *store.Reader, id talk.MessageID) (x spoken, err error) {
 		return x, err
 	}
 	x.look, x.zone = message.Look{Shop: m.Name, Color: p.Color}, m.Location()
-	return x, x.named(r)
+	return x, x.named(r, now)
 }
 
 // named reads what the conversation is about.
-func (x *spoken) named(r *store.Reader) error {
+func (x *spoken) named(r *store.Reader, now int64) error {
 	if x.of.About == talk.Purchase {
 		p, err := purchases.Get(r, purchase.ID(x.of.Subject))
-		if err == nil {
-			x.about = fmt.Sprintf("Purchase order %d", p.Number)
+		if err != nil {
+			return err
 		}
+		x.about = fmt.Sprintf("Purchase order %d", p.Number)
+		x.back, err = readGoingBack(r, p, x.message, now)
 		return err
 	}
 	found, err := partners.Load(r, []fulfillment.ID{fulfillment.ID(x.of.Subject)})
@@ -99,6 +102,8 @@ func (x *spoken) over() bool {
 	switch {
 	case x.message.Source != talk.Event:
 		return false
+	case x.back != nil:
+		return x.back.Step != purchase.ReturnAsked
 	case x.asked == nil:
 		return true
 	case what == "chased":
@@ -109,7 +114,7 @@ func (x *spoken) over() bool {
 
 // letter is the message as a mail; an answer to it comes to the conversation's own
 // address where the shop's mailbox is read.
-func (x *spoken) letter(now int64) mail.Letter {
+func (x *spoken) letter(now int64) (mail.Letter, error) {
 	name := x.sender.FromName
 	if name == "" {
 		name = x.look.Shop
@@ -119,7 +124,10 @@ func (x *spoken) letter(now int64) mail.Letter {
 		to = x.sender.ReplyTo
 	}
 	subject, text := "Re: "+x.about, x.message.Text
-	if x.message.Source == talk.Event {
+	switch {
+	case x.back != nil:
+		subject, text = x.back.told(x)
+	case x.message.Source == talk.Event:
 		subject, text = x.told()
 	}
 	out := mail.Letter{
@@ -129,7 +137,12 @@ func (x *spoken) letter(now int64) mail.Letter {
 	for _, f := range x.files {
 		out.Files = append(out.Files, mail.File{Name: f.Name, Data: f.Data})
 	}
-	return out
+	if x.back == nil {
+		return out, nil
+	}
+	pdf, err := x.back.paper.PDF()
+	out.Files = append(out.Files, mail.File{Name: fmt.Sprintf("return-%d.pdf", x.back.Number), Data: pdf})
+	return out, err
 }
 
 // told are the words by which a partner is told that it is asked, or reminded. Who
@@ -171,7 +184,7 @@ func speak(ctx context.Context, d *desk.Desk, c *jobs.Claim) error {
 	}
 	var x spoken
 	err = d.DB.Read(ctx, access.System(c.M, "job", "conversations"), func(r *store.Reader) (err error) {
-		x, err = readSpoken(r, talk.MessageID(n))
+		x, err = readSpoken(r, talk.MessageID(n), d.DB.Now())
 		return err
 	})
 	if err != nil {
@@ -195,7 +208,11 @@ func speak(ctx context.Context, d *desk.Desk, c *jobs.Claim) error {
 	if err := c.Transact(ctx, func(tx *store.Tx) error { return saveSpoken(tx, x.message) }); err != nil {
 		return err
 	}
-	err = mail.Send(ctx, server, x.letter(d.DB.Now()))
+	letter, err := x.letter(d.DB.Now())
+	if err != nil {
+		return err
+	}
+	err = mail.Send(ctx, server, letter)
 	if err == nil {
 		return spoke(ctx, c, &x, message.Sent, "")
 	}
@@ -219,7 +236,7 @@ func saveSpoken(tx *store.Tx, x *talk.Message) error {
 }
 
 // spoke ends a message with its job, and tells the journal. One that somebody
-// wrote and that will never arrive waits for us again.
+// wrote or asked for and that will never arrive waits for us again.
 func spoke(ctx context.Context, c *jobs.Claim, x *spoken, s message.State, why string) error {
 	x.message.State, x.message.Why = string(s), why
 	return c.Transact(ctx, func(tx *store.Tx) error {
@@ -233,7 +250,7 @@ func spoke(ctx context.Context, c *jobs.Claim, x *spoken, s message.State, why s
 		typ := journal.TalkMailed
 		if s != message.Sent {
 			typ = journal.TalkUnsent
-			if s == message.Failed && x.message.Source != talk.Event {
+			if s == message.Failed && (x.message.Source != talk.Event || x.back != nil) {
 				of.Said(talk.In, tx.At)
 			}
 		}

@@ -91,6 +91,33 @@ type ReturnLine struct {
 	Again    int64 // by which as many came again; 0 otherwise
 }
 
+// Who is to act on a return next.
+const (
+	AwaitsUs       = "us"
+	AwaitsSupplier = "supplier"
+)
+
+// OpenSteps are the steps from which more comes, by who is to act.
+var OpenSteps = map[string][]Step{AwaitsUs: {ReturnDraft, ReturnApproved}, AwaitsSupplier: {ReturnAsked, ReturnShipped}}
+
+// Awaits is who is to act next, and since when; "" when nothing more comes.
+func (x *Return) Awaits() (who string, since int64) {
+	switch x.Step {
+	case ReturnDraft:
+		return AwaitsUs, x.CreatedAt
+	case ReturnAsked:
+		return AwaitsSupplier, x.AskedAt
+	case ReturnApproved:
+		return AwaitsUs, x.ApprovedAt
+	case ReturnShipped:
+		return AwaitsSupplier, x.ShippedAt
+	}
+	return "", 0
+}
+
+// Told reports whether the supplier knows of it.
+func (x *Return) Told() bool { return x.AskedAt != 0 || x.ApprovedAt != 0 }
+
 // Actions are what may be done with it now.
 func (x *Return) Actions() []string {
 	switch x.Step {
@@ -204,6 +231,7 @@ func (x *Return) check(l *fault.List) {
 // ReturnAct is one act on a return and what it says.
 type ReturnAct struct {
 	Act        string
+	Mail       bool   // of ask: by mail to the supplier's address
 	RMA        string // of approve
 	Carrier    string // of ship
 	Tracking   string

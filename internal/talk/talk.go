@@ -68,6 +68,10 @@ const (
 	Event  = "event" // what happened is told by mail; its words are made as it leaves
 )
 
+// Return is the event of which the supplier is told that it is asked to take goods
+// back, before the number of the return.
+const Return = "return"
+
 // Limits.
 const (
 	MaxText     = 4_000 // characters of one message

@@ -127,7 +127,7 @@ var AnswerReturn = returnAct("supplier_returns.answer", access.RequestsWork, fun
 		}
 	}
 	switch {
-	case x == nil || x.Step == purchase.ReturnDraft:
+	case x == nil || !x.Told():
 		return noSuchReturn(c.Return)
 	case c.Act != "approve" && c.Act != "refuse" || x.Step != purchase.ReturnAsked:
 		return fault.New(fault.Conflict, "not_possible", "return %d is %s: its supplier has nothing to answer", x.Number, x.Step)
@@ -157,10 +157,32 @@ func returnAct(name string, p access.Permission, first func(*step.Batch, access.
 			if err != nil {
 				return desk.Result{}, err
 			}
+			to, err := mailTo(b, &c, &x)
+			if err != nil {
+				return desk.Result{}, err
+			}
 			y, err := effect(b, a.Scope, was, &x, p)
+			if err == nil && to != "" {
+				err = b.MailReturn(y, &x, to)
+			}
 			return sentBack(&x, y, "done"), err
 		},
 	}.Operation()
+}
+
+// mailTo is to whom a return that is asked for goes by mail; "" for nobody.
+func mailTo(b *step.Batch, c *ReturnActCommand, x *purchase.Return) (string, error) {
+	if !c.Mail || x.Step != purchase.ReturnAsked {
+		return "", nil
+	}
+	by, err := supplierOf(b, supplier.ID(x.Supplier))
+	if err != nil {
+		return "", err
+	}
+	if by.Email == "" {
+		return "", fault.New(fault.Conflict, "no_address", "supplier %q has no e-mail address; give it one, or ask it by hand", by.Code)
+	}
+	return by.Email, nil
 }
 
 // returnOf reads a return with its purchase order, at the version that was seen.

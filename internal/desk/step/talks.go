@@ -10,12 +10,14 @@ import (
 	"orderly/internal/message"
 	"orderly/internal/order"
 	"orderly/internal/partner"
+	"orderly/internal/purchase"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/jobs"
 	"orderly/internal/store/messages"
 	"orderly/internal/store/suppliers"
 	"orderly/internal/store/talks"
+	"orderly/internal/supplier"
 	"orderly/internal/support"
 	"orderly/internal/talk"
 )
@@ -97,5 +99,27 @@ func (b *Batch) mailRequest(o *order.Order, f *fulfillment.Fulfillment, q *partn
 		}
 		x := &talk.Message{ID: talk.MessageID(tx.IDs().Next()), Talk: t.ID, Way: talk.Out, Source: talk.Event, Event: event, To: to, At: tx.At, UpdatedAt: tx.At}
 		return MailTalk(tx, t, x, sender.FromAddress)
+	})
+}
+
+// MailReturn has a supplier asked by mail to take goods back, in the conversation
+// about their purchase order, so that its answer comes there. The words and the note
+// are made as it leaves.
+func (b *Batch) MailReturn(p *purchase.Purchase, x *purchase.Return, to string) error {
+	return b.Keep(func(tx *store.Tx) error {
+		s, err := suppliers.Get(&tx.Reader, supplier.ID(p.Supplier))
+		if err != nil {
+			return err
+		}
+		sender, err := messages.SenderOf(&tx.Reader)
+		if err != nil {
+			return err
+		}
+		t, err := BeginTalk(tx, talk.Talk{About: talk.Purchase, Subject: int64(p.ID), Supplier: p.Supplier, Location: s.Location})
+		if err != nil {
+			return err
+		}
+		m := &talk.Message{ID: talk.MessageID(tx.IDs().Next()), Talk: t.ID, Way: talk.Out, Source: talk.Event, Event: talk.Return + "." + strconv.FormatInt(x.Number, 10), To: to, At: tx.At, UpdatedAt: tx.At}
+		return MailTalk(tx, t, m, sender.FromAddress)
 	})
 }

@@ -30,12 +30,30 @@ func oneReturn(list []purchase.Return, err error) (*purchase.Return, error) {
 	return &list[0], nil
 }
 
-// Returns lists returns to suppliers, newest first; "" is in every step.
-func Returns(r *store.Reader, step purchase.Step, before purchase.ReturnID, limit int) ([]purchase.Return, error) {
-	if step == "" {
-		return returns(r, "id < $2 ORDER BY id DESC LIMIT $3", int64(before), int64(limit))
+// ReturnFilter narrows a list of returns; what is zero does not.
+type ReturnFilter struct {
+	Steps    []purchase.Step
+	Supplier int64
+	Before   purchase.ReturnID // newest first, below an id
+}
+
+// Returns lists returns to suppliers that leave from places of the scope, newest
+// first.
+func Returns(r *store.Reader, f ReturnFilter, limit int) ([]purchase.Return, error) {
+	text, args := "id < $2", []any{r.M, int64(f.Before)}
+	if n := len(f.Steps); n > 0 {
+		text += " AND step IN (" + store.Params(len(args)+1, n) + ")"
+		for _, s := range f.Steps {
+			args = append(args, string(s))
+		}
 	}
-	return returns(r, "step = $2 AND id < $3 ORDER BY id DESC LIMIT $4", string(step), int64(before), int64(limit))
+	if f.Supplier != 0 {
+		args = append(args, f.Supplier)
+		text += " AND supplier = " + store.Params(len(args), 1)
+	}
+	seen, args := r.Seen("location", args)
+	args = append(args, int64(limit))
+	return returns(r, text+seen+" ORDER BY id DESC LIMIT "+store.Params(len(args), 1), args[1:]...)
 }
 
 // LastReturn is the highest number that a return to a supplier has.

@@ -41,6 +41,7 @@ func Routes() []shell.Route {
 	return append(said, []shell.Route{
 		{Method: "GET", Path: "/purchases", Needs: read, Do: index},
 		{Method: "POST", Path: "/purchases", Needs: write, Do: create},
+		{Method: "GET", Path: "/purchases/returns", Needs: read, Do: returnsIndex},
 		{Method: "GET", Path: "/purchases/{id}", Needs: read, Do: page},
 		{Method: "GET", Path: "/purchases/{id}/order.pdf", Needs: access.PurchasesRead, Do: paper},
 		{Method: "POST", Path: "/purchases/{id}/lines", Needs: write, Do: saveLine},
@@ -53,6 +54,7 @@ func Routes() []shell.Route {
 		{Method: "POST", Path: "/purchases/{id}/invoices/{invoice}", Needs: write, Do: decide},
 		{Method: "POST", Path: "/purchases/{id}/returns", Needs: write, Do: beginReturn},
 		{Method: "POST", Path: "/purchases/{id}/returns/{return}", Needs: read, Do: actOnReturn},
+		{Method: "GET", Path: "/purchases/{id}/returns/{return}/note.pdf", Needs: read, Do: returnNote},
 		{Method: "GET", Path: "/purchases/{id}/receive", Needs: floor, Do: receivePage},
 		{Method: "POST", Path: "/purchases/{id}/receive", Needs: floor, Do: receive},
 		{Method: "POST", Path: "/purchases/{id}/inspect", Needs: floor, Do: inspect},

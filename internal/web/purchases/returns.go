@@ -9,6 +9,8 @@ import (
 	"orderly/internal/fault"
 	"orderly/internal/order"
 	"orderly/internal/purchase"
+	"orderly/internal/store"
+	"orderly/internal/walk"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/ui"
 )
@@ -41,7 +43,7 @@ func actOnReturn(v *shell.Visit) error {
 	}
 	var l fault.List
 	c := buy.ReturnActCommand{Return: id, ReturnAct: purchase.ReturnAct{
-		Act: v.Form("act"), RMA: v.Form("rma"), Carrier: v.Form("carrier"), Tracking: v.Form("tracking"), CreditNote: v.Form("credit_note"), Credit: x.amount(v, "amount", &l), Why: v.Form("why"), Again: v.Form("again") != "",
+		Act: v.Form("act"), Mail: v.Form("act") == "ask" && v.Form("mail") != "", RMA: v.Form("rma"), Carrier: v.Form("carrier"), Tracking: v.Form("tracking"), CreditNote: v.Form("credit_note"), Credit: x.amount(v, "amount", &l), Why: v.Form("why"), Again: v.Form("again") != "",
 	}}
 	op := buy.ActOnReturn
 	if c.Act == "ship" {
@@ -51,6 +53,15 @@ func actOnReturn(v *shell.Visit) error {
 		_, err = shell.Do(v, op, c)
 	}
 	return x.done(v, "return-"+id.String(), v.T("purchases.saved"), err)
+}
+
+// returnNote is the paper that goes with the goods.
+func returnNote(v *shell.Visit) error {
+	id, err := purchase.ParseReturnID(v.Path("return"))
+	if err != nil {
+		return fault.New(fault.NotFound, "no_such_return", "there is no such return")
+	}
+	return v.Paper(func(r *store.Reader, now int64) (shell.Paper, error) { return walk.SupplierReturn(r, id, now) })
 }
 
 // mayReturn reports whether something of it may go back, and the visitor may say

@@ -49,6 +49,7 @@ var navigation = []group{
 	}},
 	{"nav.group_buy", []place{
 		{"nav.purchases", "/purchases", "shopping-cart", access.StockRead, "f"},
+		{"nav.supplier_returns", "/purchases/returns", "rotate-ccw", access.StockRead, ""},
 		{"nav.suppliers", "/suppliers", "store", access.PurchasesRead, "z"},
 		{"nav.replenishment", "/replenishment", "repeat", access.PurchasesRead, ""},
 		{"nav.costs", "/costs", "wallet", access.PurchasesRead, ""},
