@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"orderly/internal/access"
@@ -25,6 +28,7 @@ import (
 	"orderly/internal/store/storetest"
 	"orderly/internal/store/users"
 	"orderly/internal/web/pagetest"
+	"orderly/internal/web/shell"
 	"orderly/internal/webtest"
 )
 
@@ -353,4 +357,53 @@ func TestTwoMerchants(t *testing.T) {
 	tab.WaitText("1 parcel left today")
 	tab.CheckLooks("work", s.Address+"/merchants/work?month="+berlinMonth(t))
 	tab.CheckClean()
+}
+
+// Who works for several merchants changes between them in a browser that runs no
+// scripts: by the link at the top of the page, the list and the day.
+//
+// Kills: a switch that needs a script.
+func TestSwitchWithoutScripts(t *testing.T) {
+	browser := webtest.Start(t)
+	s := pagetest.Open(t, storetest.SQLite(t))
+	shop := second(t, s)
+	member(t, s, shop.Scope, access.Warehouse, access.Warehouse) // and works there now
+	s.Goods("TEA", catalog.Backorder, "A", 5)
+	s.Place("TEA", 1)
+	tab := browser.Open(t)
+	tab.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		if err == nil {
+			_, err = cdp.Call(ctx, target, network.SetCookie, network.SetCookieParams{Name: shell.SessionCookie, Value: s.Token(access.Warehouse), URL: s.Address})
+		}
+		return err
+	}))
+	tab.Visit(s.Address + "/stock")
+	for _, step := range []struct{ works, press string }{
+		{"Acme & Sons", ".switcher"}, {"Acme & Sons", `#merchants-list button[value="1"]`},
+		{"Test shop", ".switcher"}, {"Test shop", `#merchants-list button[value="2"]`},
+		{"Acme & Sons", ".switcher"}, {"Acme & Sons", `main a[href="/merchants/day"]`}, {"Acme & Sons", `button[aria-label="Test shop, Location A: To release, 1"]`},
+	} {
+		press(t, tab, step.works, step.press)
+	}
+	press(t, tab, "Test shop", ".switcher")
+}
+
+// press clicks on something of a page without scripts, once it is there and says for
+// whom the visitor works: nothing in it can be waited for, so it is asked again and
+// again, also across a navigation.
+func press(t *testing.T, tab *webtest.Tab, works, css string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(tab.Context(), 30*time.Second)
+	defer cancel()
+	look := `(() => { const at = document.querySelector(` + strconv.Quote(css) + `); if (document.querySelector(".switcher .clip")?.textContent !== ` + strconv.Quote(works) + ` || !at) return [];
+		at.scrollIntoView({block: "center"}); const r = at.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] })()`
+	for ctx.Err() == nil {
+		at, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64](look))
+		if err == nil && len(at) == 2 {
+			tab.Do(chromedp.MouseClickXY(at[0], at[1]))
+			return
+		}
+	}
+	t.Fatalf("there was never %s on a page of %s", css, works)
 }
