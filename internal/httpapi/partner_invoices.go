@@ -86,7 +86,7 @@ type PartnerInvoiceLine struct {
 	Outcome   string `json:"outcome" enum:"equal,over,under,twice,unknown"`
 	Expected  string `json:"expected" doc:"By the card, of what was not asked for before."`
 	Units     int64  `json:"expected_quantity"`
-	Before    string `json:"asked_before_by,omitempty" doc:"Number and line."`
+	Before    string `json:"asked_before_by,omitempty" doc:"Number and line; of what is taken by the month, who asks for the days that are left out."`
 	State     string `json:"state" enum:"open,accepted,disputed"`
 	Note      string `json:"note,omitempty"`
 	DecidedAt string `json:"decided_at,omitempty" format:"date-time"`

@@ -14,10 +14,12 @@ import (
 // Charge is what a card takes for a fact, and why.
 type Charge struct {
 	Fact
-	Charged  int64 // units of the quantity that are
-	Since    int64 // first day of what is put together; Day is the last
-	Days     int64 // of the month, for what is taken by the month; else 0
-	Of       int64 // days that the month has
+	Charged  int64   // units of the quantity that are
+	Since    int64   // first day of what is put together; Day is the last
+	Lay      []Lay   // of what was stored, how much at the end of each day
+	Only     []int64 // days of it that are left when others are asked for already; nil for all
+	Days     int64   // of the month, for what is taken by the month; else 0
+	Of       int64   // days that the month has
 	Price    money.Price
 	Amount   int64 // minor units
 	Currency string
@@ -27,6 +29,9 @@ type Charge struct {
 	Rate     int   // line of the card
 	Label    string
 }
+
+// Lay is how much lay somewhere at the end of a day.
+type Lay struct{ Day, Quantity int64 }
 
 // Costs are what facts come to. A fact without a rate of its kind costs nothing;
 // Unrated are those that no card holds for, or no weight of it.
@@ -68,11 +73,15 @@ func (b Book) Charge(facts []Fact) (Costs, error) {
 			if at, known := stored[key]; known {
 				x := &out.Charges[at]
 				x.Quantity, x.Charged, x.Day, x.Since = x.Quantity+f.Quantity, x.Charged+f.Quantity, max(x.Day, f.Day), min(x.Since, f.Day)
+				x.Lay = append(x.Lay, Lay{f.Day, f.Quantity})
 				continue
 			}
 			stored[key], f.Subject, f.ID = len(out.Charges), "month", f.Day/100
 		}
 		if c := chargeOf(f, card, r); c.Charged != 0 {
+			if f.Kind == PerStored {
+				c.Lay = []Lay{{f.Day, f.Quantity}}
+			}
 			out.Charges = append(out.Charges, c)
 		}
 	}
@@ -202,14 +211,77 @@ func (c *Charge) Keys() []string {
 	switch c.Subject {
 	case "month":
 		var out []string
-		for day := c.Since; day <= c.Day; day = figures.After(day, 1) {
-			out = append(out, fmt.Sprintf("%s %d", c.Kind, day))
+		for _, day := range c.days() {
+			out = append(out, c.keyOf(day))
 		}
 		return out
 	case "pur", "stk": // taken in on several days, by one purchase order
 		return []string{fmt.Sprintf("%s %s %d", c.Kind, ident.Text(c.Subject, c.ID), c.Day)}
 	}
 	return []string{c.Kind + " " + ident.Text(c.Subject, c.ID)}
+}
+
+func (c *Charge) keyOf(day int64) string { return fmt.Sprintf("%s %d", c.Kind, day) }
+
+// days are those of what is taken by the month.
+func (c *Charge) days() []int64 {
+	if c.Only != nil {
+		return c.Only
+	}
+	var out []int64
+	for day := c.Since; day <= c.Day; day = figures.After(day, 1) {
+		out = append(out, day)
+	}
+	return out
+}
+
+// remains is what of a charge is not asked for already, nothing when some is false,
+// and who asks for the rest.
+func (c *Charge) remains(known Taken) (left Charge, by string, some bool) {
+	if c.Subject != "month" {
+		by = known[c.Keys()[0]]
+		return *c, by, by == ""
+	}
+	days := c.days()
+	var free []int64
+	for _, day := range days {
+		if k := known[c.keyOf(day)]; k != "" {
+			by = k
+		} else {
+			free = append(free, day)
+		}
+	}
+	if len(free) == 0 || len(free) == len(days) {
+		return *c, by, len(free) > 0
+	}
+	left = c.of(free)
+	return left, by, left.Charged != 0
+}
+
+// of is the part of what is taken by the month that some of its days come to. A
+// minimum is missing on each alike.
+func (c *Charge) of(days []int64) Charge {
+	x := *c
+	x.Only, x.Since, x.Day = days, days[0], days[len(days)-1]
+	switch c.Kind {
+	case PerStored:
+		x.Quantity = 0
+		for _, l := range c.Lay {
+			if slices.Contains(days, l.Day) {
+				x.Quantity += l.Quantity
+			}
+		}
+		x.Charged = x.Quantity
+	case PerMonth:
+		x.Days = int64(len(days))
+	default:
+		x.Amount, x.Days = money.Ratio(c.Amount, int64(len(days)), c.Days, money.HalfAwayFromZero), int64(len(days))
+		return x
+	}
+	if err := x.price(); err != nil {
+		panic(err) // all of it was priced before
+	}
+	return x
 }
 
 // Sums puts charges together by kind and currency, in the order of Kinds.

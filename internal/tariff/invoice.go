@@ -180,12 +180,8 @@ func (v *Invoice) Match(facts []Fact, charges []Charge, taken Taken) []Charge {
 		v.matchLine(&v.Lines[i], index, known, done)
 	}
 	var out []Charge
-	for _, c := range charges {
-		asked := c.Day < v.From || c.Day > v.To
-		for _, k := range c.Keys() {
-			asked = asked || known[k] != ""
-		}
-		if !asked {
+	for i := range charges {
+		if c, _, some := charges[i].remains(known); some && charges[i].Day >= v.From && charges[i].Day <= v.To {
 			out = append(out, c)
 		}
 	}
@@ -201,19 +197,22 @@ func (v *Invoice) matchLine(x *InvoiceLine, index map[string][]*Charge, known Ta
 		if ref == "" && (c.Day < v.From || c.Day > v.To) || c.Currency != v.Currency {
 			continue
 		}
-		fresh := true
-		for _, k := range c.Keys() {
-			if by := known[k]; by != "" {
-				x.Other, fresh = by, false
-			}
+		left, by, some := c.remains(known)
+		if by != "" {
+			x.Other = by
 		}
-		if !fresh {
-			continue
+		if some {
+			n++
+			x.Expected, x.Units, x.Keys = x.Expected+left.Amount, x.Units+left.Charged, append(x.Keys, left.Keys()...)
 		}
-		n++
-		x.Expected, x.Units, x.Keys = x.Expected+c.Amount, x.Units+c.Charged, append(x.Keys, c.Keys()...)
+	}
+	gives := x.Amount < 0 && x.Expected >= 0 // a credit asks for nothing that was done, and leaves it to be asked for
+	if gives {
+		x.Expected, x.Units, x.Keys = 0, 0, nil
 	}
 	switch most := v.Tolerance + n/2; {
+	case gives && (n > 0 || x.Other != ""):
+		x.Outcome = Unders
 	case n == 0 && x.Other != "":
 		x.Outcome = Twice
 	case n == 0 && !done[x.Kind+" "+ref]:

@@ -208,3 +208,58 @@ func TestParseLines(t *testing.T) {
 		t.Errorf("%+v, %v", got, l.Fields())
 	}
 }
+
+// Two invoices whose days overlap ask for each day of what is taken by the month once.
+//
+// Kills: days that one invoice asked for and by which the others of the month are
+// told as asked for twice, or are never told as unbilled; a day that is expected of
+// both.
+func TestOverlappingDays(t *testing.T) {
+	facts := tariff.FactsOfStored([]tariff.Held{{Item: 1, Steps: 10}}, nil, 20261101, 20261130, utc)
+	book := tariff.Book{card(1, 20260101,
+		tariff.Rate{Kind: tariff.PerStored, Price: price("0.01")}, tariff.Rate{Kind: tariff.PerMonth, Price: price("30.00")}, tariff.Rate{Kind: tariff.Minimum, Price: price("63.00")})}
+	costs, err := book.Charge(facts)
+	if err == nil {
+		err = book.Months(&costs, 20261101, 20261130)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys tariff.Taken = map[string]string{}
+	for _, kind := range []string{tariff.PerStored, tariff.PerMonth, tariff.Minimum} {
+		for day := int64(20261106); day <= 20261115; day++ {
+			keys[fmt.Sprintf("%s %d", kind, day)] = "R-1, line 1"
+		}
+	}
+	v := invoice("R-2", line(tariff.PerStored, "", 200), line(tariff.PerMonth, "", 2000), line(tariff.Minimum, "", 2000), line(tariff.PerStored, "2026-11", 1))
+	v.Tolerance = 0
+	if left := v.Match(facts, costs.Charges, keys); len(left) != 0 {
+		t.Errorf("unbilled: %+v", left)
+	}
+	for i, want := range []string{tariff.Equal, tariff.Equal, tariff.Equal, tariff.Twice} {
+		x := v.Lines[i]
+		if x.Outcome != want || want == tariff.Equal && (x.Other != "R-1, line 1" || len(x.Keys) != 20) {
+			t.Errorf("line %d is %s of %d, before %q, for %d days", x.N, x.Outcome, x.Expected, x.Other, len(x.Keys))
+		}
+	}
+	left := invoice("R-3").Match(facts, costs.Charges, keys)
+	if len(left) != 3 || left[0].Amount != 200 || left[0].Charged != 200 || left[1].Amount != 2000 || left[2].Amount != 2000 {
+		t.Errorf("left: %+v", left)
+	}
+	if costs.Charges[0].Amount != 300 || costs.Charges[0].Only != nil {
+		t.Errorf("the charge itself is %+v", costs.Charges[0])
+	}
+}
+
+// Kills: a credit that uses up what was done, so that the line which asks for it is
+// told as the second.
+func TestCredits(t *testing.T) {
+	facts, charges := november(t)
+	v := invoice("R-1", line(tariff.PerOrder, "1001", -250), line(tariff.PerOrder, "1001", 250), line(tariff.PerOrder, "1001", -250), line(tariff.PerOrder, "9999", -1))
+	v.Match(facts, charges, nil)
+	for i, want := range []string{tariff.Unders, tariff.Equal, tariff.Unders, tariff.Unknown} {
+		if x := v.Lines[i]; x.Outcome != want || (len(x.Keys) > 0) != (want == tariff.Equal) {
+			t.Errorf("line %d is %s with %v, want %s", x.N, x.Outcome, x.Keys, want)
+		}
+	}
+}
