@@ -20,7 +20,7 @@ import (
 const floors = `
 	ground   fault formula < money ident access seal
 	texts    edi < edi/x12 edi/edifact < edi/wire
-	nouns    trading account credit statement catalog party journal outbound payment preorder queue replenish trouble watch < tax supplier < stock order search < delivery checkout selling difference < sourcing fulfillment invoice returns privacy figures listing asking flow verification approval < bulk message pickup purchase feed tariff < support rule partner worked comparison < talk
+	nouns    trading account credit statement catalog party journal outbound payment preorder queue replenish trouble watch < tax supplier < stock order search < delivery checkout selling difference putaway < sourcing fulfillment invoice returns privacy figures listing asking flow verification approval < bulk message pickup purchase feed tariff < support rule partner worked comparison < talk
 	readers  imports httpapi/body < imports/onlineretail imports/bank
 	store    store < store/cursors store/tokens store/users < store/* < store/schema store/audit store/queues store/shelves store/sheets store/worked store/comparisons
 	desk     desk < desk/step < desk/intake desk/floor desk/buy desk/care desk/bill desk/admin desk/duty desk/pay desk/credit desk/bank desk/help desk/forget desk/automate desk/collect desk/partner desk/exchange desk/talks < desk/fix

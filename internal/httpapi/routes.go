@@ -26,6 +26,7 @@ func (a *api) routes() {
 	a.pickupRoutes()
 	a.partnerRoutes()
 	a.differenceRoutes()
+	a.putAwayRoutes()
 	a.feedRoutes()
 	a.tariffRoutes()
 	a.hookRoutes()

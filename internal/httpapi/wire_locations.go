@@ -18,6 +18,8 @@ type LocationFields struct {
 	Zone     *string  `json:"zone,omitempty" doc:"IANA time zone; the merchant's when left out." example:"Europe/London"`
 	Active   *bool    `json:"active,omitempty" doc:"An inactive location gets no new work. true when left out."`
 
+	PutAway *bool `json:"put_away,omitempty" doc:"It keeps bins: what arrives without one waits at /v1/put-aways until somebody says where it lies."`
+
 	Pickups *[]Pickup `json:"pickups,omitempty" maxItems:"20" doc:"When carriers come. They stay as they are when left out."`
 }
 
@@ -83,6 +85,7 @@ type Location struct {
 	Address     *Address `json:"address,omitempty"`
 	Zone        string   `json:"zone,omitempty"`
 	Active      bool     `json:"active"`
+	PutAway     bool     `json:"put_away,omitempty"`
 	Pickups     []Pickup `json:"pickups,omitempty" doc:"When carriers come."`
 	CreatedAt   string   `json:"created_at" format:"date-time"`
 	UpdatedAt   string   `json:"updated_at" format:"date-time"`
@@ -95,6 +98,7 @@ func (in *LocationFields) apply(l *stock.Location, faults *fault.List) {
 	set(&l.Priority, in.Priority)
 	set(&l.Zone, in.Zone)
 	set(&l.Active, in.Active)
+	set(&l.PutAway, in.PutAway)
 	if in.Address != nil {
 		l.Address = in.Address.address("/address", faults)
 	}
@@ -103,6 +107,6 @@ func (in *LocationFields) apply(l *stock.Location, faults *fault.List) {
 func renderLocation(l *stock.Location) Location {
 	return Location{
 		ID: l.ID.String(), Code: l.Code, Name: l.Name, Kind: l.Kind, Priority: l.Priority, Address: renderAddress(&l.Address), Zone: l.Zone,
-		Active: l.Active, Pickups: renderPickups(l.Pickups), CreatedAt: instant(l.CreatedAt), UpdatedAt: instant(l.UpdatedAt), EditVersion: l.EditVersion,
+		Active: l.Active, PutAway: l.PutAway, Pickups: renderPickups(l.Pickups), CreatedAt: instant(l.CreatedAt), UpdatedAt: instant(l.UpdatedAt), EditVersion: l.EditVersion,
 	}
 }

@@ -167,6 +167,8 @@ const (
 	ParcelScanned           = "parcel.scanned"
 	StockReceived           = "stock.received"
 	StockReversed           = "stock.receipt_reversed"
+	StockPutAway            = "stock.put_away"     // into bins of the same place
+	StockNotPutAway         = "stock.not_put_away" // what waited at the door will not be
 	StockAdjusted           = "stock.adjusted"
 	StockCounted            = "stock.counted"
 	StockTransferred        = "stock.transferred"

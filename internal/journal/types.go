@@ -16,7 +16,7 @@ var Types = func() []string {
 		OrderPlaced, OrderRecorded, OrderCanceled, OrderHeld, OrderLifted, OrderEdited, OrderChanged,
 		OrderPaid, OrderRefunded, OrderReturned, OrderServed, OrderDisplaced, FulReleased,
 		FulRecalled, FulPicked, FulUnpicked, FulShortPicked, FulRerouted, FulPacked, FulShelved, FulMoved, FulExtended, FulReminded, FulExpired, FulCodeRefused, FulUnshelved, FulHandedOver, FulTakenBack, FulSubmitted, FulWithdrawn, FulChased, FulAccepted, FulRejected, FulFailed, FulCancellationAsked, FulCancellationAccepted, FulCancellationRejected, PartnerSaved, HookSaved, FeedSaved, FeedTurned, StockReported, StockCompared, DifferenceFound, DifferenceApplied, DifferenceDismissed, DifferenceReplaced, ProfileSaved, ProfileMoved, ParcelScanned,
-		StockReceived, StockReversed, StockAdjusted, StockCounted, StockTransferred, StockSafety,
+		StockReceived, StockReversed, StockPutAway, StockNotPutAway, StockAdjusted, StockCounted, StockTransferred, StockSafety,
 		StockLowAt, ItemSaved, LocationSaved, CustomerSaved, KeyMade, KeyRevoked,
 		MerchantMade, MerchantAdded, TroubleReported, TroubleSettled, TroubleReopened, OrderSourced, WorkClaimed,
 		WorkAssigned, WorkHandedOver, WorkGivenBack, JobRetried, MerchantSaved, UserInvited,

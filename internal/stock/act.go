@@ -62,6 +62,15 @@ func (x *Line) check(at string, l *fault.List, signed, zero bool) {
 	checkText(at+"/note", x.Note, MaxReason, l)
 }
 
+// arrivals are why units lie at the door of a place.
+var arrivals = []string{Receive, Purchase, "purchase_inspected", "return", "unreceipted", TransferIn, "supplier_return"}
+
+// Arrival reports whether units that moved for a reason have just come in.
+func Arrival(reason string) bool { return slices.Contains(arrivals, reason) }
+
+// CheckBin lists the faults of the name of a bin.
+func CheckBin(at, s string, l *fault.List) { checkText(at, s, MaxBin, l) }
+
 // CheckNote lists the faults of a remark that a movement keeps.
 func CheckNote(at, s string, l *fault.List) { checkText(at, s, MaxReason, l) }
 

@@ -9,7 +9,7 @@ type Shelved struct {
 // Shelf tells where the units on hand lie and which are to be taken first: the
 // oldest. It reads the newest movements of a cell, newest first. Shipping names
 // no lot, so what left is taken to have been the oldest: what is here is what
-// came last. When the movements do not reach back far enough, the rest of the
+// came last. What was put away left the door for its bin. When the movements do not reach back far enough, the rest of the
 // units stands first, without a bin.
 func Shelf(onHand int64, newest []Movement) []Shelved {
 	type place struct{ bin, lot string }
@@ -22,7 +22,7 @@ func Shelf(onHand int64, newest []Movement) []Shelved {
 			continue
 		}
 		if m.Quantity < 0 {
-			if k != (place{}) {
+			if k != (place{}) || m.Reason == PutAway {
 				gone[k] -= m.Quantity
 			}
 			continue

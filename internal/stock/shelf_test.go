@@ -27,6 +27,7 @@ func TestShelf(t *testing.T) {
 		{"the oldest have left", 6, []stock.Movement{out, in(5, "B", "2"), in(5, "A", "1")}, []stock.Shelved{{"A", "1", 1}, {"B", "2", 5}}},
 		{"all of the oldest", 5, []stock.Movement{out, in(5, "B", "2"), in(4, "A", "1")}, []stock.Shelved{{"B", "2", 5}}},
 		{"a bin was emptied", 3, []stock.Movement{in(-5, "B", "2"), in(5, "B", "2"), in(3, "A", "1")}, []stock.Shelved{{"A", "1", 3}}},
+		{"put away", 9, []stock.Movement{{State: stock.OnHand, Quantity: 6, Bin: "A", Reason: stock.PutAway}, {State: stock.OnHand, Quantity: -6, Reason: stock.PutAway}, in(6, "", ""), in(3, "B", "1")}, []stock.Shelved{{"B", "1", 3}, {"A", "", 6}}},
 		{"one bin twice", 8, []stock.Movement{in(5, "A", "1"), in(3, "A", "1")}, []stock.Shelved{{"A", "1", 8}}},
 		{"damaged", 3, []stock.Movement{{State: stock.Damaged, Quantity: 9, Bin: "X"}, in(3, "A", "")}, []stock.Shelved{{"A", "", 3}}},
 		{"brought back", 3, []stock.Movement{{State: stock.OnHand, Quantity: 2, Reason: "unship"}, {State: stock.OnHand, Quantity: -2, Reason: "ship"}, in(3, "A", "")}, []stock.Shelved{{"A", "", 3}}},

@@ -50,6 +50,7 @@ type Location struct {
 	Address     party.Address
 	Zone        string // IANA time zone; empty means the merchant's
 	Active      bool   // an inactive location gets no new work
+	PutAway     bool   // it keeps bins: what arrives waits to be put into one
 	Pickups     []Pickup
 	CreatedAt   int64
 	UpdatedAt   int64
@@ -134,7 +135,7 @@ func (l *Level) Put(s State, q int64) {
 	}
 }
 
-// Reasons of movements that bring goods in from outside, and take that back. Acts
+// Reasons of movements that bring goods in, take that back, and put them away. Acts
 // name the reason of a movement; what people type stands in its note, so that no
 // correction is taken for a receipt.
 const (
@@ -143,6 +144,7 @@ const (
 	Purchase         = "purchase"
 	PurchaseReversed = "purchase_reversed"
 	TransferIn       = "transfer_in"
+	PutAway          = "put_away" // from the door into a bin of the same place
 )
 
 // Movement is one change of one level's state, for ever. A correction is a
@@ -154,7 +156,7 @@ type Movement struct {
 	Quantity int64 // signed
 	Bin      string
 	Lot      string
-	Reason   string // of the act: Receive and the like, adjust, count, transfer_out, ship, unship, return, return_moved, short_pick, opening
+	Reason   string // of the act: Receive and the like, adjust, count, transfer_out, ship, unship, return, return_moved, short_pick, put_away, opening
 	Note     string
 	RefKind  string // what caused it: ord, ful, par, rcv, trf, ret, imp
 	RefID    int64

@@ -109,6 +109,9 @@ purchase_return  purchase_return_step 5000 5000 500 1
 purchase_return_line purchase_return_line 15000 15000 3 1
 purchase_return_line purchase_return_line_movement 15000 15000 1
 purchase_return_line purchase_return_line_again 1000 1000 1
+put_away         put_away            20000 20000 1
+put_away         put_away_movement   20000 20000 1 1
+put_away         put_away_open       500 250 1 1
 stock_difference stock_difference    20000 20000 1
 stock_difference stock_difference_open 500 250 1 1
 stock_difference stock_difference_state 20000 20000 10000 2500 1

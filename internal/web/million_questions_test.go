@@ -61,6 +61,7 @@ func asked() map[string][]string {
 		"/locations":              {"?q=n"},
 		"/imports":                {"?what=orders"},
 		"/floor/find":             {"?code=SKU-00100", "?code=1200"},
+		"/floor/put-away":         {"?code=SKU-00100"},
 		"/imports/sample":         {"?what=orders"},
 	}
 	for _, path := range []string{"/overview", "/overview/figures.csv"} {

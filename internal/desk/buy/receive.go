@@ -294,7 +294,14 @@ func decideUnreceive(b *step.Batch, a desk.Asked[UnreceiveCommand]) (desk.Result
 	if err := b.SavePurchase(a.Scope, &x, p, journal.PurchaseUnreceived, receiptTold(r)); err != nil {
 		return desk.Result{}, err
 	}
-	err = bookReceipt(b, r, stock.PurchaseReversed)
+	if err := bookReceipt(b, r, stock.PurchaseReversed); err != nil {
+		return desk.Result{}, err
+	}
+	var came []int64
+	for _, y := range was.Lines {
+		came = append(came, y.Movement)
+	}
+	err = b.NotPutAway(came)
 	return desk.Result{Kind: journal.Purchase, ID: int64(p.ID), Seq: x.Version, Status: "done", Value: &Arrived{Purchase: &x, Receipt: r, Displaced: lost}}, err
 }
 

@@ -137,7 +137,9 @@ func decideReverse(b *step.Batch, a desk.Asked[ReverseCommand]) (desk.Result, er
 		return desk.Result{}, fault.New(fault.Conflict, "already_reversed", "this receipt was reversed before")
 	}
 	var changes []change
+	var ids []int64
 	for _, m := range moved {
+		ids = append(ids, m.ID)
 		if !a.Scope.Sees(int64(m.Cell.Location)) {
 			return desk.Result{}, fault.New(fault.NotFound, "no_such_receipt", "there is no receipt with this id")
 		}
@@ -148,6 +150,9 @@ func decideReverse(b *step.Batch, a desk.Asked[ReverseCommand]) (desk.Result, er
 		return desk.Result{}, err
 	}
 	got, err := book(b, a.Scope, journal.StockReversed, id, last.SubjectSeq+1, "", changes, lost)
+	if err == nil {
+		err = b.NotPutAway(ids)
+	}
 	if err == nil {
 		b.KnowAct(id, append(history, journal.Entry{Type: journal.StockReversed}), nil)
 	}

@@ -175,6 +175,7 @@ func (b *Batch) move(l *stock.Level, m stock.Movement) {
 	m.ID, m.Cell, m.At = b.NewID(), l.Cell, b.At
 	l.Put(m.State, m.Quantity)
 	b.movements = append(b.movements, m)
+	b.atDoor(&b.movements[len(b.movements)-1])
 }
 
 // touchLevel marks a level as changed and asserts the stock law on it.

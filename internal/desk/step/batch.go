@@ -120,6 +120,7 @@ type Batch struct {
 	pickups   pickupBook
 	requests  requestBook
 
+	door        doorBook
 	differences map[difference.ID]*difference.Difference // between partners' words and the books
 
 	promises map[order.ID][]delivery.Promise

@@ -26,7 +26,7 @@ func (b *Batch) Write() error {
 	for _, step := range []func() error{
 		b.writeConfig, b.writeSelling, b.writePreorders, b.writeLevels, b.writeCheckouts, b.writeOrders, b.writeFulfillments, b.writeParcels,
 		func() error { return fulfillments.SaveProofs(b.tx, b.proofs) },
-		b.writePickups, b.writeRequests, b.writeReturns, b.writeTaken, b.writeCredits, b.writePayments, b.writeStatements, b.writeRuns, b.writeTraits, b.writeApprovals,
+		b.writePickups, b.writeRequests, b.writeReturns, b.writePutAways, b.writeTaken, b.writeCredits, b.writePayments, b.writeStatements, b.writeRuns, b.writeTraits, b.writeApprovals,
 		func() error { return ledger.Append(b.tx, b.money) },
 		func() error { return orders.AddNotes(b.tx, b.notes) },
 		func() error { return profiles.Append(b.tx, b.decisions) },

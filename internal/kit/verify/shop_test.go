@@ -45,6 +45,7 @@ import (
 	"orderly/internal/privacy"
 	"orderly/internal/project"
 	"orderly/internal/purchase"
+	"orderly/internal/putaway"
 	"orderly/internal/returns"
 	"orderly/internal/rule"
 	"orderly/internal/seal"
@@ -53,6 +54,7 @@ import (
 	"orderly/internal/store/differences"
 	"orderly/internal/store/invoices"
 	"orderly/internal/store/merchants"
+	"orderly/internal/store/putaways"
 	"orderly/internal/store/storetest"
 	"orderly/internal/store/users"
 	"orderly/internal/supplier"
@@ -100,6 +102,7 @@ func history(t testing.TB, db *store.DB) *desktest.Shop {
 	ruled(s)
 	yielding(s)
 	preordered(s)
+	putAway(s)
 	traded(s)
 	agreed(s)
 	purchased(s)
@@ -254,6 +257,27 @@ func traded(s *desktest.Shop) {
 // preordered has an item ordered before it is there: it is taken, canceled in
 // part, split, and some of it comes; another offer has ended, and one is open of
 // which nothing is taken.
+// putAway has a place keep bins: of what came to it one part is put away, one is
+// not, one waits, and one came by mistake.
+func putAway(s *desktest.Shop) {
+	r := desktest.Must(s, admin.SaveLocation, admin.LocationCommand{Location: stock.Location{Code: "BINS", Name: "Bins", Kind: "warehouse", Priority: 98, Active: true, PutAway: true}})
+	at := stock.LocationID(r.ID)
+	s.Locations["BINS"] = at
+	for _, sku := range []string{"BIN-1", "BIN-2", "BIN-3"} {
+		s.Goods(sku, catalog.Backorder)
+		s.Receive(sku, "BINS", 20)
+	}
+	var list []putaways.Waiting
+	if err := s.DB.Read(context.Background(), s.Scope, func(r *store.Reader) (err error) {
+		list, err = putaways.Page(r, at, 0, 0, 10)
+		return err
+	}); err != nil || len(list) != 3 {
+		s.T.Fatalf("%d wait: %v", len(list), err)
+	}
+	desktest.Must(s, floor.PutAway, floor.PutAwayCommand{Lines: []putaway.Line{{ID: list[0].ID, Bin: "A-1", Quantity: 5}, {ID: list[0].ID, Bin: "A-2", Quantity: 6}, {ID: list[1].ID, Bin: "A-3"}}})
+	desktest.Must(s, floor.NotPutAway, floor.NotPutAwayCommand{IDs: []putaway.ID{list[2].ID}})
+}
+
 func preordered(s *desktest.Shop) {
 	s.Goods("NEW", catalog.Refuse)
 	s.Goods("SOON", catalog.Refuse)

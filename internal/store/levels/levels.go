@@ -226,6 +226,25 @@ func Shelves(r *store.Reader, cells []stock.Cell) (map[stock.Cell][]stock.Shelve
 	return out, nil
 }
 
+// BinsAt is the bin of each item at a place in which the units lie that came last;
+// items that lie in none are left out.
+func BinsAt(r *store.Reader, at stock.LocationID, items []int64) (map[int64]string, error) {
+	cells := make([]stock.Cell, len(items))
+	for i, item := range items {
+		cells[i] = stock.Cell{Item: item, Location: at}
+	}
+	found, err := Shelves(r, cells)
+	out := map[int64]string{}
+	for c, shelf := range found {
+		for _, s := range shelf { // oldest first
+			if s.Bin != "" {
+				out[c.Item] = s.Bin
+			}
+		}
+	}
+	return out, err
+}
+
 // Low lists levels of which no more may be sold than somebody minds, at the
 // locations that the scope sees: the first limit of them, by item.
 func Low(r *store.Reader, limit int) ([]Row, error) {

@@ -26,6 +26,7 @@ import (
 	"orderly/internal/store/counters"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/locations"
+	"orderly/internal/store/putaways"
 	"orderly/internal/walk"
 	"orderly/internal/web/shell"
 )
@@ -51,6 +52,8 @@ func Routes() []shell.Route {
 		{Method: "GET", Path: "/floor/receive", Needs: move, Do: receiving.page},
 		{Method: "POST", Path: "/floor/receive", Needs: move, Do: receiving.post},
 		{Method: "POST", Path: "/floor/receive/{id}/reverse", Needs: move, Do: reverseReceipt},
+		{Method: "GET", Path: "/floor/put-away", Needs: move, Do: toPutAway},
+		{Method: "POST", Path: "/floor/put-away", Needs: move, Do: putAway},
 		{Method: "GET", Path: "/floor/count", Needs: move, Do: counting.page},
 		{Method: "POST", Path: "/floor/count", Needs: move, Do: counting.post},
 		{Method: "GET", Path: "/floor/transfer", Needs: move, Do: transferring.page},
@@ -135,6 +138,7 @@ type home struct {
 	here
 	Places []*stock.Location // to choose from; nil when one is chosen
 	Next   []*walk.Work      // the most urgent that is released
+	Door   int64             // tasks of putting away
 }
 
 func station(v *shell.Visit) error {
@@ -144,6 +148,9 @@ func station(v *shell.Visit) error {
 		if ok && v.Query("choose") == "" {
 			if h.here, err = readHere(r, at, v.Now().UnixMicro()); err == nil {
 				h.Next, err = workIn(r, at, 3, fulfillment.Released, fulfillment.Picking)
+			}
+			if err == nil {
+				h.Door, err = putaways.Count(r, at)
 			}
 			if fault.KindOf(err) != fault.NotFound || err == nil {
 				return err

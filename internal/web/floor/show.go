@@ -34,7 +34,7 @@ func units(v *shell.Visit, w *walk.Work) string {
 
 // scanMethod is how a scan by hand is sent: finding changes nothing.
 func scanMethod(action string) string {
-	if action == "/floor/find" {
+	if action == "/floor/find" || action == "/floor/put-away" {
 		return "get"
 	}
 	return "post"

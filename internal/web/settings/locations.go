@@ -127,6 +127,7 @@ func (p *placing) fill(v *shell.Visit, l *fault.List) {
 		x.Code = v.Form("code")
 	}
 	x.Name, x.Kind, x.Zone, x.Active = v.Form("name"), v.Form("kind"), v.Form("zone"), v.Form("active") != ""
+	x.PutAway = v.Form("put_away") != ""
 	x.Priority = v.FormInt("priority", l)
 	a := &x.Address
 	a.Name, a.Company, a.Line1, a.Line2 = v.Form("address_name"), v.Form("address_company"), v.Form("line1"), v.Form("line2")
