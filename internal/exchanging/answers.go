@@ -171,6 +171,9 @@ func (w *worker) tell(ctx context.Context, s *stretch) error {
 			return err
 		}
 	}
+	if err := w.stops(ctx, s.stopped); err != nil { // before it is asked again, under the same number
+		return err
+	}
 	if err := w.submitted(ctx, s.asked); err != nil {
 		return err
 	}

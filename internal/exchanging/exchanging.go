@@ -93,7 +93,8 @@ type stretch struct {
 	from, to int64
 	open     []*trading.Document
 	shipped  []order.ID
-	asked    []order.ID // of which partners were asked for something
+	asked    []order.ID       // of which partners were asked for something
+	stopped  []fulfillment.ID // that partners are not to send any more
 	issued   []invoice.ID
 	bought   []purchase.ID
 	again    []order.ID // whose answer could not be written
@@ -120,6 +121,7 @@ func (s *stretch) read(r *store.Reader) error {
 	}
 	came := false
 	var retold []trading.FileID
+	var stops []int64
 	for _, h := range heads {
 		s.to = h.Seq
 		switch {
@@ -131,6 +133,8 @@ func (s *stretch) read(r *store.Reader) error {
 			s.shipped = append(s.shipped, order.ID(h.Subject))
 		case h.Type == journal.FulSubmitted && h.Kind == journal.Order && !slices.Contains(s.asked, order.ID(h.Subject)):
 			s.asked = append(s.asked, order.ID(h.Subject))
+		case h.Kind == journal.Order && (h.Type == journal.FulWithdrawn || h.Type == journal.FulCancellationAsked || h.Type == journal.FulRejected):
+			stops = append(stops, h.Seq)
 		case h.Type == journal.PurchaseSent && h.Kind == journal.Purchase:
 			s.bought = append(s.bought, purchase.ID(h.Subject))
 		case h.Type == journal.InvoiceIssued && h.Kind == journal.Invoice:
@@ -141,6 +145,9 @@ func (s *stretch) read(r *store.Reader) error {
 		if s.open, err = exchanges.Open(r, pageOpen); err != nil {
 			return err
 		}
+	}
+	if err := s.stops(r, stops); err != nil {
+		return err
 	}
 	return s.retell(r, retold)
 }
@@ -163,6 +170,7 @@ func (s *stretch) retell(r *store.Reader, files []trading.FileID) error {
 		case journal.Purchase:
 			s.bought = append(s.bought, purchase.ID(d.Subject))
 		case "ful":
+			s.stopped = append(s.stopped, fulfillment.ID(d.Subject))
 			of, err := fulfillments.SourcesOf(r, []fulfillment.ID{fulfillment.ID(d.Subject)})
 			if err != nil {
 				return err

@@ -73,12 +73,16 @@ func (w *worker) submitted(ctx context.Context, ids []order.ID) error {
 			if err != nil {
 				return err
 			}
+			rounds, err := roundsOf(r, fuls)
+			if err != nil {
+				return err
+			}
 			for _, f := range fuls {
 				p := places[f.Location]
 				if p == nil || f.RequestStatus != fulfillment.Submitted {
 					continue
 				}
-				list = append(list, asked{p, exchange.Outgoing{Document: w.asking(p, o, f), Key: "request:" + f.ID.String(), Kind: "ful", Subject: int64(f.ID)}})
+				list = append(list, asked{p, exchange.Outgoing{Document: w.asking(p, o, f), Key: requestKey(f.ID, rounds[f.ID]), Kind: "ful", Subject: int64(f.ID)}})
 			}
 		}
 		return nil
@@ -233,6 +237,9 @@ func (w *worker) advised(ctx context.Context, p *trading.Partner, doc *edi.Shipp
 	parts, err := partsOf(f, o, lines)
 	if err != nil {
 		return worked{}, err
+	}
+	if len(parts) == 0 && f.RequestStatus == fulfillment.CancellationRequested {
+		return w.stopped(ctx, f)
 	}
 	sent := partner.Sent{Parts: parts, Carrier: carrierOf(doc.SCAC, doc.Carrier), Tracking: doc.Shipment} // a number of some kind, by which it is known when it is told again
 	if len(doc.Tracking) > 0 {
