@@ -17,9 +17,11 @@ const (
 	MaxReturns   = 20_000
 )
 
-// tooLong is told of what one reading cannot hold.
+// TooLong is the code of what is told of a time that one reading cannot hold.
+const TooLong = "period_too_long"
+
 func tooLong(what string, most int) error {
-	return fault.New(fault.Invalid, "period_too_long", "more than %d %s are in this time; ask for a shorter one", most, what)
+	return fault.New(fault.Invalid, TooLong, "more than %d %s are in this time; ask for a shorter one", most, what)
 }
 
 // Sent reads the fulfillments of a place, which the caller knows to be one that may

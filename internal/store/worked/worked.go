@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"orderly/internal/access"
+	"orderly/internal/fault"
 	"orderly/internal/figures"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -78,11 +79,7 @@ func Read(ctx context.Context, db *store.DB, scope access.Scope, m worked.Month)
 		var at worked.Tally
 		for _, days := range m.Weeks(today) {
 			p := tariffs.Period{Location: int64(l.ID), Goods: true, From: days.From, To: days.To, Today: today, Zone: zone}
-			var facts []tariff.Fact
-			err := db.Read(ctx, scope, func(r *store.Reader) (err error) {
-				facts, err = tariffs.Happened(r, p)
-				return err
-			})
+			facts, err := happened(ctx, db, scope, p)
 			if err != nil {
 				return Report{}, err
 			}
@@ -93,4 +90,24 @@ func Read(ctx context.Context, db *store.DB, scope access.Scope, m worked.Month)
 	}
 	out.Total = total.Count
 	return out, nil
+}
+
+// happened reads some days of a place; where more was done than can be read at once,
+// each half of them by itself.
+func happened(ctx context.Context, db *store.DB, scope access.Scope, p tariffs.Period) (facts []tariff.Fact, err error) {
+	err = db.Read(ctx, scope, func(r *store.Reader) (err error) {
+		facts, err = tariffs.Happened(r, p)
+		return err
+	})
+	if fault.CodeOf(err) != tariffs.TooLong || p.From == p.To {
+		return facts, err
+	}
+	first, rest := p, p
+	first.To = figures.After(p.From, (figures.Length(p.From, p.To)-1)/2)
+	rest.From = figures.After(first.To, 1)
+	if facts, err = happened(ctx, db, scope, first); err != nil {
+		return nil, err
+	}
+	more, err := happened(ctx, db, scope, rest)
+	return append(facts, more...), err
 }

@@ -100,6 +100,26 @@ func TestMonthByHand(t *testing.T) {
 	})
 }
 
+// Kills: a month that is not counted because more left in one of its weeks than is
+// read at once, and a day of it that is read twice.
+func TestBusyWeek(t *testing.T) {
+	db := storetest.SQLite(t)
+	s := desktest.Open(t, db)
+	s.Goods("CUP", "backorder", "A", 1)
+	s.Ship(s.Place("CUP", 1))
+	month := worked.MonthOf(20200401) // begun and ended, whenever this runs
+	at := time.Date(2020, 4, 2, 12, 0, 0, 0, time.UTC).UnixMicro()
+	storetest.Exec(t, db, "UPDATE parcel SET shipped_at = $2 WHERE m = $1", s.Scope.Merchant, at)
+	const more = 50_001
+	storetest.Exec(t, db, "INSERT INTO parcel (m, id, fulfillment, order_id, location, status, carrier, tracking, weight_grams, packed_at, shipped_at, delivered_at, version) "+
+		"SELECT p.m, p.id + k.i, p.fulfillment, p.order_id, p.location, p.status, '', '', 1, p.packed_at, p.shipped_at + (k.i % 3) * 86400000000, 0, 1 FROM parcel AS p, "+
+		"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2) SELECT i FROM n) AS k WHERE p.m = $1", s.Scope.Merchant, int64(more))
+	got, err := kept.Read(context.Background(), db, s.Scope, month)
+	if err != nil || got.Total.Parcels != more+1 || got.Total.Fulfillments != 1 || got.Total.Units != 1 {
+		t.Errorf("%+v, %v", got.Total, err)
+	}
+}
+
 // byHand counts a month of a location by statements of its own.
 func byHand(t *testing.T, s *desktest.Shop, zone *time.Location, m worked.Month, until, at int64) (c worked.Count) {
 	t.Helper()
