@@ -39,3 +39,9 @@ func LineTotal(steps int64, scale int, p Price, c Currency, r Rounding) (minor i
 	}
 	return minor, moved, nil
 }
+
+// PriceRatio is p × part / whole in minor units, rounded once by the rule. part is not
+// negative; whole is positive and at most a million.
+func PriceRatio(p Price, part, whole int64, c Currency, r Rounding) int64 {
+	return Ratio(int64(p), part, whole*pow10[priceDecimals-c.Exponent()], r)
+}

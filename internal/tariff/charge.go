@@ -127,10 +127,11 @@ func (c *Charge) price() error {
 	if err != nil {
 		return err
 	}
-	c.Amount, _, err = money.LineTotal(c.Charged, 0, c.Price, currency, money.HalfAwayFromZero)
-	if c.Of > 0 {
-		c.Amount = money.Ratio(c.Amount, c.Days, c.Of, money.HalfAwayFromZero)
+	if c.Of > 0 { // of a month
+		c.Amount = money.PriceRatio(c.Price, c.Days, c.Of, currency, money.HalfAwayFromZero)
+		return nil
 	}
+	c.Amount, _, err = money.LineTotal(c.Charged, 0, c.Price, currency, money.HalfAwayFromZero)
 	return err
 }
 
