@@ -190,6 +190,38 @@ func TestAround(t *testing.T) {
 	})
 }
 
+// Kills: a lost parcel that is in time; one that is under way and judged; a parcel
+// that nobody took, held against who packed it; a return of the last minute.
+func TestArrivedAndBack(t *testing.T) {
+	i, _ := figure(t, "delivered_on_time")
+	j, _ := figure(t, "returned")
+	made := func(status string, second int64) comparison.Work {
+		return comparison.Work{Units: 2, Left: 2, AskedAt: hour, DeliverBy: 50 * hour, Status: status, Parcels: []comparison.Parcel{{ShippedAt: 2 * hour, DeliveredAt: 40 * hour}, {ShippedAt: 3 * hour, DeliveredAt: second}}}
+	}
+	for _, x := range []struct {
+		work  comparison.Work
+		n, at int64
+	}{
+		{made(fulfillment.Delivered, 50*hour), 1, 1_000_000}, {made(fulfillment.Delivered, 51*hour), 1, 0}, {made(fulfillment.Delivered, 0), 1, 0}, {made(fulfillment.Shipped, 0), 0, 0},
+	} {
+		if v := comparison.Serve([]comparison.Work{x.work}, comparison.Stock{}, now)[i]; v.N != x.n || v.At != x.at {
+			t.Errorf("%+v: %+v", x.work, v)
+		}
+	}
+	for _, x := range []struct {
+		after  int64
+		reason string
+		want   int64
+	}{
+		{30*24*hour - 1, "unwanted", 1_000_000}, {30 * 24 * hour, "unwanted", 0}, {hour, "undelivered", 0},
+	} {
+		w := sent(0)
+		if w.Back(hour+x.after, x.reason); comparison.Serve([]comparison.Work{w}, comparison.Stock{}, now)[j].At != x.want {
+			t.Errorf("%+v", x)
+		}
+	}
+}
+
 // Kills: days without end, or turned round.
 func TestSideCheck(t *testing.T) {
 	for _, x := range []struct {

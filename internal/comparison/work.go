@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"orderly/internal/fulfillment"
+	"orderly/internal/returns"
 )
 
 // Work is what a place was asked to send once, and what became of it: one
@@ -83,8 +84,12 @@ func (w *Work) arrived() (at int64, all, known bool) {
 	return at, all, true
 }
 
-// Back notes that units of it came back, and why.
+// Back notes that units of it came back, and why. A parcel that nobody took comes
+// back by itself: that is the carrier's.
 func (w *Work) Back(at int64, reason string) {
+	if reason == returns.ReasonUndelivered {
+		return
+	}
 	if sent := w.SentAt(); sent > 0 && at < sent+ReturnDays*day {
 		w.Returned = true
 		w.Faulty = w.Faulty || Fault(reason)
@@ -116,7 +121,7 @@ var Service = []Figure{
 	{"in_full", Share, Up, "Of those of which nothing is open and which were not canceled: the share of which the place gave up nothing, by a no, a failure or a pick that came short."},
 	{"short_units", PerThousand, Down, "Units that the place gave up so, of a thousand units that it was asked for."},
 	{"delivered_on_time", Share, Up, "Of those with a time to deliver by, of which all parcels have arrived or are lost: the share of which the last arrived by it, and none is lost."},
-	{"returned", Share, Down, "Of those sent at least 30 days ago, the share of which a customer sent something back within 30 days. A line that two places sent is left out."},
+	{"returned", Share, Down, "Of those sent at least 30 days ago, the share of which a customer sent something back within 30 days. A line that two places sent is left out, and so is a parcel that came back by itself."},
 	{"faulty", Share, Down, "Of the same, the share that came back for a fault of who packed it: damaged, or the wrong item."},
 	{"stock_off", PerThousand, Down, "Units by which counts, picks that came short and reports of a 3PL that were applied differed from the books, of a thousand units that were sent, taken in or came back."},
 }

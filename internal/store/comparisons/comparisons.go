@@ -20,7 +20,7 @@ import (
 )
 
 // MaxAsked bounds the fulfillments of a side: of more, a shorter time is asked for.
-const MaxAsked = 20_000
+const MaxAsked = 50_000
 
 // Shop is whose days and goods they are.
 type Shop struct {
