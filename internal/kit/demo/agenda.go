@@ -33,6 +33,9 @@ const (
 	actDamage
 	actTransfer
 	actComplain
+	actAnswer
+	actDispatch
+	actStop
 	actKinds
 )
 
@@ -55,6 +58,9 @@ var acts = [actKinds]func(*Demo, context.Context, []task) error{
 	actDamage:   (*Demo).damage,
 	actTransfer: (*Demo).transfer,
 	actComplain: (*Demo).complaints,
+	actAnswer:   (*Demo).answer,
+	actDispatch: (*Demo).dispatch,
+	actStop:     (*Demo).stop,
 }
 
 // task is something to be done at a simulated time. Which of its subjects are

@@ -28,8 +28,10 @@ import (
 	"orderly/internal/kit/demo/world"
 	"orderly/internal/order"
 	"orderly/internal/party"
+	"orderly/internal/purchase"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/supplier"
 )
 
 // Defaults and limits of a demonstration.
@@ -105,7 +107,9 @@ type Demo struct {
 	goods     map[catalog.ID]*world.Item // stocked items
 	itemIDs   []int64                    // of goods, in the order of the catalog
 	par       map[int64]int64            // units that the opening stock held, by item
-	ordered   []stock.Line               // from suppliers, to come with the next delivery
+	theirs    map[stock.LocationID]bool  // places of partners
+	seller    supplier.ID                // whom the warehouses buy from
+	bought    []purchase.ID              // to come with the next delivery
 
 	agenda agenda
 	now    time.Duration              // simulated

@@ -20,7 +20,7 @@ import (
 // Furnish gives the merchant its locations, ways of delivery, catalog, customers
 // and opening stock, and plans the first acts. It is called once, before Step.
 func (m *Demo) Furnish(ctx context.Context) error {
-	for _, part := range []func(context.Context) error{m.places, m.methods, m.rules, m.catalog, m.people, m.shelves, m.db.Analyze} {
+	for _, part := range []func(context.Context) error{m.places, m.methods, m.rules, m.catalog, m.allies, m.people, m.shelves, m.db.Analyze} {
 		if err := part(ctx); err != nil {
 			return fmt.Errorf("furnish: %w", err)
 		}

@@ -58,12 +58,16 @@ func (m *Demo) carryOn(n *news, o *order.Order) {
 		return
 	}
 	for _, f := range n.fuls[o.ID] {
-		k, word, ok := nextWork(f)
-		if !ok || m.busy[f.ID] || o.Blocked(word) != nil {
+		next, takes := nextWork, func(k act) time.Duration { return m.workTime(k, o, f) }
+		if m.theirs[f.Location] {
+			next, takes = theirWork, func(k act) time.Duration { return m.theirTime(k, o) }
+		}
+		k, word, ok := next(f)
+		if !ok || m.busy[f.ID] || word != "" && o.Blocked(word) != nil {
 			continue
 		}
 		m.busy[f.ID] = true
-		m.agenda.plan(k, task{at: m.when(o.ID) + m.workTime(k, o, f), order: o.ID, ful: f.ID})
+		m.agenda.plan(k, task{at: m.when(o.ID) + takes(k), order: o.ID, ful: f.ID})
 	}
 }
 

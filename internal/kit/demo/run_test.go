@@ -56,7 +56,7 @@ func played(t *testing.T, terminal bool, text string) (*demo.Demo, string) {
 func TestItTellsWhatHappens(t *testing.T) {
 	m, said := played(t, false, "from now on")
 	for _, want := range []string{
-		`(?m)^Fern & Kettle opens with 400 items, 800 customers and 3 locations \(\d+\.\d s\)$`,
+		`(?m)^Fern & Kettle opens with 400 items, 800 customers and 5 locations \(\d+\.\d s\)$`,
 		`(?m)^first order delivered after \d\.\d s: order 1\d\d\d$`,
 		`(?m)^the last two days were played in \d+\.\d s: 4\d\d orders; from now on a minute is 60 minutes there$`,
 		`(?m)^orders: placed \d+ · held \d+ · backordered \d+ · shipped \d+ · delivered \d+ · `,

@@ -98,7 +98,7 @@ func (s *Show) Sum(m *Demo) {
 	}
 	for _, of := range [...]struct{ typ, what string }{
 		{journal.FulPicked, "picks"}, {journal.FulShortPicked, "short picks"}, {journal.FulPacked, "parcels packed"},
-		{journal.OrderServed, "backorders served"}, {journal.StockReceived, "deliveries received"}, {journal.StockCounted, "counts that differed"},
+		{journal.OrderServed, "backorders served"}, {journal.PurchaseReceived, "deliveries received"}, {journal.StockCounted, "counts that differed"},
 		{journal.StockAdjusted, "adjustments"}, {journal.StockTransferred, "transfers"},
 	} {
 		s.write("  %7d  %s\n", t.Entries[of.typ], of.what)

@@ -57,12 +57,7 @@ func (m *Demo) someItems(n int) []int64 {
 func (m *Demo) receive(ctx context.Context, due []task) error {
 	for range due {
 		m.agenda.plan(actReceive, task{at: m.now + deliveryEvery})
-		var cmds []floor.ReceiveCommand
-		for first := 0; first < len(m.ordered); first += receiptLines {
-			lines := m.ordered[first:min(first+receiptLines, len(m.ordered))]
-			cmds = append(cmds, floor.ReceiveCommand{Lines: lines, Reference: fmt.Sprintf("Delivery note %05d", m.random.IntN(100_000))})
-		}
-		if _, err := do(ctx, m, floor.Receive, warehouse, cmds); err != nil {
+		if err := m.takeIn(ctx); err != nil {
 			return err
 		}
 		if err := m.reorder(ctx); err != nil {
@@ -88,18 +83,21 @@ func (m *Demo) reorder(ctx context.Context) error {
 		}
 		return err
 	})
-	m.ordered = nil
+	if err != nil {
+		return err
+	}
+	var lines []stock.Line
 	for _, id := range m.itemIDs {
 		par := max(m.par[id], usualPar*m.step(id))
 		if have[id] < par/3 || waited[id] {
-			m.ordered = append(m.ordered, m.orderLine(id, par-have[id]))
+			lines = append(lines, m.orderLine(id, max(par-have[id], m.step(id))))
 		}
 	}
-	return err
+	return m.buy(ctx, lines)
 }
 
-// orderLine is a line of the delivery to come: whole cases where the supplier
-// has a barcode for them, with a new lot where lots are kept.
+// orderLine is what is bought of an item, and to where: whole cases where there is
+// a barcode for them.
 func (m *Demo) orderLine(item, quantity int64) stock.Line {
 	x := m.goods[catalog.ID(item)]
 	l := stock.Line{SKU: x.SKU, Location: m.place(world.Leicester), Quantity: quantity}
@@ -107,15 +105,15 @@ func (m *Demo) orderLine(item, quantity int64) stock.Line {
 		l.Location = m.place(world.Leeds)
 	}
 	if n := len(x.Barcodes); n > 0 {
-		pack := x.Barcodes[n-1]
-		l.SKU, l.Quantity = pack.Code, (quantity+pack.Quantity-1)/pack.Quantity
-	}
-	if x.LotTracked {
-		packed := time.UnixMicro(m.db.Now()).UTC().AddDate(0, 0, -14)
-		l.Lot = "L" + packed.Format("060102") + "R"
-		l.Note = "best before " + packed.AddDate(0, 0, 360).Format(time.DateOnly)
+		pack := x.Barcodes[n-1].Quantity
+		l.Quantity = (quantity + pack - 1) / pack * pack
 	}
 	return l
+}
+
+// lot is the lot of what comes now.
+func (m *Demo) lot() string {
+	return "L" + time.UnixMicro(m.db.Now()).UTC().AddDate(0, 0, -14).Format("060102") + "R"
 }
 
 // count has people count shelves. Mostly the books are right.
