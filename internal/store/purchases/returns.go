@@ -56,6 +56,12 @@ func Returns(r *store.Reader, f ReturnFilter, limit int) ([]purchase.Return, err
 	return returns(r, text+seen+" ORDER BY id DESC LIMIT "+store.Params(len(args), 1), args[1:]...)
 }
 
+// ReturnsAsked reads what a supplier is to answer, newest first: wherever it leaves
+// from, the supplier sees it.
+func ReturnsAsked(r *store.Reader, supplier int64, limit int) ([]purchase.Return, error) {
+	return returns(r, "step = 'asked' AND supplier = $2 ORDER BY id DESC LIMIT $3", supplier, int64(limit))
+}
+
 // LastReturn is the highest number that a return to a supplier has.
 func LastReturn(r *store.Reader) (n int64, err error) {
 	err = r.Row("SELECT coalesce(max(number), 0) FROM purchase_return WHERE m = $1", r.M).Scan(&n)

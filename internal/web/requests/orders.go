@@ -20,11 +20,12 @@ import (
 
 // bought are the purchase orders that a supplier sees: those that were sent to it.
 type bought struct {
-	Places []*stock.Location
-	Place  *stock.Location
-	Rows   []*purchase.Purchase
-	Talks  map[purchase.ID]*talk.Talk
-	More   bool
+	Places  []*stock.Location
+	Place   *stock.Location
+	Rows    []*purchase.Purchase
+	Talks   map[purchase.ID]*talk.Talk
+	Returns []purchase.Return // that it is to answer
+	More    bool
 }
 
 func orders(v *shell.Visit) error {
@@ -43,6 +44,9 @@ func orders(v *shell.Visit) error {
 		}
 		b.More = len(b.Rows) > shown
 		b.Rows = b.Rows[:min(shown, len(b.Rows))]
+		if b.Returns, err = purchases.ReturnsAsked(r, int64(s.ID), shown); err != nil {
+			return err
+		}
 		b.Talks, err = talks.OfPurchases(r, b.Rows)
 		return err
 	})
@@ -57,7 +61,8 @@ type ordering struct {
 	*purchase.Purchase
 	Talk    *talking.View
 	Returns []purchase.Return // that it was asked to take
-	Fault   string
+	Refused purchase.ReturnID // of which an answer was refused
+	Faults  shell.Faults
 }
 
 func ordered(text string) (int64, error) {
@@ -110,6 +115,14 @@ func (x *ordering) title(v *shell.Visit) string {
 	return v.T("requests.order_of", "n", strconv.FormatInt(x.Number, 10))
 }
 
+// typed is what was typed about a return, and what was refused of it.
+func (x *ordering) typed(v *shell.Visit, r purchase.ReturnID, field string) (value, fault string) {
+	if r != x.Refused {
+		return "", ""
+	}
+	return v.Form(field), x.Faults[field]
+}
+
 func day(v *shell.Visit, at int64) string {
 	if at == 0 {
 		return "–"
@@ -136,8 +149,6 @@ func answerReturn(v *shell.Visit) error {
 	if !ok {
 		return err
 	}
-	for _, text := range faults {
-		x.Fault = text
-	}
+	x.Refused, x.Faults = id, faults
 	return v.Again(x.title(v), orderShown(v, x))
 }

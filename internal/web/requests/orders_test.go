@@ -129,14 +129,27 @@ func TestSendBackDay(t *testing.T) {
 	ours.Do(chromedp.SendKeys("#return-form input[name=back-1]", "2"))
 	ours.Click("#return-form [data-submit]")
 	ours.WaitText("Return 1")
-	if page := s.Get(access.Partner, "/supplier-orders/"+mine.String()).Body; strings.Contains(page, "Return 1") {
-		t.Error("the supplier sees a draft")
+	for _, path := range []string{"/supplier-orders/" + mine.String(), "/supplier-orders", "/requests"} {
+		if page := s.Get(access.Partner, path).Body; strings.Contains(page, "Return 1") {
+			t.Errorf("the supplier sees a draft at %s", path)
+		}
 	}
 	ours.Click("#returns button[value=ask]")
 	ours.WaitText("Asked for")
 	theirs := s.Tab(t, browser, access.Partner, "/supplier-orders/"+mine.String())
 	theirs.View(390, 844, webtest.Light)
+	for _, path := range []string{"/supplier-orders", "/requests"} {
+		if page := s.Get(access.Partner, path).Body; !strings.Contains(page, "Return 1") {
+			t.Errorf("%s does not lead to what is asked", path)
+		}
+	}
+	theirs.CheckLooks("supplier-returns-asked", s.Address+"/supplier-orders")
 	theirs.CheckLooks("supplier-return", s.Address+"/supplier-orders/"+mine.String())
+	_, form, _ := strings.Cut(s.Get(access.Partner, "/supplier-orders/"+mine.String()).Body, `action="/supplier-orders/`+mine.String()+"/returns/")
+	form, _, _ = strings.Cut(form, `"`)
+	if got := s.Post(access.Partner, "/supplier-orders/"+mine.String()+"/returns/"+form, url.Values{"act": {"refuse"}, "rma": {"typed before"}}); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, "say why") || !strings.Contains(got.Body, `value="typed before"`) {
+		t.Errorf("refused without a word: %d, and what was typed is lost", got.Status)
+	}
 	theirs.Do(chromedp.SendKeys("#returns input[name=rma]", "RMA-7"))
 	theirs.Click("#returns button[value=approve]")
 	theirs.WaitText("RMA-7")
@@ -144,7 +157,7 @@ func TestSendBackDay(t *testing.T) {
 	floor.Do(chromedp.SendKeys("#returns input[name=tracking]", "B-77"))
 	floor.Click("#returns button[value=ship]")
 	floor.WaitText("On its way back")
-	_, id, _ := strings.Cut(s.Get(access.Buyer, at).Body, at+"/returns/prt_")
+	_, id, _ := strings.Cut(s.Get(access.Buyer, at).Body, `action="`+at+"/returns/prt_")
 	id, _, _ = strings.Cut(id, `"`)
 	if got := s.Post(access.Warehouse, at+"/returns/prt_"+id, url.Values{"act": {"close"}, "why": {"x"}}); got.Status != http.StatusForbidden {
 		t.Errorf("the floor closes: %d", got.Status)

@@ -20,12 +20,14 @@ import (
 	"orderly/internal/fulfillment"
 	"orderly/internal/order"
 	terms "orderly/internal/partner"
+	"orderly/internal/purchase"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/differences"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/partners"
+	"orderly/internal/store/purchases"
 	"orderly/internal/store/sheets"
 	"orderly/internal/store/suppliers"
 	"orderly/internal/store/talks"
@@ -104,16 +106,17 @@ const ended = "ended"
 
 // board is the page of a place.
 type board struct {
-	Places []*stock.Location
-	Place  *stock.Location // nil when there is none
-	Status string
-	Rows   []sheets.Sheet
-	More   bool
-	Counts map[string]int
-	Apart  int                  // differences between the partner's word and the books that wait
-	Talks  map[int64]*talk.Talk // what is said of rows, by their fulfillments
-	Trials []terms.Trial        // of the place
-	Buys   bool                 // from whom the place is: there are purchase orders
+	Places  []*stock.Location
+	Place   *stock.Location // nil when there is none
+	Status  string
+	Rows    []sheets.Sheet
+	More    bool
+	Counts  map[string]int
+	Apart   int                  // differences between the partner's word and the books that wait
+	Talks   map[int64]*talk.Talk // what is said of rows, by their fulfillments
+	Trials  []terms.Trial        // of the place
+	Returns []purchase.Return    // that its supplier is to answer
+	Buys    bool                 // from whom the place is: there are purchase orders
 }
 
 // places are the partners' locations that the visitor sees.
@@ -184,7 +187,10 @@ func (b *board) fill(r *store.Reader, got []*terms.Request) (err error) {
 		return err
 	}
 	of, err := suppliers.AtLocations(r, []stock.LocationID{b.Place.ID})
-	b.Buys = of[b.Place.ID] != nil
+	s := of[b.Place.ID]
+	if b.Buys = s != nil; b.Buys && err == nil {
+		b.Returns, err = purchases.ReturnsAsked(r, int64(s.ID), shown)
+	}
 	return err
 }
 
