@@ -52,7 +52,7 @@ type ConversationMessage struct {
 	ID        string     `json:"id" example:"tkm_0pmnqh2000400"`
 	Way       string     `json:"way" enum:"out,in,note"`
 	Source    string     `json:"source" enum:"portal,mail,staff,event"`
-	Event     string     `json:"event,omitempty" doc:"What was told by itself: submitted, chased." example:"submitted.1"`
+	Event     string     `json:"event,omitempty" doc:"What was told by itself: submitted, chased, and of a purchase order return, with its number." example:"submitted.1"`
 	Actor     string     `json:"actor,omitempty"`
 	From      string     `json:"from,omitempty"`
 	FromName  string     `json:"from_name,omitempty"`
