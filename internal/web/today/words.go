@@ -252,6 +252,9 @@ func nextWhy(v *shell.Visit, o overview) string {
 	case queue.WhyLate:
 		return v.T("today.why."+o.Next.Why, "span", v.Span(o.Now-f.Clock))
 	case queue.WhyPeople, queue.WhyOldest:
+		if o.Now-f.Oldest < minute {
+			return v.T("today.why.just")
+		}
 		return v.T("today.why."+o.Next.Why, "span", v.Age(f.Oldest))
 	}
 	return v.T("today.why." + o.Next.Why)
