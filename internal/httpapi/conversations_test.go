@@ -94,6 +94,7 @@ func TestSupplierReturns(t *testing.T) {
 		s.key = s.newKey([]access.Permission{access.RequestsWork}, other)
 		s.post(back+"/answer-approve", `{"rma":"R-1"}`).problem(404, "no_such_return")
 		s.key = s.newKey([]access.Permission{access.RequestsWork}, at)
+		s.post(back+"/answer-approve?dry_run=true", `{}`).want(200).is("dry_run", true, "lines/0/sku", "MUG", "expected", "")
 		s.post(back+"/answer-approve", `{"rma":"R-1"}`).want(200).is("step", "approved", "rma", "R-1", "expected", "")
 		s.post(back+"/answer-refuse", `{"why":"no"}`).problem(409, "not_possible")
 		s.post(back+"/ship", `{}`).problem(403, "missing_scope")

@@ -12,7 +12,7 @@ type NewWebhook struct {
 	Name   string   `json:"name" minLength:"1" maxLength:"60" doc:"By which you will know it." example:"ERP"`
 	URL    string   `json:"url" maxLength:"500" doc:"Where to: https, on the open internet." example:"https://example.com/orderly"`
 	Types  []string `json:"types" minItems:"1" maxItems:"100" doc:"Types of journal entries that it wants, or * for all." example:"order.placed"`
-	At     string   `json:"location,omitempty" doc:"Code or id of a partner's location, for its endpoint: it is told of its own requests, trial orders and conversations alone, of each which one it is, and the step." example:"3PL"`
+	At     string   `json:"location,omitempty" doc:"Code or id of a partner's location, for its endpoint: it is told of its own requests, trial orders, conversations and returns alone, of each which one it is, and the step." example:"3PL"`
 	Secret string   `json:"secret,omitempty" maxLength:"120" doc:"Left out, one is made: whsec_ and the base 64 of 24 to 64 bytes."`
 }
 

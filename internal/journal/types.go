@@ -6,8 +6,8 @@ import "slices"
 var parcelSteps = []string{"shipped", "unshipped", "delivered", "undelivered", "lost", "found", "unpacked"}
 
 // PartnerTypes are the types that a partner can be told of: what it is asked, and
-// asked to stop, and what was written to it.
-var PartnerTypes = []string{FulSubmitted, FulWithdrawn, FulChased, FulCancellationAsked, TalkWritten}
+// asked to stop, what was written to it, and what it is asked to take back.
+var PartnerTypes = []string{FulSubmitted, FulWithdrawn, FulChased, FulCancellationAsked, TalkWritten, SupplierReturnAsked}
 
 // Types are all types of entries, in the order of the alphabet: what a reader
 // of the feed may ask for.

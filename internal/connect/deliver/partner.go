@@ -16,9 +16,9 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/entries"
 	"orderly/internal/store/fulfillments"
+	"orderly/internal/store/purchases"
 	"orderly/internal/store/suppliers"
 	"orderly/internal/store/talks"
-	"orderly/internal/supplier"
 	"orderly/internal/talk"
 )
 
@@ -29,6 +29,7 @@ type asked struct {
 	Request      string `json:"request,omitempty"`
 	Purchase     string `json:"purchase_order,omitempty"`
 	Conversation string `json:"conversation,omitempty"`
+	Return       string `json:"return,omitempty"`
 	Order        string `json:"order,omitempty"`
 	Location     string `json:"location"`
 	Step         string `json:"step"`
@@ -52,7 +53,7 @@ func (s *serving) told(typ string) string {
 // that are of other places are left out.
 func concerns(r *store.Reader, at int64, list []journal.Entry) (map[int64]asked, error) {
 	out := map[int64]asked{}
-	err := errors.Join(requested(r, at, list, out), attempted(at, list, out), written(r, at, list, out))
+	err := errors.Join(requested(r, at, list, out), attempted(at, list, out), ofSupplier(r, at, list, out))
 	return out, err
 }
 
@@ -113,40 +114,56 @@ func attempted(at int64, list []journal.Entry, out map[int64]asked) error {
 	return nil
 }
 
-// written adds messages of ours to it: about its requests, and about purchase orders
-// of the supplier that works there.
-func written(r *store.Reader, at int64, list []journal.Entry, out map[int64]asked) error {
-	var of *supplier.Supplier
+// ofSupplier adds messages of ours, about its requests and about purchase orders of
+// the supplier that works there, and what that supplier is asked to take back.
+func ofSupplier(r *store.Reader, at int64, list []journal.Entry, out map[int64]asked) error {
+	known, err := suppliers.AtLocations(r, []stock.LocationID{stock.LocationID(at)})
+	if err != nil {
+		return err
+	}
+	by := int64(0)
+	if s := known[stock.LocationID(at)]; s != nil {
+		by = int64(s.ID)
+	}
 	for i := range list {
-		x := &list[i]
-		if x.Kind != journal.Talk || x.Type != journal.TalkWritten {
-			continue
+		var x asked
+		var here bool
+		switch list[i].Type {
+		case journal.TalkWritten:
+			x, here, err = written(r, at, by, talk.ID(list[i].Subject))
+		case journal.SupplierReturnAsked:
+			x, here, err = back(r, by, purchase.ReturnID(list[i].Subject))
 		}
-		t, err := talks.Get(r, talk.ID(x.Subject))
-		if err != nil || t == nil {
+		if err != nil {
 			return err
 		}
-		said := asked{Conversation: t.ID.String(), Location: stock.LocationID(at).String(), Step: "written"}
-		if t.About == talk.Request {
-			if said.Request, said.Order = fulfillment.ID(t.Subject).String(), ident.Text(journal.Order, t.Order); t.Location == at {
-				out[x.Seq] = said
-			}
-			continue
-		}
-		if of == nil {
-			known, err := suppliers.AtLocations(r, []stock.LocationID{stock.LocationID(at)})
-			if err != nil {
-				return err
-			}
-			if of = known[stock.LocationID(at)]; of == nil {
-				of = &supplier.Supplier{}
-			}
-		}
-		if said.Purchase = purchase.ID(t.Subject).String(); t.Supplier != 0 && t.Supplier == int64(of.ID) {
-			out[x.Seq] = said
+		if x.Location = stock.LocationID(at).String(); here {
+			out[list[i].Seq] = x
 		}
 	}
 	return nil
+}
+
+func written(r *store.Reader, at, by int64, id talk.ID) (x asked, here bool, err error) {
+	t, err := talks.Get(r, id)
+	if err != nil || t == nil {
+		return x, false, err
+	}
+	x = asked{Conversation: id.String(), Step: "written"}
+	if t.About == talk.Request {
+		x.Request, x.Order = fulfillment.ID(t.Subject).String(), ident.Text(journal.Order, t.Order)
+		return x, t.Location == at, nil
+	}
+	x.Purchase = purchase.ID(t.Subject).String()
+	return x, by != 0 && t.Supplier == by, nil
+}
+
+func back(r *store.Reader, by int64, id purchase.ReturnID) (x asked, here bool, err error) {
+	of, err := purchases.Return(r, id)
+	if err != nil || of == nil {
+		return x, false, err
+	}
+	return asked{Return: id.String(), Purchase: of.Purchase.String(), Step: "asked"}, by != 0 && of.Supplier == by, nil
 }
 
 // ours leaves the changes that concern the location of a partner's endpoint.

@@ -25,8 +25,8 @@ import (
 
 // Kills: a partner that is told of another's requests, of the shop's own work, of
 // quantities or people, or of words and notes of ours; one that is not told that it
-// was asked, by way of trial too, or asked to stop, or written to; an endpoint of a
-// partner that wants more.
+// was asked, by way of trial too, or asked to stop, or written to, or to take goods
+// back; an endpoint of a partner that wants more.
 func TestPartnerIsToldOfItsOwn(t *testing.T) {
 	each(t, func(t *testing.T, s *stand) {
 		for _, code := range []string{"P", "Q"} {
@@ -72,6 +72,9 @@ func TestPartnerIsToldOfItsOwn(t *testing.T) {
 				desktest.Must(s.Shop, talks.Say, talks.SayCommand{About: talk.Request, Subject: int64(asked[code]), Way: way, Text: "secret"})
 			}
 			trials[code+" bought"] = purchase.ID(po).String()
+			desktest.Must(s.Shop, buy.ReceivePurchase, buy.ReceiveCommand{Purchase: purchase.ID(po), Lines: []buy.ComeLine{{N: 1, Good: 1}}})
+			prt := desktest.Must(s.Shop, buy.CreateReturn, buy.NewReturnCommand{Purchase: purchase.ID(po), Note: "secret", Lines: []purchase.ReturnLine{{Line: 1, Quantity: 1, Reason: "over"}}}).ID
+			desktest.Must(s.Shop, buy.ActOnReturn, buy.ReturnActCommand{Return: purchase.ReturnID(prt), ReturnAct: purchase.ReturnAct{Act: "ask"}})
 		}
 		s.work()
 		var steps []string
@@ -94,7 +97,7 @@ func TestPartnerIsToldOfItsOwn(t *testing.T) {
 			steps = append(steps, e.Type)
 		}
 		slices.Sort(steps) // deliveries of several subjects come in any order
-		if got := strings.Join(steps, " "); got != "conversation.written conversation.written fulfillment.cancellation_requested fulfillment.submitted fulfillment.submitted fulfillment.withdrawn" {
+		if got := strings.Join(steps, " "); got != "conversation.written conversation.written fulfillment.cancellation_requested fulfillment.submitted fulfillment.submitted fulfillment.withdrawn supplier_return.asked" {
 			t.Errorf("told of %s", got)
 		}
 	})
