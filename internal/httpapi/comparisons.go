@@ -20,7 +20,7 @@ const comparisonText = "Each side is a location, of our own or of a partner, and
 	"The verdict is of the second side: of samples below 20, or 1,000 units, it is `too_few`; of a difference of shares or hours that chance brings about more than once in 20 comparisons, `unclear`; where costs are of other work, other money or work without a rate, `unlike`."
 
 type comparisonQuery struct {
-	First      string `query:"first" required:"true" doc:"The first location's id, or its code as code:LEEDS." example:"code:LEEDS"`
+	First      string `query:"first" required:"true" doc:"The first location, by its code or id." example:"LEEDS"`
 	FirstFrom  string `query:"first_from" required:"true" format:"date" doc:"Its first day."`
 	FirstTo    string `query:"first_to" required:"true" format:"date" doc:"Its last day; at most 400."`
 	FirstCard  string `query:"first_card" doc:"Price its days by this version, whatever held." example:"rtc_0pmnqh2000400"`
@@ -114,7 +114,14 @@ func (a *api) compareProviders(c *call, p *comparisonQuery, _ *none) (ProviderCo
 
 // side reads one side of the query; what is wrong with it stands under its name.
 func (c *call) side(name, place, from, to, card string, l *fault.List) (*stock.Location, comparison.Side) {
-	at, err := c.locationRow(place)
+	id, err := c.location(parameterMark+name, place, l)
+	if err != nil {
+		l.AddError(parameterMark+name, err)
+	}
+	if id == 0 {
+		return nil, comparison.Side{}
+	}
+	at, err := c.locationRow(id.String())
 	if err != nil {
 		l.AddError(parameterMark+name, err)
 		return nil, comparison.Side{}
