@@ -149,6 +149,7 @@ func (t *trial) place(e *event, o *order.Order, p *placed) {
 	grams := map[int64]int64{}
 	for _, d := range ask.Demands {
 		grams[d.Item] = d.Grams
+		c.Reason.Parted = c.Reason.Parted || o.Line(d.Line).Scale > 0
 	}
 	var would outcome
 	for _, x := range c.Takes {

@@ -33,6 +33,7 @@ type Reason struct {
 	Passed     []Passed     `json:"passed,omitempty"` // strategies asked before
 	Units      int64        `json:"units,omitempty"`  // that were asked for
 	Short      int64        `json:"short,omitempty"`  // that nobody sends
+	Parted     bool         `json:"parted,omitempty"` // some are parts of what people count, such as grams: no sentence adds them up
 	After      After        `json:"after,omitempty"`  // what became of those
 	Points     int64        `json:"points,omitempty"`
 	Bound      int64        `json:"bound,omitempty"` // no choice has fewer points
@@ -100,9 +101,14 @@ func (r *Reason) Sentence(name func(stock.LocationID) string) string {
 		b.WriteString(why)
 	}
 	for _, p := range r.Passed {
-		if p.Kept {
+		switch {
+		case r.Parted && p.Kept:
+			fmt.Fprintf(&b, " Strategy “%s” found places for some of it.", p.Strategy)
+		case r.Parted:
+			fmt.Fprintf(&b, " Strategy “%s” could not send all of it and passed it on.", p.Strategy)
+		case p.Kept:
 			fmt.Fprintf(&b, " Strategy “%s” found places for %d of them.", p.Strategy, p.Units)
-		} else {
+		default:
 			fmt.Fprintf(&b, " Strategy “%s” could send only %d and passed it on.", p.Strategy, p.Units)
 		}
 	}
@@ -114,6 +120,9 @@ func (r *Reason) Sentence(name func(stock.LocationID) string) string {
 
 // who says who sends what.
 func (r *Reason) who(name func(stock.LocationID) string) string {
+	if r.Parted {
+		return r.whoOfParts(name)
+	}
 	var senders []string
 	for _, c := range r.Candidates {
 		if c.Takes > 0 {
@@ -137,6 +146,32 @@ func (r *Reason) who(name func(stock.LocationID) string) string {
 		return fmt.Sprintf("%s sends all %d units.", name(r.Candidates[0].Place), r.Units)
 	}
 	return fmt.Sprintf("Of %d units %s%s.", r.Units, strings.Join(senders, ", "), rest)
+}
+
+// whoOfParts is who where units cannot be added up.
+func (r *Reason) whoOfParts(name func(stock.LocationID) string) string {
+	var senders []string
+	for _, c := range r.Candidates {
+		if c.Takes > 0 {
+			senders = append(senders, name(c.Place))
+		}
+	}
+	rest := ""
+	if r.Short > 0 {
+		rest = "; parts of it " + becomes[r.After]
+	}
+	switch {
+	case r.After == Gathered:
+		return fmt.Sprintf("It waits for the next batch%s.", r.under())
+	case len(senders) == 0:
+		return fmt.Sprintf("No place can send any of it%s%s.", r.under(), rest)
+	case len(senders) == 1 && r.Short == 0:
+		return fmt.Sprintf("%s sends all of it.", senders[0])
+	case len(senders) == 1:
+		return fmt.Sprintf("%s sends what there is%s.", senders[0], rest)
+	}
+	last := len(senders) - 1
+	return fmt.Sprintf("%s and %s send it together%s.", strings.Join(senders[:last], ", "), senders[last], rest)
 }
 
 var becomes = map[After]string{Backordered: "wait for stock", Held: "wait for a person", Canceled: "are canceled", Gathered: "wait for the next batch"}
@@ -170,6 +205,8 @@ func (r *Reason) why(name func(stock.LocationID) string) string {
 		return "No place has all of it" + r.under() + "."
 	case rival == nil:
 		return ""
+	case rival.Has < chosen.Has && r.Parted:
+		return fmt.Sprintf("The next best, %s, has only some of it%s.", name(rival.Place), r.under())
 	case rival.Has < chosen.Has:
 		return fmt.Sprintf("The next best, %s, has only %d of them%s.", name(rival.Place), rival.Has, r.under())
 	case r.Rule == ByBatch:

@@ -43,3 +43,28 @@ func TestReasonOfOldText(t *testing.T) {
 		}
 	}
 }
+
+// Kills: a bag of beans counted in grams beside mugs; a sentence with a number where
+// units cannot be added up.
+func TestSentenceOfParts(t *testing.T) {
+	name := func(id stock.LocationID) string { return map[stock.LocationID]string{1: "Leeds", 2: "Leicester"}[id] }
+	takes := func(n ...int64) (out []sourcing.Considered) {
+		for i, q := range n {
+			out = append(out, sourcing.Considered{Place: stock.LocationID(i + 1), Has: 10 - int64(i), Takes: q})
+		}
+		return out
+	}
+	for want, r := range map[string]sourcing.Reason{
+		"Leeds sends all of it. No other place has any of it.":                                                                   {Units: 250, Candidates: takes(250)},
+		"Leeds sends all of it. The next best, Leicester, has only some of it under “Near”.":                                     {Units: 250, Strategy: "Near", Candidates: takes(250, 0)},
+		"Leeds and Leicester send it together. No place has all of it.":                                                          {Units: 250, Places: 2, Candidates: takes(249, 1)},
+		"Leeds sends what there is; parts of it wait for stock. No other place has any of it.":                                   {Units: 250, Short: 5, After: sourcing.Backordered, Candidates: takes(245)},
+		"No place can send any of it; parts of it wait for a person. Strategy “Near” could not send all of it and passed it on.": {Units: 250, Short: 250, After: sourcing.Held, Passed: []sourcing.Passed{{Strategy: "Near"}}},
+		"It waits for the next batch under “Later”.":                                                                             {Units: 250, Short: 250, After: sourcing.Gathered, Strategy: "Later"},
+	} {
+		r.Parted = true
+		if got := r.Sentence(name); got != want {
+			t.Errorf("%s\nnot: %s", got, want)
+		}
+	}
+}

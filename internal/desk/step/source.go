@@ -86,12 +86,22 @@ func (b *Batch) plan(o *order.Order, demands []sourcing.Demand, except []stock.L
 	b.terms = b.Catalog.Terms(o.Channel)
 	decide(&p, stocked, except)
 	b.terms = nil
+	p.parted(o, stocked)
 	if len(p.Places) > 0 {
 		p.at = p.Places[0]
 	} else if places := b.places(o, except); len(places) > 0 {
 		p.at = slices.MinFunc(places, sourcing.Nearer).ID
 	}
 	return p
+}
+
+// parted has the kept reasons add no units up where some are parts of what people
+// count.
+func (p *Plan) parted(o *order.Order, stocked []sourcing.Demand) {
+	p.reason.Parted = slices.ContainsFunc(stocked, func(d sourcing.Demand) bool { return o.Line(d.Line).Scale > 0 })
+	if p.shadow != nil {
+		p.shadow.Reason.Parted = p.reason.Parted
+	}
 }
 
 // decide asks the profile that holds, or the built-in rule where there is none.

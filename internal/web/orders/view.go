@@ -302,8 +302,12 @@ func (x *view) goods(v *shell.Visit, f *fulfillment.Fulfillment) string {
 	}
 	var said []string
 	for _, c := range d.Candidates {
+		n := c.Has
+		if d.Parted {
+			n = 1 // units that cannot be added up
+		}
 		if c.Goods > 0 {
-			said = append(said, v.T("order.why_cost", "place", x.place(c.Place), "n", c.Has, "cost", money.Price(c.Goods).String()+" "+v.Merchant.Currency))
+			said = append(said, v.T("order.why_cost", "place", x.place(c.Place), "n", n, "cost", money.Price(c.Goods).String()+" "+v.Merchant.Currency))
 		}
 	}
 	return strings.Join(said, "; ")
