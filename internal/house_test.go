@@ -28,7 +28,7 @@ const floors = `
 	around   lifecycle version backup live certificate proxy
 	papers   papers < walk
 	after    follow < imports/run jobs connect connect/folders connect/webhook connect/mail connect/inbox connect/payments billing project < imports/upload runs connect/deliver connect/payments/fake connect/payments/stripe post eraser mailroom < connect/payments/paytest connect/payments/stripe/standin teller exchanging collecting releasing replay batching automating restocking feeding hearing
-	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/talking web/onboarding < web/* < httpapi web
+	edges    httpapi/reference web/text < web/ui < web/words web/shell < web/talking web/onboarding web/reviewing < web/* < httpapi web
 	kit      kit/demo/world kit/bench kit/verify web/pagetest < kit/demo kit/torture kit/torture/linear
 	cmd      cmd/orderly
 `

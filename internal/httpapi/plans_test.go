@@ -190,7 +190,7 @@ func listEverything(s *shop) {
 		}
 	}
 	days := func(name string) string { return "&" + name + "_from=2026-01-01&" + name + "_to=2026-12-31" }
-	s.get("/v1/provider-comparison?first=code:A&second=code:B" + days("first") + days("second")).want(200)
+	s.get("/v1/provider-comparison?first=A&second=B" + days("first") + days("second")).want(200)
 	s.key = s.newKey(access.All, s.Locations["A"])
 	for _, q := range queue.All {
 		s.get("/v1/queues/" + q.ID).want(200)

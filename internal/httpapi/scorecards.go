@@ -9,6 +9,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/merchants"
 	"orderly/internal/store/purchases"
+	"orderly/internal/supplier"
 )
 
 const scorecardText = "Of lines of which the last came in the period, on days in the shop's zone. On time is by the day that the supplier first confirmed, or as it was sent where it confirmed none; in full is all that was ordered. " +
@@ -55,18 +56,10 @@ func (a *api) supplierScorecard(c *call, p *scorecardQuery, _ *none) (Scorecard,
 	}
 	var f purchase.Facts
 	err = c.read(func(r *store.Reader) error {
-		m, err := merchants.Get(r, r.M)
-		if err != nil {
-			return err
+		in, err := p.period(r, s.ID)
+		if err == nil {
+			f, err = purchases.FactsOf(r, in, a.desk.DB.Now())
 		}
-		in := purchases.Period{Supplier: s.ID, Purpose: purchase.Purpose(p.Purpose), Transport: p.Transport}
-		if in.From, err = dayParameter("from", p.From, 0, m.Location()); err != nil {
-			return err
-		}
-		if in.Until, err = dayParameter("to", p.To, 1, m.Location()); err != nil {
-			return err
-		}
-		f, err = purchases.FactsOf(r, in, a.desk.DB.Now())
 		return err
 	})
 	if err != nil {
@@ -107,4 +100,81 @@ func dayParameter(name, text string, later int, zone *time.Location) (int64, err
 		return 0, badParameter(name, "invalid_date", "write a day as 2027-01-15")
 	}
 	return day.AddDate(0, 0, later).UnixMicro(), nil
+}
+
+// ScorecardLine is a line that a score card counts.
+type ScorecardLine struct {
+	Purchase    string `json:"purchase" example:"pur_0pmnqh2000400"`
+	Number      int64  `json:"number"`
+	Line        int    `json:"line"`
+	Purpose     string `json:"purpose"`
+	SKU         string `json:"sku"`
+	SupplierSKU string `json:"supplier_sku,omitempty"`
+	Title       string `json:"title"`
+	Ordered     int64  `json:"ordered"`
+	Received    int64  `json:"received"`
+	Damaged     int64  `json:"damaged"`
+	Returned    int64  `json:"returned" doc:"That went back for faults of theirs."`
+	SentAt      string `json:"sent_at,omitempty" format:"date-time"`
+	PromisedAt  string `json:"promised_at,omitempty" format:"date-time" doc:"The beginning of the day that is held against it."`
+	DoneAt      string `json:"done_at" format:"date-time" doc:"The last of it came."`
+	LateDays    *int64 `json:"late_days,omitempty" doc:"Below zero: early. Absent without a promised day."`
+	LeadDays    *int64 `json:"lead_days,omitempty"`
+	Cost        string `json:"cost"`
+	Before      string `json:"cost_before,omitempty" doc:"In the order before."`
+}
+
+type scorecardLinesQuery struct {
+	Paging
+	scorecardQuery
+}
+
+func (a *api) scorecardLines(c *call, p *scorecardLinesQuery, _ *none) (Page[ScorecardLine], error) {
+	before, err := p.numbers(3, 0)
+	if err != nil {
+		return Page[ScorecardLine]{}, err
+	}
+	s, err := c.supplier(p.ID)
+	if err != nil {
+		return Page[ScorecardLine]{}, err
+	}
+	var list []purchases.FactLine
+	err = c.read(func(r *store.Reader) error {
+		in, err := p.period(r, s.ID)
+		if err == nil {
+			list, err = purchases.FactLines(r, in, [3]int64(before), p.Limit+1)
+		}
+		return err
+	})
+	return page(p.Limit, list, renderFactLine, func(x purchases.FactLine) string {
+		return number(x.DoneAt) + "." + number(int64(x.Purchase)) + "." + number(int64(x.N))
+	}), err
+}
+
+func renderFactLine(x purchases.FactLine) ScorecardLine {
+	out := ScorecardLine{
+		Purchase: x.Purchase.String(), Number: x.Number, Line: x.N, Purpose: string(x.Purpose), SKU: x.SKU, SupplierSKU: x.SupplierSKU, Title: x.Title, Ordered: x.Quantity, Received: x.Received, Damaged: x.Damaged,
+		Returned: x.Faulty, SentAt: instant(x.SentAt), PromisedAt: instant(x.PromisedAt), DoneAt: instant(x.DoneAt), Cost: x.Cost.String(), Before: priceText(x.Before),
+	}
+	if x.PromisedAt > 0 {
+		out.LateDays = &x.LateDays
+	}
+	if x.LeadDays >= 0 {
+		out.LeadDays = &x.LeadDays
+	}
+	return out
+}
+
+// period is what the query asks for, of days in the shop's zone.
+func (p *scorecardQuery) period(r *store.Reader, of supplier.ID) (purchases.Period, error) {
+	in := purchases.Period{Supplier: of, Purpose: purchase.Purpose(p.Purpose), Transport: p.Transport}
+	m, err := merchants.Get(r, r.M)
+	if err != nil {
+		return in, err
+	}
+	if in.From, err = dayParameter("from", p.From, 0, m.Location()); err != nil {
+		return in, err
+	}
+	in.Until, err = dayParameter("to", p.To, 1, m.Location())
+	return in, err
 }

@@ -25,6 +25,7 @@ func (a *api) supplierRoutes() {
 	add(a, route{method: "GET", path: "/v1/suppliers/{id}/offers", id: "listSupplierOffers", summary: "List what it offers", needs: read}, a.listSupplierOffers)
 	add(a, route{method: "PUT", path: "/v1/suppliers/{id}/offers", id: "setSupplierOffers", summary: "Set up to 500 offers by SKU", needs: write, text: setOffersText}, a.setSupplierOffers)
 	add(a, route{method: "GET", path: "/v1/suppliers/{id}/scorecard", id: "supplierScorecard", summary: "How it delivered in a period", needs: read, text: scorecardText}, a.supplierScorecard)
+	add(a, route{method: "GET", path: "/v1/suppliers/{id}/scorecard/lines", id: "supplierScorecardLines", summary: "List the lines that its score card counts", needs: read, text: "Those of which the last came last first. The supplier sees the same figures and lines of its last ninety days in its portal."}, a.scorecardLines)
 	add(a, route{method: "GET", path: "/v1/items/{id}/offers", id: "itemOffers", summary: "Compare the offers of an item", needs: read, text: itemOffersText}, a.itemOffers)
 }
 

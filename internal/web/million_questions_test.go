@@ -37,7 +37,7 @@ var endless = map[string]bool{"/live": true}
 var mayFail = map[string]bool{
 	"/items/{id}/picture/{hash}": true, "/logo/{merchant}/{version}": true, "/t/{link}/logo": true, "/link/{token}": true, "/a/{link}": true,
 	"/settings/webhooks/{id}": true, "/cases/{id}": true, "/cases/{id}/files/{file}": true, "/returns/{id}/files/{file}": true, "/orders/{id}/parcels/{parcel}/proof": true, "/t/{link}/returns/{ret}/label": true, "/cases/{id}/macro": true, "/t/{link}/cases/{case}": true,
-	"/credits/{id}": true, "/collect/{id}": true, "/requests/{id}": true, "/requests/{id}/slip.pdf": true, "/requests/{id}/files/{file}": true, "/supplier-orders/{id}": true, "/trials/{id}": true, "/supplier-orders/{id}/files/{file}": true, "/purchases/{id}/files/{file}": true, "/statements/lines/{id}": true, "/receivables/remittances/{id}": true, "/sourcing/versions/{id}": true, "/preorders/{id}": true, "/edi/files/{id}": true, "/edi/partners/{id}": true, "/purchases/{id}": true, "/purchases/{id}/receive": true, "/purchases/{id}/order.pdf": true, "/purchases/{id}/returns/{return}/note.pdf": true, "/suppliers/{id}": true, "/costs/{id}": true, "/costs/{id}/invoices/{invoice}": true,
+	"/credits/{id}": true, "/collect/{id}": true, "/requests/{id}": true, "/requests/{id}/slip.pdf": true, "/requests/{id}/files/{file}": true, "/supplier-orders/{id}": true, "/trials/{id}": true, "/supplier-orders/{id}/files/{file}": true, "/purchases/{id}/files/{file}": true, "/statements/lines/{id}": true, "/receivables/remittances/{id}": true, "/sourcing/versions/{id}": true, "/preorders/{id}": true, "/edi/files/{id}": true, "/edi/partners/{id}": true, "/purchases/{id}": true, "/purchases/{id}/receive": true, "/purchases/{id}/order.pdf": true, "/purchases/{id}/returns/{return}/note.pdf": true, "/suppliers/{id}": true, "/suppliers/{id}/deliveries.csv": true, "/supplier-orders/deliveries.csv": true, "/costs/{id}": true, "/costs/{id}/invoices/{invoice}": true,
 }
 
 // asked are questions that pages are asked beside the plain one.
@@ -271,6 +271,7 @@ func (p *pages) rest(r *store.Reader, out map[string][]string) error {
 	}
 	out["/purchases/{id}/returns/{return}/note.pdf"] = []string{"/purchases/pur_0pmnqh2000400/returns/prt_0pmnqh2000400/note.pdf"}
 	out["/suppliers/{id}"] = []string{"/suppliers/sup_0pmnqh2000400"}
+	out["/suppliers/{id}/deliveries.csv"] = []string{"/suppliers/sup_0pmnqh2000400/deliveries.csv"}
 	out["/preorders/{id}"] = []string{"/preorders/pre_0pmnqh2000400"}
 	out["/credits/{id}"] = []string{"/credits/crd_0pmnqh2000400"}
 	out["/statements/lines/{id}"] = []string{"/statements/lines/bln_0pmnqh2000400"}

@@ -137,6 +137,49 @@ func periodOf(r *store.Reader, p Period) (string, []any) {
 	return text, args
 }
 
+// FactLine is one line of those that a score card counts.
+type FactLine struct {
+	Purchase    purchase.ID
+	Number      int64
+	N           int
+	Purpose     purchase.Purpose
+	SKU         string
+	SupplierSKU string
+	Title       string
+	Scale       int
+	Quantity    int64
+	Received    int64
+	Damaged     int64
+	Faulty      int64 // went back for faults
+	SentAt      int64
+	PromisedAt  int64
+	DoneAt      int64 // the last of it came
+	LateDays    int64 // of what has a promised day; below zero: early
+	LeadDays    int64 // below zero: not known
+	Cost        money.Price
+	Before      money.Price // of the item in the order before; 0 when there is none
+}
+
+// FactLines reads the lines that the facts of a period are of, those that came last
+// first, before a key of when it was done, order and line; zeros begin.
+func FactLines(r *store.Reader, p Period, before [3]int64, limit int) (out []FactLine, err error) {
+	where, args := periodOf(r, p)
+	if before[0] != 0 {
+		n := len(args)
+		args = append(args, before[0], before[1], before[2])
+		where += " AND (l.done_at, l.purchase, l.n) < (" + store.Params(n+1, 3) + ")"
+	}
+	args = append(args, int64(limit))
+	err = r.Each("SELECT l.purchase, p.number, l.n, p.purpose, l.sku, l.supplier_sku, l.title, l.scale, l.quantity, l.received, l.damaged, l.faulty, p.sent_at, l.promised_at, l.done_at, l.late_days, l.lead_days, l.cost, l.before_cost "+
+		"FROM purchase_line AS l JOIN purchase AS p ON p.m = $1 AND p.id = l.purchase WHERE "+where+" ORDER BY l.done_at DESC, l.purchase DESC, l.n DESC LIMIT "+store.Params(len(args), 1), args, func(scan func(...any) error) error {
+		var x FactLine
+		err := scan(&x.Purchase, &x.Number, &x.N, &x.Purpose, &x.SKU, &x.SupplierSKU, &x.Title, &x.Scale, &x.Quantity, &x.Received, &x.Damaged, &x.Faulty, &x.SentAt, &x.PromisedAt, &x.DoneAt, &x.LateDays, &x.LeadDays, &x.Cost, &x.Before)
+		out = append(out, x)
+		return err
+	})
+	return out, err
+}
+
 // OnTime reads for suppliers how many lines with a promised day came since an
 // instant, and how many of them by that day.
 func OnTime(r *store.Reader, ids []supplier.ID, since int64) (map[supplier.ID][2]int64, error) {

@@ -13,7 +13,9 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/purchases"
 	"orderly/internal/store/suppliers"
+	"orderly/internal/supplier"
 	"orderly/internal/talk"
+	"orderly/internal/web/reviewing"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/talking"
 )
@@ -26,7 +28,11 @@ type bought struct {
 	Talks   map[purchase.ID]*talk.Talk
 	Returns []purchase.Return // that it is to answer
 	More    bool
+	Score   *reviewing.View // of the last ninety days
 }
+
+// reviewed is how long the figures look back that a supplier sees of itself.
+const reviewed = 90
 
 func orders(v *shell.Visit) error {
 	var b bought
@@ -47,6 +53,9 @@ func orders(v *shell.Visit) error {
 		if b.Returns, err = purchases.ReturnsAsked(r, int64(s.ID), shown); err != nil {
 			return err
 		}
+		if b.Score, err = reviewing.Read(v, r, s, lately(v), "/supplier-orders/deliveries.csv?at="+b.Place.ID.String()); err != nil {
+			return err
+		}
 		b.Talks, err = talks.OfPurchases(r, b.Rows)
 		return err
 	})
@@ -54,6 +63,34 @@ func orders(v *shell.Visit) error {
 		return err
 	}
 	return v.Page(v.T("requests.orders"), ordersPage(v, b))
+}
+
+// lately is the time of which a supplier sees its figures, from the beginning of a
+// day in the shop's zone.
+func lately(v *shell.Visit) purchases.Period {
+	y, m, d := v.Now().In(v.Merchant.Location()).Date()
+	return purchases.Period{From: time.Date(y, m, d-reviewed, 0, 0, 0, 0, v.Merchant.Location()).UnixMicro()}
+}
+
+// deliveries are the lines that a supplier's figures are of.
+func deliveries(v *shell.Visit) error {
+	var s *supplier.Supplier
+	err := v.Read(func(r *store.Reader) error {
+		_, at, err := places(r, v.Query("at"))
+		if err != nil || at == nil {
+			return err
+		}
+		of, err := suppliers.AtLocations(r, []stock.LocationID{at.ID})
+		s = of[at.ID]
+		return err
+	})
+	if err == nil && s == nil {
+		err = fault.New(fault.NotFound, "no_supplier", "no supplier sends from here")
+	}
+	if err != nil {
+		return err
+	}
+	return reviewing.Write(v, s, lately(v))
 }
 
 // ordering is the page of a purchase order as its supplier sees it.

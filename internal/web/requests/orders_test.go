@@ -1,6 +1,7 @@
 package requests_test
 
 import (
+	"encoding/csv"
 	"net/http"
 	"net/url"
 	"strings"
@@ -36,6 +37,36 @@ func bought(s *pagetest.Site) (theirs, other purchase.ID) {
 		}
 	}
 	return theirs, other
+}
+
+// Kills: figures of another supplier, or of ourselves alone; a title that a
+// spreadsheet runs; a line that is counted and in no file.
+func TestReviewedBySupplier(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := site(t, db)
+		mine, other := bought(s)
+		if page := s.Get(access.Partner, "/supplier-orders").Body; !strings.Contains(page, "Nothing of its purchase orders has come") {
+			t.Error("figures of nothing")
+		}
+		storetest.Exec(t, db, "UPDATE purchase_line SET title = '=1+1' WHERE purchase = $1", int64(mine))
+		for _, id := range []purchase.ID{mine, other} {
+			desktest.Must(s.Shop, buy.ReceivePurchase, buy.ReceiveCommand{Purchase: id, Lines: []buy.ComeLine{{N: 1, Good: 4, Damaged: 1}}})
+		}
+		page := s.Get(access.Partner, "/supplier-orders").Body
+		for _, want := range []string{"How you delivered in the last 90 days", "20.0 %", "£20.00", "/supplier-orders/deliveries.csv?at=" + s.Locations["S"].String()} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the page lacks %s", want)
+			}
+		}
+		file := s.Get(access.Partner, "/supplier-orders/deliveries.csv?at="+s.Locations["P"].String()) // another's: its own is given
+		rows, err := csv.NewReader(strings.NewReader(file.Body)).ReadAll()
+		if err != nil || file.Status != http.StatusOK || len(rows) != 2 || strings.Join(rows[1][:10], ",") != "1,1,stock,MUG,,'=1+1,5,5,1,0" && strings.Join(rows[1][:10], ",") != "2,1,stock,MUG,,'=1+1,5,5,1,0" {
+			t.Errorf("%d %v %q", file.Status, err, rows)
+		}
+		if got := s.Get(access.Sales, "/supplier-orders/deliveries.csv"); got.Status == http.StatusOK {
+			t.Errorf("sales reads costs: %d", got.Status)
+		}
+	})
 }
 
 // Kills: a supplier that sees another's order or a note, a message that is lost in

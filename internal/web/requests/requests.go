@@ -46,6 +46,7 @@ func Routes() []shell.Route {
 	return append(said, []shell.Route{
 		{Method: "GET", Path: "/requests", Needs: work, Do: list},
 		{Method: "GET", Path: "/supplier-orders", Needs: work, Do: orders},
+		{Method: "GET", Path: "/supplier-orders/deliveries.csv", Needs: work, Do: deliveries},
 		{Method: "GET", Path: "/supplier-orders/{id}", Needs: work, Do: orderPage},
 		{Method: "POST", Path: "/trials", Needs: partner.StartTrial.Permission, Do: startTrial},
 		{Method: "GET", Path: "/trials/{id}", Needs: work, Do: showTrial},

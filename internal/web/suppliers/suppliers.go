@@ -8,21 +8,19 @@ package suppliers
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"orderly/internal/access"
 	"orderly/internal/desk/buy"
 	"orderly/internal/desk/partner"
 	"orderly/internal/fault"
 	"orderly/internal/money"
-	"orderly/internal/purchase"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/locations"
-	"orderly/internal/store/purchases"
 	"orderly/internal/store/suppliers"
 	"orderly/internal/supplier"
 	"orderly/internal/web/onboarding"
+	"orderly/internal/web/reviewing"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/ui"
 )
@@ -39,6 +37,7 @@ func Routes() []shell.Route {
 		{Method: "GET", Path: "/suppliers", Needs: read, Do: index},
 		{Method: "POST", Path: "/suppliers", Needs: write, Do: create},
 		{Method: "GET", Path: "/suppliers/{id}", Needs: read, Do: page},
+		{Method: "GET", Path: "/suppliers/{id}/deliveries.csv", Needs: read, Do: deliveries},
 		{Method: "POST", Path: "/suppliers/{id}", Needs: write, Do: save},
 		{Method: "POST", Path: "/suppliers/{id}/state", Needs: write, Do: setState},
 		{Method: "POST", Path: "/suppliers/{id}/offers", Needs: write, Do: offer},
@@ -103,7 +102,7 @@ type view struct {
 	Ready *onboarding.View
 	*supplier.Supplier
 	Offers []suppliers.Offered
-	Score  purchase.Score
+	Score  *reviewing.View
 	Places []*stock.Location
 	Form   string // that was refused
 	Faults shell.Faults
@@ -125,12 +124,9 @@ func read(v *shell.Visit) (*view, error) {
 		if x.Offers, err = suppliers.PageOffers(r, id, 0, offers); err != nil {
 			return err
 		}
-		in := purchases.Period{Supplier: id, From: dayIn(v, "from", 0), Until: dayIn(v, "to", 1)}
-		facts, err := purchases.FactsOf(r, in, v.Now().UnixMicro())
-		if err != nil {
+		if x.Score, err = reviewing.Read(v, r, x.Supplier, reviewing.Asked(v), x.path()+"/deliveries.csv?"+reviewing.Query(v)); err != nil {
 			return err
 		}
-		x.Score = purchase.ScoreOf(facts)
 		if x.Ready, err = onboarding.Read(r, x.Supplier, stock.LocationID(x.Location), v.Now().UnixMicro()); err != nil {
 			return err
 		}
@@ -139,16 +135,6 @@ func read(v *shell.Visit) (*view, error) {
 		return err
 	})
 	return x, err
-}
-
-// dayIn is when a day of the address begins in the shop's zone, so many days
-// later; 0 for none, or none that can be read.
-func dayIn(v *shell.Visit, name string, later int) int64 {
-	day, err := time.ParseInLocation(time.DateOnly, v.Query(name), v.Merchant.Location())
-	if err != nil {
-		return 0
-	}
-	return day.AddDate(0, 0, later).UnixMicro()
 }
 
 func noSuchSupplier() error {
@@ -267,6 +253,24 @@ func (x *view) fault(form string, fields ...string) string {
 	return ""
 }
 
+// deliveries are the lines that the figures of a period are of.
+func deliveries(v *shell.Visit) error {
+	id, err := supplier.ParseID(v.Path("id"))
+	if err != nil {
+		return noSuchSupplier()
+	}
+	var s *supplier.Supplier
+	if err := v.Read(func(r *store.Reader) error {
+		if s, err = suppliers.Get(r, id); err == nil && s == nil {
+			err = noSuchSupplier()
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	return reviewing.Write(v, s, reviewing.Asked(v))
+}
+
 // typed is what was typed into a form that was refused.
 func (x *view) typed(v *shell.Visit, form, field, otherwise string) string {
 	if x.Form == form {
@@ -274,15 +278,5 @@ func (x *view) typed(v *shell.Visit, form, field, otherwise string) string {
 	}
 	return otherwise
 }
-
-// rate is a per mille as percent; a dash for a rate of nothing.
-func rate(n int64) string {
-	if n < 0 {
-		return "–"
-	}
-	return strconv.FormatFloat(float64(n)/10, 'f', 1, 64) + " %"
-}
-
-func days(n float64) string { return strconv.FormatFloat(n, 'f', 1, 64) }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
