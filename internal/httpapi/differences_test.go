@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"orderly/internal/access"
@@ -20,6 +21,11 @@ func TestStockDifferences(t *testing.T) {
 		s.post(report, `{"reference":"week 48","lines":[{"sku":"MUG","quantity":33}]}`).want(200).is("lines", 0, "differ", 1)
 		list := "/v1/stock-differences?location=3PL"
 		found := s.get(list).want(200).is("data/0/sku", "MUG", "data/0/off", -7, "data/0/proposed", -7, "data/0/reference", "week 48", "data/0/location", id).text("data/0/id")
+		s.get("/v1/queues/stock_differences").want(200).is("data/0/kind", "dif", "data/0/id", found, "data/0/units", -7, "data/0/sku", "MUG", "data/0/location_code", "3PL")
+		s.get("/v1/queues/stock_differences?location=A").want(200).is("data", "[]")
+		if body := string(s.get("/v1/queues").want(200).body); !strings.Contains(body, `"queue":"stock_differences"`) {
+			t.Errorf("no queue tells of it: %s", body)
+		}
 		s.get("/v1/stock-differences?location=NONE").problem(422, "invalid_parameter")
 		one := fmt.Sprintf(`{"lines":[{"id":%q,"quantity":-5}],"note":"counted"}`, found)
 		s.as(s.newKey([]access.Permission{access.StockRead})).post("/v1/stock-differences/apply", one).problem(403, "missing_scope")

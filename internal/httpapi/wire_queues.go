@@ -22,7 +22,7 @@ type Queues struct {
 type QueueCount struct {
 	Queue        string `json:"queue" example:"to_release"`
 	Group        string `json:"group" enum:"clock,orders,floor,returns,exceptions,stock"`
-	Kind         string `json:"kind" enum:"ord,ful,trb,job,lvl,ret,cas,tlk,bln,whe" doc:"Of what stands in it."`
+	Kind         string `json:"kind" enum:"ord,ful,trb,job,lvl,ret,cas,tlk,bln,whe,dif" doc:"Of what stands in it."`
 	Fix          string `json:"fix,omitempty" doc:"What may safely be done to all of it at once."`
 	Location     string `json:"location,omitempty"`
 	LocationCode string `json:"location_code,omitempty"`
@@ -41,7 +41,7 @@ type QueueAdvice struct {
 // QueueRow is one thing that waits.
 type QueueRow struct {
 	ID           string      `json:"id" example:"ful_0pmnqh2000400"`
-	Kind         string      `json:"kind" enum:"ord,ful,trb,job,lvl,ret,cas,tlk,bln,whe"`
+	Kind         string      `json:"kind" enum:"ord,ful,trb,job,lvl,ret,cas,tlk,bln,whe,dif"`
 	Status       string      `json:"status"`
 	Order        string      `json:"order,omitempty"`
 	Number       int64       `json:"number,omitempty" doc:"Of the order."`
@@ -49,7 +49,7 @@ type QueueRow struct {
 	Location     string      `json:"location,omitempty"`
 	LocationCode string      `json:"location_code,omitempty"`
 	SKU          string      `json:"sku,omitempty"`
-	Units        int64       `json:"units"`
+	Units        int64       `json:"units" doc:"Of a stock difference: what is proposed to book, below zero where the partner has less."`
 	Reasons      []string    `json:"reasons,omitempty"`
 	Text         string      `json:"text,omitempty" doc:"The customer's own words, what a bank says, or why a job failed."`
 	Since        string      `json:"since,omitempty" format:"date-time"`

@@ -32,17 +32,24 @@ func (s *Stop) Work() (n int64) {
 	return n
 }
 
-// Day puts a merchant's facts into stops, one for each location that has any.
+// Day puts a merchant's facts into stops, one for each location that has any. A
+// partner's differences are no work of its floor: they stand with what is of none.
 func Day(merchant int64, facts []Fact) []Stop {
 	at := map[int64]*Stop{}
 	for _, f := range facts {
 		if f.Count == 0 {
 			continue
 		}
+		if f.Queue == Differences {
+			f.Location = 0
+		}
 		s := at[f.Location]
 		if s == nil {
 			s = &Stop{Merchant: merchant, Location: f.Location, Facts: map[string]Fact{}}
 			at[f.Location] = s
+		}
+		if was, ok := s.Facts[f.Queue]; ok {
+			f = Sum([]Fact{was, f})
 		}
 		s.Facts[f.Queue] = f
 	}

@@ -7,7 +7,8 @@ import (
 )
 
 // Kills: a stop that comes before one that is due earlier, one of another
-// location's facts, a piece of work that counts twice.
+// location's facts, a piece of work that counts twice, a partner's
+// difference that opens a floor or hides another partner's.
 func TestDay(t *testing.T) {
 	list := append(queue.Day(1, []queue.Fact{
 		{Queue: queue.ToPick, Location: 7, Count: 3}, {Queue: queue.Today, Location: 7, Count: 2, Clock: 900}, {Queue: queue.Leaves, Location: 7, Count: 3, Clock: 500},
@@ -15,12 +16,13 @@ func TestDay(t *testing.T) {
 		{Queue: queue.ReturnsToInspect, Count: 9}, {Queue: queue.Lost},
 	}), queue.Day(2, []queue.Fact{
 		{Queue: queue.ToRelease, Location: 5, Count: 4}, {Queue: queue.Arriving, Location: 5, Count: 1, Clock: 300}, {Queue: queue.Reports, Count: 10},
+		{Queue: queue.Differences, Location: 5, Count: 2}, {Queue: queue.Differences, Location: 6, Count: 3},
 	})...)
 	queue.SortDay(list)
 	want := []struct {
 		merchant, location, due, work int64
 		late                          bool
-	}{{1, 8, 100, 1, true}, {2, 5, 300, 5, false}, {1, 7, 500, 3, false}, {2, 0, 0, 10, false}, {1, 0, 0, 9, false}}
+	}{{1, 8, 100, 1, true}, {2, 5, 300, 5, false}, {1, 7, 500, 3, false}, {2, 0, 0, 15, false}, {1, 0, 0, 9, false}}
 	if len(list) != len(want) {
 		t.Fatalf("%+v", list)
 	}

@@ -47,7 +47,8 @@ const (
 	ReturnsToInspect = "returns_to_inspect"
 	ReturnsToRefund  = "returns_to_refund"
 
-	LowStock = "low_stock"
+	LowStock    = "low_stock"
+	Differences = "stock_differences" // between partners' words and the books, with something to book
 
 	Talks = "conversations" // in which suppliers or partners wait for our answer
 
@@ -68,6 +69,7 @@ const (
 	BankLine    = "bln"
 	Endpoint    = "whe"
 	Talk        = "tlk"
+	Difference  = "dif"
 )
 
 // The safe fixes: acts that are done to many at once after a look at what they
@@ -142,6 +144,7 @@ var All = []Queue{
 	{ID: Webhooks, Group: "exceptions", Kind: Endpoint, Sees: access.SettingsWrite, Works: access.SettingsWrite, Roles: []string{"admin"}, urgency: 430},
 	{ID: DeadJobs, Group: "exceptions", Kind: Job, Sees: access.KeysWrite, Works: access.KeysWrite, Roles: []string{"admin"}, Fix: FixRetry, Claimable: true, urgency: 420},
 
+	{ID: Differences, Group: "stock", Kind: Difference, Sees: access.StockRead, Works: access.StockWrite, Roles: []string{"operations", "warehouse"}, Local: true, urgency: 315},
 	{ID: LowStock, Group: "stock", Kind: Level, Sees: access.StockRead, Works: access.StockWrite, Roles: []string{"buyer", "warehouse"}, Local: true, urgency: 140},
 }
 

@@ -72,6 +72,38 @@ func Count(r *store.Reader, at stock.LocationID) (n int, err error) {
 	return n, err
 }
 
+// Places are where differences are open, as far as the scope sees, at most so
+// many: a seek for each along the index of what is open.
+func Places(r *store.Reader, limit int) (out []stock.LocationID, err error) {
+	for after := int64(0); len(out) < limit; {
+		var at int64
+		err := r.Row("SELECT coalesce(min(location), 0) FROM stock_difference WHERE m = $1 AND state = 'open' AND location > $2", r.M, after).Scan(&at)
+		if err != nil || at == 0 {
+			return out, err
+		}
+		if after = at; r.Scope.Sees(at) {
+			out = append(out, stock.LocationID(at))
+		}
+	}
+	return out, nil
+}
+
+// CountProposed is how many differences with something to book wait at a place,
+// up to a limit, and since when the oldest of them does.
+func CountProposed(r *store.Reader, at stock.LocationID, limit int) (n, oldest int64, err error) {
+	err = r.Row("SELECT count(*), coalesce(min(made_at), 0) FROM (SELECT made_at FROM stock_difference WHERE m = $1 AND location = $2 AND state = 'open' AND proposed <> 0 ORDER BY id LIMIT $3) AS d",
+		r.M, int64(at), int64(limit)).Scan(&n, &oldest)
+	return n, oldest, err
+}
+
+// Proposed lists differences with something to book at a place, the oldest first,
+// after one; 0 begins.
+func Proposed(r *store.Reader, at stock.LocationID, after difference.ID, limit int) (out []*difference.Difference, err error) {
+	err = r.Each("SELECT "+columns+" FROM stock_difference WHERE m = $1 AND location = $2 AND state = 'open' AND id > $3 AND proposed <> 0 ORDER BY id LIMIT $4",
+		[]any{r.M, int64(at), int64(after), int64(limit)}, collect(&out))
+	return out, err
+}
+
 var save = store.Upsert("stock_difference", 2, "m", "id", "item", "location", "reference", "said", "books", "held", "coming", "proposed", "state", "taken", "act", "note", "made_at", "decided_at", "version")
 
 // Save keeps differences as they are now: what is not open any more goes before

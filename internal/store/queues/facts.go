@@ -86,7 +86,13 @@ func Read(r *store.Reader, now int64) (Board, error) {
 		return b, err
 	}
 	for _, q := range queue.For(r.Scope) {
-		if q.Kind == queue.Fulfillment {
+		switch q.Kind {
+		case queue.Fulfillment:
+			continue
+		case queue.Difference:
+			if err := b.differ(r); err != nil {
+				return b, err
+			}
 			continue
 		}
 		f, err := one(r, q, now)

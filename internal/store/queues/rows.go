@@ -24,7 +24,7 @@ const MaxRows = 100
 // Row is one thing that waits, as queues show it. What does not belong to its
 // kind is zero.
 type Row struct {
-	Kind     string // ord, ful, trb, job, lvl, ret, cas, tlk, bln, whe
+	Kind     string // ord, ful, trb, job, lvl, ret, cas, tlk, bln, whe, dif
 	ID       int64
 	Order    int64
 	Number   int64
@@ -34,7 +34,7 @@ type Row struct {
 	Since    int64
 	Due      int64
 	Priority int64
-	Units    int64
+	Units    int64 // of a difference: what is proposed to book, below zero when the partner has less
 	Total    int64 // minor units
 	Currency string
 	Payment  string
@@ -108,6 +108,8 @@ func Rows(r *store.Reader, b *Board, ask Ask) (Page, error) {
 		page.Rows, err = bankRows(r, after.id, ask.Limit+1)
 	case queue.Endpoint:
 		page.Rows, err = endpointRows(r, after.id, ask.Limit+1)
+	case queue.Difference:
+		page.Rows, err = b.differRows(r, ask, after.id)
 	case queue.Level:
 		page.Rows, err = lowRows(r, ask.Limit)
 	}

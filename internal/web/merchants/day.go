@@ -83,7 +83,9 @@ func (x *today) read(v *shell.Visit, p admin.Place) error {
 	for id, place := range b.Places {
 		x.at[[2]int64{m, int64(id)}] = place.Name
 	}
-	stops := queue.Day(m, slices.DeleteFunc(b.Facts, func(f queue.Fact) bool { return f.Location == 0 && !x.daily(m, f.Queue) }))
+	stops := queue.Day(m, slices.DeleteFunc(b.Facts, func(f queue.Fact) bool {
+		return (f.Location == 0 || f.Queue == queue.Differences) && !x.daily(m, f.Queue)
+	}))
 	if len(stops) == 0 {
 		x.Empty++
 	}

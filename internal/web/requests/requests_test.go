@@ -136,7 +136,7 @@ func TestTerms(t *testing.T) {
 var differs = regexp.MustCompile(`name="line" value="(dif_\w+)"( checked)?`)
 
 // Kills: a difference that nobody can see or book; a refusal that is not told; a
-// partner who sees our books.
+// partner who sees our books; a queue that does not lead here.
 func TestDifferences(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := site(t, db)
@@ -159,6 +159,15 @@ func TestDifferences(t *testing.T) {
 		tea, mug := found[0][1], found[1][1] // the newest first
 		if list := s.Get(access.Admin, "/requests?at="+at).Body; !strings.Contains(list, "Differences (2)") {
 			t.Error("the list does not say that two wait")
+		}
+		if today := s.Get(access.Admin, "/").Body; !strings.Contains(today, "/today/stock_differences") {
+			t.Error("Today does not tell of them")
+		}
+		waits := s.Get(access.Admin, "/today/stock_differences").Body
+		for _, want := range []string{`href="` + path + `"`, "6 units less than the books say", "1 unit more than the books say", "Partner S"} {
+			if !strings.Contains(waits, want) {
+				t.Errorf("the queue does not say %q", want)
+			}
 		}
 		if got := s.Post(access.Admin, "/requests/differences", url.Values{"at": {at}, "act": {"book"}, "line": {mug}, "quantity-" + mug: {"-7"}}); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, "not a part of it") {
 			t.Errorf("more than it is: %d", got.Status)
@@ -190,6 +199,7 @@ func TestDifferencesInABrowser(t *testing.T) {
 	tab := s.Tab(t, browser, access.Admin, "/requests")
 	tab.CheckLooks("requests-hooks", s.Address+"/requests/hooks?at="+at.String())
 	tab.CheckLooks("requests-feed", s.Address+"/requests/feed?at="+at.String())
+	tab.CheckLooks("today-stock-differences", s.Address+"/today/stock_differences")
 	tab.CheckLooks("requests-differences", s.Address+"/requests/differences?at="+at.String())
 	tab.Visit(s.Address + "/requests/differences?at=" + at.String())
 	tab.WaitText("week 48")

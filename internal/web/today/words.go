@@ -21,7 +21,7 @@ import (
 var icons = map[string]string{
 	queue.Leaves: "truck", queue.Late: "triangle-alert", queue.Today: "calendar", queue.OnHold: "pause", queue.Approvals: "check", queue.Unsourced: "package-search", queue.Backorder: "timer",
 	queue.ToRelease: "play", queue.ToPick: "scan-barcode", queue.ToPack: "package-open", queue.ToShip: "send", queue.Reports: "message-square", queue.Returns: "rotate-ccw",
-	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent", queue.Payments: "credit-card", queue.Tasks: "clipboard-list", queue.Rules: "list-checks", queue.Uncollected: "archive", queue.Silent: "timer", queue.LowStock: "boxes",
+	queue.Lost: "package-x", queue.Displaced: "split", queue.ShortPicks: "clipboard-list", queue.DeadJobs: "circle-x", queue.BelowCost: "percent", queue.Payments: "credit-card", queue.Tasks: "clipboard-list", queue.Rules: "list-checks", queue.Uncollected: "archive", queue.Silent: "timer", queue.LowStock: "boxes", queue.Differences: "scale",
 	queue.Cases: "message-square", queue.Talks: "message-square", queue.BankLines: "receipt", queue.Webhooks: "external-link",
 	queue.ReturnsToApprove: "rotate-ccw", queue.ReturnsToReceive: "package-check", queue.ReturnsToInspect: "clipboard-check", queue.ReturnsToRefund: "hand-coins",
 }
@@ -118,6 +118,9 @@ func hrefOf(w *queues.Row) string {
 	if w.Kind == queue.Level {
 		return "/stock/" + ident.Text("itm", w.Item)
 	}
+	if w.Kind == queue.Difference {
+		return "/requests/differences?at=" + w.Location.String()
+	}
 	if w.Kind == queue.Talk {
 		if w.Status == talk.Purchase {
 			return "/purchases/" + ident.Text(talk.Purchase, w.Subject)
@@ -164,6 +167,11 @@ func detail(v *shell.Visit, w *queues.Row) string {
 		return said
 	case queue.Level:
 		return v.T("today.left", "n", w.Units)
+	case queue.Difference:
+		if w.Units < 0 {
+			return v.T("today.less", "n", -w.Units)
+		}
+		return v.T("today.more", "n", w.Units)
 	case queue.Job:
 		return v.T("today.tries", "n", w.Units)
 	case queue.Case:
@@ -205,7 +213,7 @@ func liveOf(q *queue.Queue) string {
 	if q.Group == "exceptions" {
 		return "ord ful stk trb wrk cas tlk bst whe"
 	}
-	return "ord ful stk trb wrk ret"
+	return "ord ful stk trb wrk ret dif"
 }
 
 // rowID names a row in the page.
@@ -218,7 +226,7 @@ func rowID(w *queues.Row) string {
 
 // named reports whether things of a queue have customers.
 func named(q *queue.Queue) bool {
-	return q.Kind != queue.Job && q.Kind != queue.Endpoint && q.Kind != queue.Level && q.ID != queue.ShortPicks
+	return q.Kind != queue.Job && q.Kind != queue.Endpoint && q.Kind != queue.Level && q.Kind != queue.Difference && q.ID != queue.ShortPicks
 }
 
 // choices are to whom work can be given.
