@@ -80,6 +80,26 @@ func Compare(cell stock.Cell, said, books, held, coming int64) *Difference {
 	return &d
 }
 
+// Corrections are the reasons of movements that correct the books by hand, or by
+// another word of the partner. What arrives, leaves or comes back moves the goods as
+// well as the books, and leaves both as far apart as they were.
+var Corrections = []string{"count", "adjust", "report", "difference", "short_pick", "not_there"}
+
+// Left is how much of a difference there still is to book, and what is proposed of
+// it, when the books were corrected by so many units since. It reports false where
+// that went beyond what the partner said, or away from it: then the two are to be
+// compared anew.
+func (d *Difference) Left(corrected int64) (off, proposed int64, ok bool) {
+	off = d.Off() - corrected
+	if off == 0 || (off < 0) != (d.Off() < 0) || max(off, -off) > max(d.Off(), -d.Off()) {
+		return 0, 0, false
+	}
+	if off < 0 {
+		return off, min(0, off+d.Held), true
+	}
+	return off, max(0, off-d.Coming), true
+}
+
 // Same reports whether two are the same difference: then the one that stands
 // waits on.
 func (d *Difference) Same(x *Difference) bool {
@@ -112,20 +132,27 @@ func CheckDecisions(list []Decision, note string) error {
 	return l.Err()
 }
 
-// Book is how much to book of a difference: what is proposed, or what somebody
-// says instead, which is on the same side and no more than the whole of it.
-func (d *Difference) Book(asked *int64) (int64, error) {
+// Book is how much to book of a difference after the books were corrected by so many
+// units since: what is proposed of what is left, or what somebody says instead, which
+// is on the same side and no more than all that is left.
+func (d *Difference) Book(asked *int64, corrected int64) (int64, error) {
 	if d.State != Open {
 		return 0, fault.New(fault.Conflict, "not_open", "difference %s is %s", d.ID, d.State)
 	}
-	q := d.Proposed
+	off, q, ok := d.Left(corrected)
+	if !ok {
+		return 0, fault.New(fault.Conflict, "corrected", "difference %s: the partner said %d when the books said %d, and the books were corrected by %+d since; dismiss it, or take its next report", d.ID, d.Said, d.Books, corrected)
+	}
 	if asked != nil {
 		q = *asked
 	}
-	switch off := d.Off(); {
+	switch {
 	case q == 0:
 		return 0, fault.New(fault.Conflict, "explained", "difference %s is only under way: nothing is proposed; say how many to book, or dismiss it", d.ID)
 	case (q < 0) != (off < 0) || q < min(off, 0) || q > max(off, 0):
+		if corrected != 0 {
+			return 0, fault.New(fault.Conflict, "out_of_range", "difference %s was of %+d units, and the books were corrected by %+d since: %+d is left, and %+d is not a part of it", d.ID, d.Off(), corrected, off, q)
+		}
 		return 0, fault.New(fault.Conflict, "out_of_range", "difference %s is of %+d units; %+d is not a part of it", d.ID, off, q)
 	}
 	return q, nil

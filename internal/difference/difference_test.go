@@ -55,12 +55,36 @@ func TestBook(t *testing.T) {
 			t.Fatalf("%+v proposes more than is unexplained", d)
 		}
 		asked := rapid.Int64Range(-40, 40).Draw(t, "asked")
-		q, err := d.Book(&asked)
+		q, err := d.Book(&asked, 0)
 		if ok := asked != 0 && (asked > 0 && asked <= d.Off() || asked < 0 && asked >= d.Off()); ok != (err == nil) || err == nil && q != asked {
 			t.Fatalf("of %d %d were booked as %d: %v", d.Off(), asked, q, err)
 		}
-		if _, err := d.End(difference.Applied, q, 1, "", 1).Book(&asked); err == nil {
+		if _, err := d.End(difference.Applied, q, 1, "", 1).Book(&asked, 0); err == nil {
 			t.Fatal("it was booked twice")
 		}
 	})
+}
+
+// Kills: a correction that is booked a second time; one that leaves more to book than
+// there was; a proposal of what is under way once a part was corrected.
+func TestLeft(t *testing.T) {
+	for _, x := range []struct {
+		name                                 string
+		said, books, held, coming, corrected int64
+		off, proposed                        int64
+		ok                                   bool
+	}{
+		{name: "nothing was corrected", said: 33, books: 40, off: -7, proposed: -7, ok: true},
+		{name: "somebody counted what the partner said", said: 33, books: 40, corrected: -7},
+		{name: "a part was corrected", said: 33, books: 40, corrected: -4, off: -3, proposed: -3, ok: true},
+		{name: "what is left is under way", said: 33, books: 40, held: 3, corrected: -4, off: -3, ok: true},
+		{name: "less was counted than the partner said", said: 33, books: 40, corrected: -9},
+		{name: "more was counted than before", said: 33, books: 40, corrected: 2},
+		{name: "a part of what was found", said: 45, books: 40, coming: 1, corrected: 2, off: 3, proposed: 2, ok: true},
+	} {
+		d := difference.Compare(stock.Cell{}, x.said, x.books, x.held, x.coming)
+		if off, proposed, ok := d.Left(x.corrected); off != x.off || proposed != x.proposed || ok != x.ok {
+			t.Errorf("%s: %d off, %d proposed, %v", x.name, off, proposed, ok)
+		}
+	}
 }

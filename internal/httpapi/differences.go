@@ -21,7 +21,7 @@ func (a *api) differenceRoutes() {
 
 const (
 	differencesText      = "At a location whose terms say `stock_word: compare`. What the partner has less is explained by units that it has accepted to send, what it has more by what is on its way there; `proposed` is what is left. One difference of an item is open: a later report of the item takes its place."
-	applyDifferencesText = "All lines in one act, as an adjustment. `quantity` books a part of a difference, or of one that is explained. Claims give way as they do when something is lost; what the partner was asked for stays."
+	applyDifferencesText = "All lines in one act, as an adjustment. `quantity` books a part of a difference, or of one that is explained. What was corrected by hand since is not corrected again: only what is left can be booked, and nothing where the books went another way (`corrected`). Claims give way as they do when something is lost; what the partner was asked for stays."
 )
 
 // StockDifference is an item of which a partner has said another quantity than
@@ -37,7 +37,8 @@ type StockDifference struct {
 	Held      int64  `json:"held" doc:"Of that, what it has accepted to send: it may have left untold."`
 	Coming    int64  `json:"coming" doc:"What is on its way there: it may have come untold."`
 	Off       int64  `json:"off" doc:"How much more the partner has than the books say; below zero, less."`
-	Proposed  int64  `json:"proposed" doc:"To book; 0 where what is under way explains all of it."`
+	Proposed  int64  `json:"proposed" doc:"To book, of what is not corrected yet; 0 where what is under way explains all of it."`
+	Corrected int64  `json:"corrected,omitempty" doc:"By how much the books were corrected since, by hand or by another word; of an open one."`
 	State     string `json:"state" enum:"open,applied,dismissed,replaced"`
 	Taken     int64  `json:"taken,omitempty" doc:"What was booked."`
 	Act       string `json:"act,omitempty" example:"stk_0pmnqh2000400" doc:"That booked it."`
@@ -46,10 +47,14 @@ type StockDifference struct {
 	DecidedAt string `json:"decided_at,omitempty" format:"date-time"`
 }
 
-func renderDifference(d *difference.Difference, n replenishment.Named) StockDifference {
+func renderDifference(d *difference.Difference, n replenishment.Named, corrected int64) StockDifference {
 	out := StockDifference{
 		ID: d.ID.String(), SKU: n.SKU, Title: n.Name, Location: locationText(int64(d.Cell.Location)), Reference: d.Reference, Said: d.Said, Books: d.Books, Held: d.Held, Coming: d.Coming,
 		Off: d.Off(), Proposed: d.Proposed, State: d.State, Taken: d.Taken, Note: d.Note, MadeAt: instant(d.MadeAt), DecidedAt: instant(d.DecidedAt),
+	}
+	if d.State == difference.Open && corrected != 0 {
+		out.Corrected = corrected
+		_, out.Proposed, _ = d.Left(corrected)
 	}
 	if d.Act != 0 {
 		out.Act = ident.Text("stk", d.Act)
@@ -76,24 +81,31 @@ func (a *api) listStockDifferences(c *call, p *differenceQuery, _ *none) (Page[S
 		return Page[StockDifference]{}, err
 	}
 	var list []*difference.Difference
-	var names map[int64]replenishment.Named
+	var render func(*difference.Difference) StockDifference
 	err = c.read(func(r *store.Reader) (err error) {
 		if list, err = differences.Page(r, at, p.State, difference.ID(before[0]), p.Limit+1); err != nil {
 			return err
 		}
-		names, err = namesOfDifferences(r, list)
+		render, err = renderDifferences(r, list)
 		return err
 	})
-	render := func(d *difference.Difference) StockDifference { return renderDifference(d, names[d.Cell.Item]) }
 	return page(p.Limit, list, render, func(d *difference.Difference) string { return number(int64(d.ID)) }), err
 }
 
-func namesOfDifferences(r *store.Reader, list []*difference.Difference) (map[int64]replenishment.Named, error) {
-	items := make([]int64, len(list))
+// renderDifferences reads what some differences are shown with.
+func renderDifferences(r *store.Reader, list []*difference.Difference) (func(*difference.Difference) StockDifference, error) {
+	items, ids := make([]int64, len(list)), make([]difference.ID, len(list))
 	for i, d := range list {
-		items[i] = d.Cell.Item
+		items[i], ids[i] = d.Cell.Item, d.ID
 	}
-	return replenishment.NamesOf(r, items)
+	names, err := replenishment.NamesOf(r, items)
+	if err != nil {
+		return nil, err
+	}
+	corrected, err := differences.Corrected(r, ids)
+	return func(d *difference.Difference) StockDifference {
+		return renderDifference(d, names[d.Cell.Item], corrected[d.ID])
+	}, err
 }
 
 // StockDifferencesApply names differences to correct the books by.
@@ -169,11 +181,14 @@ func (a *api) decideDifferences(c *call, p *DryRun, op *desk.Operation[floor.Dif
 		if err != nil {
 			return err
 		}
-		names, err := namesOfDifferences(r, list)
-		for _, d := range list {
-			out.Lines = append(out.Lines, renderDifference(d, names[d.Cell.Item]))
+		render, err := renderDifferences(r, list)
+		if err != nil {
+			return err
 		}
-		return err
+		for _, d := range list {
+			out.Lines = append(out.Lines, render(d))
+		}
+		return nil
 	})
 	return out, err
 }

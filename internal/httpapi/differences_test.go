@@ -10,7 +10,7 @@ import (
 )
 
 // Kills: a list that does not know a place by its code; a preview that books; a part
-// that is booked as the whole; a key that books and may only read.
+// that is booked as the whole; what was counted meanwhile, proposed or booked again; a key that books and may only read.
 func TestStockDifferences(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		id := s.post("/v1/locations", `{"code":"3PL","name":"Partner","kind":"3pl","address":{"country":"GB"}}`).want(201).text("id")
@@ -35,5 +35,14 @@ func TestStockDifferences(t *testing.T) {
 		s.post("/v1/stock-differences/apply", one).want(200).is("lines/0/state", "applied", "lines/0/taken", -5, "lines/0/note", "counted")
 		s.post("/v1/stock-differences/dismiss", fmt.Sprintf(`{"ids":[%q]}`, found)).problem(409, "not_open", "/lines/0 not_open")
 		s.get(list).want(200).is("data", "[]")
+
+		// Somebody counts what the partner has said, or comes half the way.
+		s.post(report, `{"lines":[{"sku":"MUG","quantity":30}]}`).want(200).is("differ", 1)
+		second := s.get(list).want(200).is("data/0/proposed", -5).text("data/0/id")
+		s.post("/v1/stock/count", `{"lines":[{"sku":"MUG","location":"3PL","quantity":32}]}`).want(200)
+		s.get(list).want(200).is("data/0/off", -5, "data/0/corrected", -3, "data/0/proposed", -2)
+		s.post("/v1/stock/count", `{"lines":[{"sku":"MUG","location":"3PL","quantity":30}]}`).want(200)
+		s.get(list).want(200).is("data/0/corrected", -5, "data/0/proposed", 0)
+		s.post("/v1/stock-differences/apply", fmt.Sprintf(`{"lines":[{"id":%q}]}`, second)).problem(409, "not_possible", "/lines/0 corrected")
 	})
 }

@@ -20,7 +20,8 @@ type DifferencesCommand struct {
 }
 
 // ApplyDifferences corrects the books by what is proposed, or by what somebody
-// says instead, in one act, as an adjustment does. The Value of the result is that
+// says instead, in one act, as an adjustment does. What was corrected since a
+// difference was found is not corrected again. The Value of the result is that
 // of an adjustment.
 var ApplyDifferences = step.Act[DifferencesCommand]{
 	Name: "stock.apply_differences", Permission: access.StockWrite,
@@ -60,7 +61,7 @@ var ApplyDifferences = step.Act[DifferencesCommand]{
 		changes := make([]change, 0, len(list))
 		for i, d := range list {
 			at := fmt.Sprintf("/lines/%d", i)
-			q, err := d.Book(a.Command.Lines[i].Quantity)
+			q, err := d.Book(a.Command.Lines[i].Quantity, b.Corrected(d.ID))
 			item := b.ItemByID(d.Cell.Item)
 			switch {
 			case err != nil:

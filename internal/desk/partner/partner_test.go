@@ -465,6 +465,54 @@ func TestStockCompared(t *testing.T) {
 	})
 }
 
+// Of what a partner said against other books than they are now, what was corrected
+// since is not booked again; what left or came since moved both.
+//
+// Kills: a count that is booked a second time; goods that left since, taken for a
+// correction; a proposal of more than is left; one that goes further than the partner
+// said; corrections of before, or of another place.
+func TestComparedThenCorrected(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.Goods("MUG", catalog.Backorder, "A", 5)
+		count := func(at string, n int64) {
+			desktest.Must(s.Shop, floor.Count, floor.CountCommand{Lines: []stock.Line{{SKU: "MUG", Location: s.Locations[at], Quantity: n}}})
+		}
+		apply := func(q *int64) error {
+			d := s.differences("S")["MUG"]
+			return second(desktest.Try(s.Shop, floor.ApplyDifferences, floor.DifferencesCommand{Lines: []difference.Decision{{ID: d.ID, Quantity: q}}}))
+		}
+		s.report("S", "MUG", 40)
+		s.compares("S")
+		count("S", 41)
+		count("S", 40)
+		s.report("S", "MUG", 33)
+		count("S", 33)
+		count("A", 1)
+		all := int64(-7)
+		if err := apply(&all); fault.CodeOf(err) != "not_possible" || !strings.Contains(err.Error(), "the books were corrected by -7 since") {
+			t.Errorf("what was counted was booked as well: %v", err)
+		}
+		if l := s.levelOf("MUG", "S"); l.OnHand != 33 {
+			t.Errorf("%+v", l)
+		}
+		s.report("S", "MUG", 30) // a new word is held against the books as they are
+		_, id := s.ask(2)
+		desktest.Must(s.Shop, partner.Accept, partner.AcceptCommand{Fulfillment: id})
+		desktest.Must(s.Shop, partner.Send, partner.SendCommand{Fulfillment: id, Parcels: []partner.Sent{{Carrier: "dpd", Tracking: "D1"}}})
+		count("S", 30) // of 31: one of the three is corrected
+		all = -3
+		if err := apply(&all); fault.CodeOf(err) != "not_possible" || !strings.Contains(err.Error(), "-2 is left") {
+			t.Errorf("more than is left was booked: %v", err)
+		}
+		if err := apply(nil); err != nil {
+			t.Fatal(err)
+		}
+		if l := s.levelOf("MUG", "S"); l.OnHand != 28 {
+			t.Errorf("33, of which three were gone and two left: %+v", l)
+		}
+	})
+}
+
 // Kills: a difference that still waits when the books follow, and is booked on top.
 func TestComparedThenFollowed(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {

@@ -122,6 +122,7 @@ type Batch struct {
 
 	door        doorBook
 	differences map[difference.ID]*difference.Difference // between partners' words and the books
+	corrected   map[difference.ID]int64                  // units by which the books were corrected since each was found
 
 	promises map[order.ID][]delivery.Promise
 	promised []promises.Made

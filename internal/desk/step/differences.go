@@ -23,12 +23,19 @@ func (b *Batch) LoadDifferences(at stock.LocationID, items []int64) error {
 	return err
 }
 
-// LoadDifferencesByID reads differences, however they stand.
+// LoadDifferencesByID reads differences, however they stand, and by how much the
+// books were corrected since each was found.
 func (b *Batch) LoadDifferencesByID(ids []difference.ID) error {
 	list, err := differences.Load(b.R, ids)
 	b.knowDifferences(list)
+	if err == nil {
+		b.corrected, err = differences.Corrected(b.R, ids)
+	}
 	return err
 }
+
+// Corrected is by how much the books were corrected since a difference was found.
+func (b *Batch) Corrected(id difference.ID) int64 { return b.corrected[id] }
 
 func (b *Batch) knowDifferences(list []*difference.Difference) {
 	if b.differences == nil {

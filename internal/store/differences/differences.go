@@ -5,6 +5,8 @@
 package differences
 
 import (
+	"fmt"
+
 	"orderly/internal/difference"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -24,6 +26,27 @@ func collect(out *[]*difference.Difference) func(func(...any) error) error {
 // Load reads differences by id; unknown ones are left out.
 func Load(r *store.Reader, ids []difference.ID) (out []*difference.Difference, err error) {
 	err = store.In(r, "SELECT "+columns+" FROM stock_difference WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, collect(&out))
+	return out, err
+}
+
+// Corrected is by how much the books were corrected, and not moved, since each of
+// some differences was found; nothing of those that were not.
+func Corrected(r *store.Reader, ids []difference.ID) (map[difference.ID]int64, error) {
+	out := map[difference.ID]int64{}
+	args := []any{r.M}
+	text := ""
+	for i, reason := range difference.Corrections {
+		args = append(args, reason)
+		text += fmt.Sprintf(", $%d", i+2)
+	}
+	err := store.In(r, "SELECT d.id, sum(v.quantity) FROM stock_difference AS d JOIN movement AS v ON v.m = d.m AND v.item = d.item AND v.location = d.location AND v.id > d.id "+
+		"WHERE d.m = $1 AND v.state = 'on_hand' AND v.reason IN ("+text[2:]+") AND d.id IN ($IN) GROUP BY d.id", args, ids, func(scan func(...any) error) error {
+		var id difference.ID
+		var q int64
+		err := scan(&id, &q)
+		out[id] = q
+		return err
+	})
 	return out, err
 }
 

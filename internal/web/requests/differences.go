@@ -23,6 +23,7 @@ type apart struct {
 	State  string
 	Rows   []*difference.Difference
 	Names  map[int64]replenishment.Named
+	Since  map[difference.ID]int64 // by how much the books were corrected since each was found
 	More   bool
 	Fault  string
 	Faults shell.Faults
@@ -57,9 +58,12 @@ func readApart(v *shell.Visit, at, state string) (*apart, error) {
 		if x.More = len(x.Rows) > difference.MaxDecided; x.More {
 			x.Rows = x.Rows[:difference.MaxDecided]
 		}
-		items := make([]int64, len(x.Rows))
+		items, ids := make([]int64, len(x.Rows)), make([]difference.ID, len(x.Rows))
 		for i, d := range x.Rows {
-			items[i] = d.Cell.Item
+			items[i], ids[i] = d.Cell.Item, d.ID
+		}
+		if x.Since, err = differences.Corrected(r, ids); err != nil {
+			return err
 		}
 		x.Names, err = replenishment.NamesOf(r, items)
 		return err

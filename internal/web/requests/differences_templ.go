@@ -393,7 +393,7 @@ func apartTable(v *shell.Visit, x *apart, pick bool) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if d.Proposed != 0 {
+				if x.proposed(d) != 0 {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, " checked")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -503,9 +503,9 @@ func apartTable(v *shell.Visit, x *apart, pick bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(proposal(d))
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(x.proposal(d))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `requests/differences.templ`, Line: 93, Col: 126}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `requests/differences.templ`, Line: 93, Col: 128}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 				if templ_7745c5c3_Err != nil {
@@ -518,7 +518,7 @@ func apartTable(v *shell.Visit, x *apart, pick bool) templ.Component {
 				var templ_7745c5c3_Var25 string
 				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("requests.book_item", "sku", x.Names[d.Cell.Item].SKU))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `requests/differences.templ`, Line: 93, Col: 216}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `requests/differences.templ`, Line: 93, Col: 218}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 				if templ_7745c5c3_Err != nil {
@@ -560,12 +560,18 @@ func apartTable(v *shell.Visit, x *apart, pick bool) templ.Component {
 	})
 }
 
+// proposed is how much of a difference is to be booked by the books of now.
+func (x *apart) proposed(d *difference.Difference) int64 {
+	_, n, _ := d.Left(x.Since[d.ID])
+	return n
+}
+
 // proposal is what the field of a difference begins with.
-func proposal(d *difference.Difference) string {
-	if d.Proposed == 0 {
-		return ""
+func (x *apart) proposal(d *difference.Difference) string {
+	if n := x.proposed(d); n != 0 {
+		return strconv.FormatInt(n, 10)
 	}
-	return strconv.FormatInt(d.Proposed, 10)
+	return ""
 }
 
 // signed is a quantity that says on which side it is.
@@ -586,6 +592,13 @@ func whys(v *shell.Visit, x *apart, d *difference.Difference) (out []string) {
 	}
 	if n := min(d.Coming, d.Off()); n > 0 {
 		out = append(out, v.T("requests.may_have_come", "n", v.Quantity(n, scale)))
+	}
+	if n := x.Since[d.ID]; n != 0 && d.State == difference.Open {
+		if _, _, ok := d.Left(n); ok {
+			out = append(out, v.T("requests.corrected", "n", signed(v, n, scale)))
+		} else {
+			out = append(out, v.T("requests.corrected_all", "n", signed(v, n, scale)))
+		}
 	}
 	if d.Reference != "" {
 		out = append(out, v.T("requests.by_report", "reference", d.Reference))

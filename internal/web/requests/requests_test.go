@@ -175,6 +175,13 @@ func TestDifferences(t *testing.T) {
 		if got := s.Post(access.Admin, "/requests/differences", url.Values{"at": {at}, "act": {"book"}, "line": {mug}, "quantity-" + mug: {"-6"}}); got.Status != http.StatusSeeOther {
 			t.Errorf("booked: %d %s", got.Status, got.Body)
 		}
+		desktest.Must(s.Shop, floor.Count, floor.CountCommand{Lines: []stock.Line{{SKU: "TEA", Location: s.Locations["S"], Quantity: 51}}})
+		if page := s.Get(access.Admin, path).Body; !strings.Contains(page, "corrected by +1 since") || strings.Contains(page, " checked") {
+			t.Error("the page proposes what was counted meanwhile, or does not say so")
+		}
+		if got := s.Post(access.Admin, "/requests/differences", url.Values{"at": {at}, "act": {"book"}, "line": {tea}, "quantity-" + tea: {"1"}}); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, "said 51 when the books said 50") {
+			t.Errorf("what was counted meanwhile: %d", got.Status)
+		}
 		if got := s.Post(access.Admin, "/requests/differences", url.Values{"at": {at}, "act": {"dismiss"}, "line": {tea}, "note": {"counted twice"}}); got.Status != http.StatusSeeOther {
 			t.Errorf("dismissed: %d %s", got.Status, got.Body)
 		}
