@@ -3,6 +3,7 @@ package buy
 import (
 	"cmp"
 	"fmt"
+	"math"
 
 	"orderly/internal/access"
 	"orderly/internal/desk"
@@ -11,6 +12,8 @@ import (
 	"orderly/internal/journal"
 	"orderly/internal/purchase"
 	"orderly/internal/stock"
+	"orderly/internal/store/purchases"
+	"orderly/internal/store/suppliers"
 	"orderly/internal/supplier"
 )
 
@@ -27,6 +30,7 @@ type PastLine struct {
 // PastCommand records a purchase order of the past with its days.
 type PastCommand struct {
 	Supplier  supplier.ID
+	Make      *supplier.Supplier // in place of an id: the one of its code, made when nobody has it
 	Location  stock.LocationID
 	Purpose   purchase.Purpose
 	External  string // asked for: the same is never recorded twice
@@ -37,11 +41,15 @@ type PastCommand struct {
 }
 
 // RecordPurchase keeps a purchase order that is over, as history: it touches no
-// stock and nothing of it is awaited. Score cards are made of it like of any.
+// stock and nothing of it is awaited. Score cards are made of it like of any. What
+// was recorded before as it is asked for now is left as it is.
 var RecordPurchase = step.Act[PastCommand]{
 	Name: "purchases.record", Permission: access.PurchasesWrite,
 	Check: func(c *PastCommand) error {
 		var l fault.List
+		if c.Make != nil && c.Supplier == 0 {
+			c.Make.Check(&l)
+		}
 		if c.External == "" {
 			l.Add("/external_id", "missing", "name it as the system does that it comes from: so it is never recorded twice")
 		}
@@ -69,23 +77,95 @@ var RecordPurchase = step.Act[PastCommand]{
 		return b.LoadItems(skus)
 	},
 	Decide: func(b *step.Batch, a desk.Asked[PastCommand]) (desk.Result, error) {
-		p, err := pastOf(b, a.Scope, &a.Command)
+		from, err := pastSupplier(b, &a.Command)
 		if err != nil {
 			return desk.Result{}, err
 		}
-		if err := fresh(b, p); err != nil {
+		p, err := pastOf(b, a.Scope, from, &a.Command)
+		if err != nil {
 			return desk.Result{}, err
+		}
+		was, err := recorded(b, a.Scope, p, &a.Command)
+		switch {
+		case err != nil:
+			return desk.Result{}, err
+		case was != nil:
+			return bought(was, "unchanged"), nil
+		}
+		if from.ID == 0 {
+			made, err := saved(b, a.Scope, from, "created", nil)
+			if err != nil {
+				return desk.Result{}, err
+			}
+			p.Supplier = made.ID
 		}
 		err = b.MakePurchase(a.Scope, p, journal.PurchaseRecorded, nil)
 		return bought(p, "created"), err
 	},
 }.Operation()
 
-func pastOf(b *step.Batch, by access.Scope, c *PastCommand) (*purchase.Purchase, error) {
-	from, err := supplierOf(b, c.Supplier)
+// pastSupplier is whom it was bought from. One that is to be made has no id yet:
+// it is made when nothing stands against the purchase order.
+func pastSupplier(b *step.Batch, c *PastCommand) (*supplier.Supplier, error) {
+	if c.Supplier != 0 || c.Make == nil {
+		return supplierOf(b, c.Supplier)
+	}
+	known, err := suppliers.ByCode(b.R, []string{c.Make.Code})
 	if err != nil {
 		return nil, err
 	}
+	made := *c.Make
+	made.Active, made.CreatedAt, made.Version = true, b.At, 0
+	is := known[made.Code]
+	switch {
+	case is == nil:
+		return &made, nil
+	case is.Name != made.Name || is.Currency != made.Currency:
+		return nil, fault.New(fault.Conflict, "code_taken", "the code %q belongs to supplier %q, who has prices in %s", is.Code, is.Name, is.Currency)
+	}
+	return is, nil
+}
+
+// recorded is the purchase order that was recorded under the same name before,
+// where it says the same; nil when there is none.
+func recorded(b *step.Batch, by access.Scope, p *purchase.Purchase, c *PastCommand) (*purchase.Purchase, error) {
+	err := fresh(b, p)
+	if fault.CodeOf(err) != "external_id_taken" {
+		return nil, err
+	}
+	known, failed := purchases.ByExternal(b.R, []string{p.External})
+	if failed != nil {
+		return nil, failed
+	}
+	was, failed := purchases.Get(b.R, known[p.External])
+	if failed != nil {
+		return nil, failed
+	}
+	if was == nil || !by.Sees(was.Location) || !samePast(was, p, c) {
+		return nil, err
+	}
+	return was, nil
+}
+
+// samePast is whether what was recorded is what is asked for. What nobody asked
+// for, such as a cost that the offer of today gives, is not compared.
+func samePast(was, now *purchase.Purchase, c *PastCommand) bool {
+	if !was.History || was.Supplier != now.Supplier || was.Location != now.Location || was.Purpose != now.Purpose || was.Reference != now.Reference ||
+		was.Transport != now.Transport || was.SentAt != now.SentAt || len(was.Lines) != len(now.Lines) {
+		return false
+	}
+	for i := range now.Lines {
+		x, y, asked := &was.Lines[i], &now.Lines[i], &c.Lines[i]
+		switch {
+		case x.Item != y.Item, x.Quantity != y.Quantity, x.Received != y.Received, x.Damaged != y.Damaged, x.PromisedAt != y.PromisedAt, x.LastAt != y.LastAt,
+			asked.Cost != nil && x.Cost != y.Cost, asked.SupplierSKU != nil && x.SupplierSKU != y.SupplierSKU:
+			return false
+		}
+	}
+	return true
+}
+
+func pastOf(b *step.Batch, by access.Scope, from *supplier.Supplier, c *PastCommand) (*purchase.Purchase, error) {
 	var l fault.List
 	p := purchase.Purchase{
 		Supplier: int64(from.ID), Location: int64(c.Location), Purpose: cmp.Or(c.Purpose, purchase.Stock), Currency: from.Currency, External: c.External, Reference: c.Reference, Transport: c.Transport,
@@ -96,12 +176,17 @@ func pastOf(b *step.Batch, by access.Scope, c *PastCommand) (*purchase.Purchase,
 	for i := range c.Lines {
 		drafts[i] = c.Lines[i].DraftLine
 	}
-	if p.Lines, err = linesOf(b, from, drafts, "", &l); err != nil {
+	lines, err := linesOf(b, from, drafts, "", &l)
+	if err != nil {
 		return nil, err
 	}
+	p.Lines = lines
 	p, err = purchase.New(p, b.At)
 	if err = joined(&l, err); err != nil {
 		return nil, err
+	}
+	if p.SentAt > b.At {
+		l.Add("/sent_on", "future", "what is yet to be sent is no history; make a purchase order of it")
 	}
 	for i := range p.Lines {
 		x, y, at := &p.Lines[i], &c.Lines[i], fmt.Sprintf("/lines/%d", i)
@@ -120,5 +205,18 @@ func pastOf(b *step.Batch, by access.Scope, c *PastCommand) (*purchase.Purchase,
 	if p.SentAt == 0 { // it was, on a day that nobody wrote down
 		p.SentAt = p.ClosedAt
 	}
-	return &p, l.Err()
+	if err := l.Err(); err != nil {
+		return nil, err
+	}
+	return &p, pricedBefore(b, &p)
+}
+
+// pricedBefore tells each line what was paid for its item in the order sent before
+// this one, so that prices of the past drift too.
+func pricedBefore(b *step.Batch, p *purchase.Purchase) error {
+	paid, err := purchases.LastCosts(b.R, supplier.ID(p.Supplier), itemsOf(p), p.SentAt, math.MaxInt64) // after all that were sent on the same day and are known
+	for i := range p.Lines {
+		p.Lines[i].Before = paid[p.Lines[i].Item]
+	}
+	return err
 }

@@ -108,7 +108,7 @@ var SendPurchase = step.Act[SendCommand]{
 		if err := expectByLead(b, p, by); err != nil {
 			return desk.Result{}, err
 		}
-		paid, err := purchases.LastCosts(b.R, by.ID, itemsOf(p), p.ID)
+		paid, err := purchases.LastCosts(b.R, by.ID, itemsOf(p), b.At, p.ID)
 		if err != nil {
 			return desk.Result{}, err
 		}

@@ -1,6 +1,7 @@
 package buy_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"orderly/internal/store/levels"
 	"orderly/internal/store/purchases"
 	"orderly/internal/store/storetest"
+	"orderly/internal/store/suppliers"
 	"orderly/internal/supplier"
 )
 
@@ -297,13 +299,63 @@ func TestRecordPurchase(t *testing.T) {
 		if p.Status() != purchase.Closed || p.Lines[0].LateDays != 3 || p.Lines[0].LeadDays != 34 || p.Lines[1].LateDays != -2 || s.level(s.mug).OnHand != 0 || s.level(s.mug).Incoming != 0 {
 			t.Errorf("recorded %s %+v", p.Status(), p.Lines)
 		}
-		_, err := desktest.Try(s.Shop, buy.RecordPurchase, c)
+		if again := desktest.Must(s.Shop, buy.RecordPurchase, c); again.Status != "unchanged" || again.ID != int64(p.ID) {
+			t.Errorf("recorded again: %s of %d", again.Status, again.ID)
+		}
+		other := c
+		other.Lines = slices.Clone(c.Lines)
+		other.Lines[1].Came = "2020-01-31"
+		_, err := desktest.Try(s.Shop, buy.RecordPurchase, other)
 		refused(t, err, "external_id_taken", "")
+		other.External, other.Sent = "AHEAD", "2999-01-01"
+		_, err = desktest.Try(s.Shop, buy.RecordPurchase, other)
+		refused(t, err, "invalid", "/sent_on")
 		f := read(s.Shop, func(r *store.Reader) (purchase.Facts, error) {
 			return purchases.FactsOf(r, purchases.Period{Supplier: s.by.ID}, s.DB.Now())
 		})
 		if f.Lines != 2 || f.Late != 1 || f.Early != 1 || f.Full != 1 || f.Damaged != 1 || f.LeadSum != 34+29 || f.Spent != 4100+3000 {
 			t.Errorf("facts %+v", f)
 		}
+	})
+}
+
+// Kills: a supplier made twice, made for a purchase order that is refused, or
+// taken for another of its code; a price of the past that is held against what was
+// recorded last instead of what was sent last.
+func TestRecordMakesSupplier(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := openShopping(t, db)
+		past := func(external, sent string, made supplier.Supplier, sku, cost string) buy.PastCommand {
+			c, err := money.ParsePrice(cost)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return buy.PastCommand{Make: &made, Location: s.Locations["A"], External: external, Sent: sent, Lines: []buy.PastLine{
+				{DraftLine: buy.DraftLine{SKU: sku, Quantity: 10, Cost: &c}, Received: 10, Came: "2021-01-01"},
+			}}
+		}
+		old := supplier.Supplier{Code: "OLD-CO", Name: "Old & Co", Currency: "USD"}
+		_, err := desktest.Try(s.Shop, buy.RecordPurchase, past("X", "2020-01-01", old, "NONE", "1.00"))
+		refused(t, err, "invalid", "/lines/0/sku")
+		if got := read(s.Shop, func(r *store.Reader) (map[string]*supplier.Supplier, error) {
+			return suppliers.ByCode(r, []string{"OLD-CO"})
+		}); len(got) != 0 {
+			t.Errorf("a refused order made %+v", got["OLD-CO"])
+		}
+		by := map[int64]bool{}
+		before := map[string]string{}
+		for _, x := range [][3]string{{"1", "2020-01-01", "1.00"}, {"3", "2020-03-01", "3.00"}, {"2", "2020-02-01", "2.00"}, {"4", "2020-04-01", "4.00"}} {
+			p := desktest.Must(s.Shop, buy.RecordPurchase, past(x[0], x[1], old, "MUG", x[2])).Value.(*purchase.Purchase)
+			by[p.Supplier], before[x[0]] = true, p.Lines[0].Before.String()
+			if p.Currency != "USD" {
+				t.Errorf("%s is in %s", x[0], p.Currency)
+			}
+		}
+		if len(by) != 1 || before["1"] != "0.00" || before["3"] != "1.00" || before["2"] != "1.00" || before["4"] != "3.00" {
+			t.Errorf("%d suppliers, %v was paid before", len(by), before)
+		}
+		old.Currency = "EUR"
+		_, err = desktest.Try(s.Shop, buy.RecordPurchase, past("5", "2020-05-01", old, "MUG", "1.00"))
+		refused(t, err, "code_taken", "")
 	})
 }

@@ -108,7 +108,7 @@ func (b *Batch) buyFor(by access.Scope, o *order.Order, f *fulfillment.Fulfillme
 	if err := b.MakePurchase(by, &p, journal.PurchaseCreated, map[string]any{"fulfillment": f.ID.String()}); err != nil {
 		return err
 	}
-	paid, err := purchases.LastCosts(b.R, s.ID, items, p.ID)
+	paid, err := purchases.LastCosts(b.R, s.ID, items, b.At, p.ID)
 	if err != nil {
 		return err
 	}

@@ -52,16 +52,21 @@ func ComingOf(r *store.Reader, item int64, limit int) (out []Coming, err error) 
 	return out, err
 }
 
-// LastCosts reads what was paid a supplier for items in the newest order before
-// one; items that were not bought are left out.
-func LastCosts(r *store.Reader, by supplier.ID, items []int64, before purchase.ID) (map[int64]money.Price, error) {
-	out, newest := map[int64]money.Price{}, map[int64]int64{}
-	err := store.In(r, "SELECT item, purchase, cost FROM purchase_line WHERE m = $1 AND supplier = $2 AND purchase < $3 AND received > 0 AND item IN ($IN)", []any{r.M, int64(by), int64(before)}, items, func(scan func(...any) error) error {
-		var item, id int64
+// LastCosts reads what was paid a supplier for items in the order that was sent
+// last before another was at an instant; items that were not bought are left out.
+// When orders were sent counts, not their ids: those of the past are often
+// recorded after newer ones.
+func LastCosts(r *store.Reader, by supplier.ID, items []int64, at int64, other purchase.ID) (map[int64]money.Price, error) {
+	type last struct{ sent, id int64 }
+	out, newest := map[int64]money.Price{}, map[int64]last{}
+	err := store.In(r, "SELECT l.item, p.sent_at, l.purchase, l.cost FROM purchase_line AS l JOIN purchase AS p ON p.m = $1 AND p.id = l.purchase "+
+		"WHERE l.m = $1 AND l.supplier = $2 AND (p.sent_at < $3 OR p.sent_at = $3 AND l.purchase < $4) AND l.received > 0 AND l.item IN ($IN)", []any{r.M, int64(by), at, int64(other)}, items, func(scan func(...any) error) error {
+		var item int64
+		var x last
 		var cost money.Price
-		err := scan(&item, &id, &cost)
-		if id > newest[item] {
-			out[item], newest[item] = cost, id
+		err := scan(&item, &x.sent, &x.id, &cost)
+		if was := newest[item]; x.sent > was.sent || x.sent == was.sent && x.id > was.id {
+			out[item], newest[item] = cost, x
 		}
 		return err
 	})
