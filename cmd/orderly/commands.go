@@ -8,7 +8,7 @@ type commands struct {
 	Key      keyCommand      `cmd:"" help:"Make, list and revoke API keys."`
 	User     userCommand     `cmd:"" help:"Invite people, list them, reset their passwords, keep them out."`
 	Merchant merchantCommand `cmd:"" help:"Make merchants beside the first one, and list them."`
-	Import   importCommand   `cmd:"" help:"Bring items, stock, customers or orders in from a file."`
+	Import   importCommand   `cmd:"" help:"Bring items, stock, customers, orders or purchases in from a file."`
 	Export   exportCommand   `cmd:"" help:"Write orders, items, stock, customers or the journal to a file."`
 	Verify   verifyCommand   `cmd:"" help:"Check that the books are right, invariant by invariant."`
 	Replay   replayCommand   `cmd:"" help:"Send past orders through another sourcing profile, against what was done."`

@@ -26,12 +26,12 @@ const importTell = 5 * time.Second
 
 type importCommand struct {
 	databaseFlags
-	What     string `arg:"" enum:"items,stock,customers,orders,payments" placeholder:"WHAT" help:"items, stock, customers, orders or payments."`
+	What     string `arg:"" enum:"items,stock,customers,orders,payments,purchases" placeholder:"WHAT" help:"items, stock, customers, orders, payments or purchases."`
 	File     string `arg:"" help:"CSV or NDJSON, plain or compressed with gzip; - reads standard input."`
 	Mapping  string `placeholder:"NAME|FILE" help:"online-retail, or a JSON file that says which column of the file is which of ours."`
 	As       string `enum:",live,history,receive,count" default:"" placeholder:"WAY" help:"Orders: history keeps them as they were and touches no stock, live places them now; history when left out. Stock: receive adds what the rows say, count sets it; receive when left out."`
 	Channel  string `placeholder:"NAME" help:"Channel of orders that name none."`
-	Location string `placeholder:"CODE" help:"Where the online-retail mapping books stock write-offs and finds; the first location when left out."`
+	Location string `placeholder:"CODE" help:"Where the online-retail mapping books stock write-offs and finds, the first location when left out; where purchases went that name no location."`
 	DryRun   bool   `help:"Read, map and check everything, write nothing, and tell the same summary."`
 	Rejects  string `type:"path" placeholder:"FILE" help:"File for lines that could not be taken, with the reasons; a name beside FILE when left out."`
 	Restart  bool   `help:"Forget how far earlier runs of this file came. Orders, items and customers are known again by their ids; stock would be received again."`
@@ -152,7 +152,7 @@ func (con *console) printImport(s *importing.Summary) error {
 		count int64
 	}{
 		{"items", s.Items}, {"customers", s.Customers}, {"orders", s.Orders}, {"payments", s.Payments}, {"of them credits and fees alone", s.Credits},
-		{"of them with canceled units", s.Cancellations}, {"returns", s.Returns}, {"stock lines", s.Adjustments},
+		{"of them with canceled units", s.Cancellations}, {"returns", s.Returns}, {"purchase orders", s.Purchases}, {"suppliers of them", s.Suppliers}, {"stock lines", s.Adjustments},
 		{"in the books before", s.Unchanged}, {"without effect", s.WithoutEffect}, {"steps refused", s.Unfinished},
 	} {
 		if row.count > 0 {

@@ -19,7 +19,7 @@ import (
 )
 
 func (a *api) importRoutes() {
-	addRaw(a, route{method: "POST", path: "/v1/imports", id: "uploadImport", summary: "Upload a file of items, stock, customers, orders or payments", needs: access.CatalogRead, answers: made, text: uploadText}, a.uploadImport)
+	addRaw(a, route{method: "POST", path: "/v1/imports", id: "uploadImport", summary: "Upload a file of items, stock, customers, orders, payments or purchases", needs: access.CatalogRead, answers: made, text: uploadText}, a.uploadImport)
 	add(a, route{method: "GET", path: "/v1/imports", id: "listImports", summary: "List uploaded files, newest first", needs: access.CatalogRead}, a.listImports)
 	add(a, route{method: "GET", path: "/v1/imports/{id}", id: "getImport", summary: "Read how far an import is", needs: access.CatalogRead}, a.getImport)
 	add(a, route{method: "POST", path: "/v1/imports/{id}/mapping", id: "mapImport", summary: "Say which column of the file is which", needs: access.CatalogRead}, a.mapImport)
@@ -86,7 +86,7 @@ func addStreamOf[P any](a *api, r route, do func(*call, *P) (func(http.ResponseW
 }
 
 type importQuery struct {
-	What string `query:"what" required:"true" enum:"items,stock,customers,orders,payments"`
+	What string `query:"what" required:"true" enum:"items,stock,customers,orders,payments,purchases"`
 	Name string `query:"name" maxLength:"200" default:"upload.csv" doc:"What the file is called."`
 }
 

@@ -198,3 +198,38 @@ func until(t *testing.T, what string, done func() bool) {
 		}
 	}
 }
+
+// Kills: purchases of the past that whoever may not buy brings in, or that come twice;
+// a file whose days nobody can read that is taken all the same.
+func TestImportPurchases(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.post("/v1/items", `{"sku":"CUP","name":"Cup"}`).want(201)
+		text := "po_number,vendor,currency,location,order_date,sku,qty,received,unit_cost,expected_on,received_on\n" +
+			"H-1,Kiln & Co,GBP,A,2024-02-05,CUP,10,9,1.50,2024-02-20,2024-02-22\nH-2,Kiln & Co,GBP,A,2024-06-03,CUP,10,10,1.80,1/7/2024,2024-07-01\n"
+		f := s.post("/v1/imports?what=purchases&name=past.csv", text, "Content-Type", "text/csv").want(201)
+		at := "/v1/imports/" + f.text("id")
+		s.post(at+"/preview", `{"mapping":{}}`).want(200).is("sound", 1) // 1 July or 7 January
+		s.post(at+"/preview", `{"mapping":{"dates":"=dmy"}}`).want(200).is("sound", 2)
+		s.post(at+"/mapping", `{"mapping":{}}`).want(200)
+		s.post(at+"/run", nil).want(200)
+		carry(t, s)
+		s.get(at).want(200).is("status", "done", "what", "purchases", "lines", 2, "rejected", 1)
+		s.get(at+"/rejects").want(200).is("data/0/code", "invalid_promised_on", "data/0/line", 3)
+		s.post(at+"/rejects/3", `{"cells":["H-2","Kiln & Co","GBP","A","2024-06-03","CUP","10","10","1.80","2024-07-01","2024-07-01"]}`).want(200).len("data")
+		s.get(at).want(200).is("fixed", 1)
+		s.get("/v1/suppliers/code:KILN-CO").want(200).is("name", "Kiln & Co", "currency", "GBP", "active", true)
+		s.get("/v1/suppliers/code:KILN-CO/scorecard").want(200).is("lines", 2, "late_lines", 1, "in_full_per_mille", 500, "spent", "31.50", "price_drift_per_mille", 200)
+
+		again := "/v1/imports/" + s.post("/v1/imports?what=purchases&name=again.csv", text, "Content-Type", "text/csv").want(201).text("id")
+		s.post(again+"/mapping", `{"mapping":{"dates":"=dmy"}}`).want(200)
+		s.post(again+"/run", nil).want(200)
+		carry(t, s)
+		s.get(again).want(200).is("status", "done", "rejected", 0)
+		if rows(t, s, "purchase") != 2 || rows(t, s, "supplier") != 1 || rows(t, s, "movement") != 0 {
+			t.Error("the same file again made something, or history moved stock")
+		}
+
+		s.key = s.newKey([]access.Permission{access.CatalogRead, access.CatalogWrite, access.StockWrite})
+		s.post("/v1/imports?what=purchases", text).problem(403, "missing_scope")
+	})
+}

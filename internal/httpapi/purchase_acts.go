@@ -292,5 +292,18 @@ func (a *api) recordPurchase(c *call, p *DryRun, in *PastPurchaseOrder) (Purchas
 			DraftLine: buy.DraftLine{SKU: x.SKU, Quantity: x.Quantity, Cost: c.cost(fmt.Sprintf("/lines/%d/cost", i), x.Cost)}, Received: x.Received, Damaged: x.Damaged, Promised: x.PromisedOn, Came: x.CameOn,
 		})
 	}
-	return buyingNew(a, c, p.Dry, buy.RecordPurchase, cmd)
+	if p.Dry {
+		return buying(a, c, true, buy.RecordPurchase, cmd)
+	}
+	r, err := one(c, buy.RecordPurchase, cmd)
+	if err != nil {
+		return PurchaseOrder{}, err
+	}
+	out, err := a.purchaseNow(c, purchase.ID(r.ID))
+	if err == nil {
+		if c.created("/v1/purchase-orders/" + out.ID); r.Status == "unchanged" {
+			c.status = http.StatusOK
+		}
+	}
+	return out, err
 }

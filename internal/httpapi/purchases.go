@@ -50,7 +50,7 @@ func (a *api) purchaseRoutes() {
 const (
 	createPurchaseText  = "A draft: nobody outside knows of it and nothing is incoming. Costs and the supplier's own names follow from its offers where they are left out."
 	backordersText      = "A line for each line of an order that waits for one of the items, but for what is bought for it already; what minimum and pack ask for beyond that is a line for nobody. When it comes, units go to who waits by priority and age."
-	recordPurchaseText  = "History: it touches no stock and nothing of it is awaited. Score cards are made of it like of any. The same `external_id` is recorded once."
+	recordPurchaseText  = "History: it touches no stock and nothing of it is awaited. Score cards are made of it like of any. The same `external_id` is recorded once: again with the same content it is answered as it is, with another it is refused."
 	changePurchaseText  = "What came of a line stands; the destination of what was sent stays; what is incoming follows in the same act. With If-Match only at that version."
 	sendPurchaseText    = "From now on it is incoming. Lines without a day are expected by the lead time of the offer. With `mail`, it leaves for the supplier's address by the shop's mail server."
 	acknowledgeText     = "Quantities, days and costs, by line. The first day that the supplier confirms is what it is measured by; a later one changes what is expected. What it does not send stays open unless `cancel_rest` is said."

@@ -67,6 +67,9 @@ func TestPurchaseOrders(t *testing.T) {
 		s.post(at+"/backorders", `{"supplier":"code:ACME","location":"A","skus":["POT"]}`).problem(409, "nobody_waits")
 		s.post(at+"/record", `{"supplier":"code:ACME","location":"A","external_id":"OLD","sent_on":"2020-01-01","lines":[{"sku":"POT","quantity":2,"received":2,"promised_on":"2020-01-05","came_on":"2020-01-04"}]}`).want(201).
 			is("history", true, "status", "closed", "lines/0/late_days", -1)
+		s.post(at+"/record", `{"supplier":"code:ACME","location":"A","external_id":"OLD","sent_on":"2020-01-01","lines":[{"sku":"POT","quantity":2,"received":2,"promised_on":"2020-01-05","came_on":"2020-01-04"}]}`).want(200).
+			is("external_id", "OLD") // there already
+		s.post(at+"/record", `{"supplier":"code:ACME","location":"A","external_id":"OLD","sent_on":"2020-01-01","lines":[{"sku":"POT","quantity":3,"received":2,"promised_on":"2020-01-05","came_on":"2020-01-04"}]}`).problem(409, "external_id_taken")
 
 		s.key = s.newKey([]access.Permission{access.StockRead, access.StockWrite})
 		seen := s.get(at+"/"+id).want(200).is("lines/0/quantity", 12, "lines/0/cost", "")

@@ -11,7 +11,7 @@ import (
 type Import struct {
 	ID         string          `json:"id" example:"imp_0pmnqh2000400"`
 	Name       string          `json:"name"`
-	What       string          `json:"what" enum:"items,stock,customers,orders,payments"`
+	What       string          `json:"what" enum:"items,stock,customers,orders,payments,purchases"`
 	As         string          `json:"as,omitempty" doc:"How rows are taken."`
 	Status     string          `json:"status" enum:"uploading,uploaded,queued,running,done,failed"`
 	Size       int64           `json:"size"`

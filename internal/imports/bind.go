@@ -22,7 +22,12 @@ func Bind(what string, header []string, m Mapping) ([]string, error) {
 // the faults of each line's own text by its number.
 func Faults(what string, from Source, m Mapping, limit int) (map[int]error, error) {
 	t := tables[what]
-	rows, err := newRows(from, t, m, func(*cells) struct{} { return struct{}{} })
+	rows, err := newRows(from, t, m, func(c *cells) struct{} {
+		if t == purchases { // its days are read by what another column says
+			purchaseRow(c)
+		}
+		return struct{}{}
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -39,4 +44,4 @@ func Faults(what string, from Source, m Mapping, limit int) (map[int]error, erro
 	return out, nil
 }
 
-var tables = map[string]*table{"items": items, "stock": levels, "customers": customers, "orders": orders, "payments": payments}
+var tables = map[string]*table{"items": items, "stock": levels, "customers": customers, "orders": orders, "payments": payments, "purchases": purchases}

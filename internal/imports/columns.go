@@ -9,7 +9,7 @@ type ColumnDoc struct {
 	Needed bool
 }
 
-// Columns tells what a file of items, stock, customers, orders or payments may have;
+// Columns tells what a file of items, stock, customers, orders, payments or purchases may have;
 // none for another word. Custom fields come on top.
 func Columns(what string) []ColumnDoc {
 	t := tables[what]

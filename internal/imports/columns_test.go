@@ -8,7 +8,7 @@ import (
 
 // No name may stand for two columns of one kind of file.
 func TestColumnNamesAreUnique(t *testing.T) {
-	for _, what := range []string{"items", "stock", "customers", "orders", "payments"} {
+	for _, what := range []string{"items", "stock", "customers", "orders", "payments", "purchases"} {
 		seen := map[string]string{}
 		for _, c := range imports.Columns(what) {
 			for _, name := range append(c.Also, c.Name) {

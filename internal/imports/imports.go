@@ -1,6 +1,6 @@
 // Package imports reads files that other systems wrote: CSV and NDJSON, plain
 // or compressed, as a stream of records, and maps their columns to rows of
-// items, stock, customers and orders.
+// items, stock, customers, orders, payments and purchases.
 //
 // What belongs here: opening and sniffing a file, cutting it into records
 // under limits, finding columns by name, checking the text of a row, and the

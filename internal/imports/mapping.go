@@ -19,6 +19,8 @@ const (
 	fixedPrefix  = "="
 	everything   = "*"
 	exactly      = "only"
+	nothing      = "-"
+	orElse       = "|"
 )
 
 // Mapping says under which name a file has each of our columns. What it does
@@ -28,6 +30,7 @@ type Mapping struct {
 	Columns map[string]string // our column to the file's
 	Custom  map[string]string // our custom field to the file's column
 	Fixed   map[string]string // our column to a text for every row that has none
+	Blank   []string          // texts of the file that stand for nothing
 	Exact   bool              // columns that are not named fill nothing, whatever they are called
 }
 
@@ -36,7 +39,8 @@ type Mapping struct {
 //	{"sku": "Product Code", "custom.color": "Colour", "currency": "=EUR"}
 //
 // where "custom." begins the name of a custom field and "=" a fixed text. With
-// "*": "only" what is not named is left out, whatever it is called.
+// "*": "only" what is not named is left out, whatever it is called; with
+// "-": "n/a|unknown" those texts are read as if nothing stood there.
 func ParseMapping(data []byte) (Mapping, error) {
 	m := Mapping{Columns: map[string]string{}, Custom: map[string]string{}, Fixed: map[string]string{}}
 	if len(data) > MaxMappingBytes {
@@ -74,6 +78,10 @@ func (m *Mapping) put(key, value string, l *fault.List) {
 		m.Exact = true
 		if value != exactly {
 			l.Add("/"+key, "unknown", `only "only" can be said of all columns`)
+		}
+	case key == nothing:
+		for _, one := range strings.Split(value, orElse) {
+			m.Blank = append(m.Blank, strings.TrimSpace(one))
 		}
 	case custom && !customName(name):
 		l.Add("/"+key, "invalid_key", "a custom field is named by a-z, 0-9 and _, beginning with a letter, at most 40 characters")

@@ -87,13 +87,16 @@ func rowFault(l *fault.List) error {
 func (b *binding) check(c *cells) {
 	for i := range b.table.columns {
 		col, text := &b.table.columns[i], strings.TrimSpace(c.texts[i])
+		if b.blank[text] {
+			text = ""
+		}
 		if text == "" {
 			text = b.fixed[i]
 		}
 		c.texts[i] = text
 		wrong := faultOf(text, col.max)
 		switch {
-		case text == "" && col.needed:
+		case text == "" && col.needed && !col.carried:
 			c.faults.Add("/"+col.name, "missing", "is empty")
 		case text == "":
 		case wrong != "":

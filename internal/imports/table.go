@@ -17,7 +17,8 @@ type column struct {
 	name    string
 	aliases string // other usual names in plain form, with spaces between
 	needed  bool
-	max     int // characters
+	carried bool // empty on a row that goes on with the one above
+	max     int  // characters
 	check   check
 }
 
@@ -53,6 +54,7 @@ type binding struct {
 	unused []string
 	mapped []bool
 	exact  bool
+	blank  map[string]bool // texts that stand for nothing
 }
 
 // place is a column of the table, or a custom field where custom is set.
@@ -65,7 +67,10 @@ var nowhere = place{column: -1}
 
 func newBinding(t *table, m Mapping, l *fault.List) *binding {
 	m.check(t, l)
-	b := &binding{table: t, places: map[string]place{}, fixed: make([]string, len(t.columns)), mapped: make([]bool, len(t.columns)), exact: m.Exact}
+	b := &binding{table: t, places: map[string]place{}, fixed: make([]string, len(t.columns)), mapped: make([]bool, len(t.columns)), exact: m.Exact, blank: map[string]bool{}}
+	for _, text := range m.Blank {
+		b.blank[text] = true
+	}
 	for key, text := range m.Fixed {
 		if i := t.column(key); i >= 0 {
 			b.fixed[i] = text

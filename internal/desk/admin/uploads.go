@@ -32,14 +32,14 @@ const ImportJob = "import_file"
 // importWrites are what one must be allowed to for each kind of file: the rows
 // do what a person could do.
 var importWrites = map[string]access.Permission{
-	"items": access.CatalogWrite, "stock": access.StockWrite, "customers": access.CustomersWrite, "orders": access.OrdersWrite, "payments": access.OrdersWrite,
+	"items": access.CatalogWrite, "stock": access.StockWrite, "customers": access.CustomersWrite, "orders": access.OrdersWrite, "payments": access.OrdersWrite, "purchases": access.PurchasesWrite,
 }
 
 // MayImport is nil when the scope may have files of the kind.
 func MayImport(s access.Scope, what string) error {
 	p, ok := importWrites[what]
 	if !ok {
-		return fault.New(fault.Invalid, "unknown_kind", "%q cannot be imported; items, stock, customers, orders and payments can", what)
+		return fault.New(fault.Invalid, "unknown_kind", "%q cannot be imported; items, stock, customers, orders, payments and purchases can", what)
 	}
 	return s.Require(p)
 }

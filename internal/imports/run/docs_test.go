@@ -50,7 +50,7 @@ func between(t *testing.T, text, part, new string) string {
 
 func columnTables() string {
 	var b strings.Builder
-	for _, what := range []string{run.Items, run.Stock, run.Customers, run.Orders, run.Payments} {
+	for _, what := range []string{run.Items, run.Stock, run.Customers, run.Orders, run.Payments, run.Purchases} {
 		fmt.Fprintf(&b, "\n| %s | needed | also named |\n|---|---|---|\n", what)
 		for _, c := range imports.Columns(what) {
 			needed := ""

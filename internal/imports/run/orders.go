@@ -291,7 +291,7 @@ func (x *importer) settleOrders(drafts []draft, got []desk.Result) error {
 		x.sum.LinesRejected += int64(len(d.rows))
 		x.sum.RejectedUnknown += int64(d.unknown)
 		x.sum.rejected.add(&d.net)
-		if err := x.rejectOrder(d.rows, refusal); err != nil {
+		if err := rejectWhole(x, d.rows, func(v *imports.OrderRow) string { return v.ExternalID }, refusal); err != nil {
 			return err
 		}
 	}
@@ -311,9 +311,9 @@ func (x *importer) taken(d *draft, status string) {
 	}
 }
 
-// rejectOrder writes every row of an order with its own reason, or with which
-// row stands in its way.
-func (x *importer) rejectOrder(rows []imports.Row[imports.OrderRow], refusal error) error {
+// rejectWhole writes every row of an order with its own reason, or with which row
+// stands in its way.
+func rejectWhole[T any](x *importer, rows []imports.Row[T], ref func(*T) string, refusal error) error {
 	wrong := map[int]error{}
 	if refusal != nil {
 		wrong = namedLines(refusal, len(rows))
@@ -336,7 +336,7 @@ func (x *importer) rejectOrder(rows []imports.Row[imports.OrderRow], refusal err
 		default:
 			err = refusal
 		}
-		if err := x.rejects.add(rows[i].Line, rows[i].Value.ExternalID, err, rows[i].Raw); err != nil {
+		if err := x.rejects.add(rows[i].Line, ref(&rows[i].Value), err, rows[i].Raw); err != nil {
 			return err
 		}
 	}

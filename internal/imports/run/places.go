@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"iter"
+	"strings"
 
 	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
@@ -30,6 +31,32 @@ func (p *places) byCode(code string) *stock.Location {
 		}
 	}
 	return nil
+}
+
+// byName is the only location of a name, whatever its case.
+func (p *places) byName(name string) (found *stock.Location) {
+	for _, l := range p.list {
+		if strings.EqualFold(l.Name, name) {
+			if found != nil {
+				return nil
+			}
+			found = l
+		}
+	}
+	return found
+}
+
+// only is the place of ours that the shop has, when it has one alone.
+func (p *places) only() (found *stock.Location) {
+	for _, l := range p.list {
+		if l.Active && l.Kind != "supplier" {
+			if found != nil {
+				return nil
+			}
+			found = l
+		}
+	}
+	return found
 }
 
 // first is where goods lie when nobody says: the active location that is asked

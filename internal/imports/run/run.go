@@ -1,5 +1,5 @@
-// Package run carries a file into the books: items, stock, customers and
-// orders, by way of the desk's own operations, so that an import can do
+// Package run carries a file into the books: items, stock, customers,
+// orders and purchases, by way of the desk's own operations, so that an import can do
 // nothing that a person could not.
 //
 // What belongs here: cutting a file into chunks, carrying each out exactly
@@ -39,7 +39,8 @@ const (
 	Stock     = "stock"
 	Customers = "customers"
 	Orders    = "orders"
-	Payments  = "payments" // that channels took for orders
+	Payments  = "payments"  // that channels took for orders
+	Purchases = "purchases" // orders of the past, placed with suppliers
 )
 
 // How rows are taken.
@@ -65,12 +66,12 @@ type Shop struct {
 
 // Options of one run.
 type Options struct {
-	What     string // Items, Stock, Customers, Orders or Payments
+	What     string // Items, Stock, Customers, Orders, Payments or Purchases
 	Path     string // "-" is standard input
 	Mapping  string // "", OnlineRetail, or the path of a JSON file
 	As       string // History (default) or Live; Receive (default) or Count
 	Channel  string // of orders that name none
-	Location string // code: where stock changes of a known retailer's file are booked; "" takes the first
+	Location string // code: where stock changes of a known retailer's file are booked, "" takes the first; where purchases went whose rows do not say
 	DryRun   bool   // read, map and check; write nothing
 	Restart  bool   // forget how far earlier runs of this file came
 	Rejects  string // file for lines that could not be taken; "" chooses a name beside Path
@@ -160,6 +161,8 @@ func (x *importer) carry(ctx context.Context) error {
 		return x.customers(ctx)
 	case x.o.What == Payments:
 		return x.payments(ctx)
+	case x.o.What == Purchases:
+		return x.purchases(ctx)
 	case x.o.What == Stock:
 		return x.stock(ctx)
 	}
@@ -175,10 +178,10 @@ func (o *Options) Check() error {
 // check fills in defaults and refuses what does not go together.
 func (o *Options) check() error {
 	var l fault.List
-	words := map[string][]string{Items: {""}, Customers: {""}, Payments: {""}, Stock: {Receive, Count}, Orders: {History, Live}}[o.What]
+	words := map[string][]string{Items: {""}, Customers: {""}, Payments: {""}, Purchases: {""}, Stock: {Receive, Count}, Orders: {History, Live}}[o.What]
 	switch {
 	case words == nil:
-		l.Add("/what", "unknown", "%q cannot be imported; items, stock, customers, orders and payments can", o.What)
+		l.Add("/what", "unknown", "%q cannot be imported; items, stock, customers, orders, payments and purchases can", o.What)
 	case o.As == "":
 		o.As = words[0]
 	case words[0] == "":

@@ -58,3 +58,12 @@ func (s *shelf) load(r *store.Reader, skus []string) error {
 	s.put(list)
 	return err
 }
+
+// loadIDs reads the items of ids that are not known yet.
+func (s *shelf) loadIDs(r *store.Reader, ids []catalog.ID) error {
+	ids = slices.DeleteFunc(ids, func(id catalog.ID) bool { return s.byID[id] != nil })
+	slices.Sort(ids)
+	list, err := items.ByID(r, slices.Compact(ids))
+	s.put(list)
+	return err
+}

@@ -27,6 +27,8 @@ type Summary struct {
 	Returns       int64 `json:"returns"`
 	Adjustments   int64 `json:"adjustments"` // lines of stock acts
 	Payments      int64 `json:"payments"`    // that a channel took
+	Purchases     int64 `json:"purchases"`   // orders placed with suppliers
+	Suppliers     int64 `json:"suppliers"`   // of those, new or not
 	Unchanged     int64 `json:"unchanged"`   // rows or orders that were in the books as they are
 	WithoutEffect int64 `json:"without_effect"`
 	Unfinished    int64 `json:"unfinished"` // steps of the live pipeline that were refused

@@ -102,7 +102,11 @@ func Mend(ctx context.Context, d *desk.Desk, s access.Scope, f *uploads.File, m 
 	}
 	x.Text, x.Clipped = m.Text, false
 	lines := []uploads.Reject{x}
-	if ref := orderOf(f, &sh, m.Text); ref != "" {
+	ref := orderOf(f, &sh, m.Text)
+	if ref == "" && f.What == run.Purchases {
+		ref = x.Ref // it goes on with the row above it
+	}
+	if ref != "" {
 		lines[0].Ref = ref
 		err := d.DB.Read(ctx, s, func(r *store.Reader) error {
 			others, err := uploads.RejectsOf(r, f.ID, ref, imports.MaxOrderLines)
@@ -120,9 +124,9 @@ func Mend(ctx context.Context, d *desk.Desk, s access.Scope, f *uploads.File, m 
 	return try(ctx, d, s, f, &sh, lines)
 }
 
-// orderOf is the order that a row of orders belongs to.
+// orderOf is the order that a row of orders or purchases names.
 func orderOf(f *uploads.File, sh *shape, text string) string {
-	if f.What != run.Orders {
+	if f.What != run.Orders && f.What != run.Purchases {
 		return ""
 	}
 	m, err := mappingOf([]byte(f.Mapping))
@@ -133,6 +137,14 @@ func orderOf(f *uploads.File, sh *shape, text string) string {
 	from, err := source(sh, mini)
 	if err != nil {
 		return ""
+	}
+	if f.What == run.Purchases {
+		rows, err := imports.ReadPurchases(from, m)
+		if err != nil {
+			return ""
+		}
+		row, _ := rows.Next() // a row that cannot be read names none
+		return row.Value.ExternalID
 	}
 	list, err := imports.ReadOrders(from, m)
 	if err != nil {
@@ -283,6 +295,12 @@ var samples = map[string][]string{
 	},
 	run.Stock:     {"sku,location,quantity,bin,lot,reason", "MUG-BLUE,MAIN,48,A-01-3,,delivery 4711", "TEA-EARL,MAIN,120,A-02-1,L2026-11,delivery 4711"},
 	run.Customers: {"external_id,name,email,phone,company,line1,city,postal_code,country", "C-1001,Ada Byron,ada@example.com,+44 20 7946 0000,,12 Mill Lane,York,YO1 7HH,GB"},
+	run.Purchases: {
+		"external_id,supplier,currency,sent_on,location,transport,sku,quantity,received,damaged,cost,promised_on,came_on",
+		"PO-301,Potters & Sons,EUR,2026-08-03,MAIN,Truck,MUG-BLUE,240,240,2,4.20,2026-08-24,2026-08-26",
+		"PO-301,,,,,,TEA-EARL,600,560,,2.10,2026-08-24,2026-08-20",
+		"PO-302,Potters & Sons,EUR,2026-09-14,MAIN,Air,MUG-BLUE,120,120,,4.45,2026-09-24,2026-09-23",
+	},
 	run.Orders: {
 		"external_id,placed_at,currency,customer_name,email,ship_to_line1,ship_to_city,ship_to_postal_code,ship_to_country,sku,quantity,unit_price,paid",
 		"W-5001,2026-11-02 09:30:00,EUR,Ada Byron,ada@example.com,12 Mill Lane,York,YO1 7HH,GB,MUG-BLUE,2,12.95,yes",

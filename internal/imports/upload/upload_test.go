@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +20,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/items"
 	"orderly/internal/store/levels"
+	"orderly/internal/store/purchases"
 	"orderly/internal/store/storetest"
 	"orderly/internal/store/uploads"
 )
@@ -209,6 +212,59 @@ func TestOrders(t *testing.T) {
 		}
 		if f = again(t, s, f); f.Open() != 0 {
 			t.Errorf("%+v", f)
+		}
+	})
+}
+
+// Kills: a preview of purchases that makes a supplier, that shows a fault away from its
+// cell or that asks for suppliers beforehand; a mended row of an order, named on the
+// row above it alone, that is taken without the others.
+func TestPurchases(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := desktest.Open(t, db)
+		s.Goods("TEA", "backorder")
+		text := "PO,Vendor,Day,Item,Qty,Cost,Came\nP-1,Leaf Co,2/3/2024,TEA,10,2.00,1/4/2024\n,,,NONE,5,1.00,n/a\nP-2,Leaf Co,13/3/2024,TEA,4,2.10,20/3/2024\n"
+		mapping := `{"*":"only","-":"n/a","external_id":"PO","supplier":"Vendor","sent_on":"Day","sku":"Item","quantity":"Qty","cost":"Cost","came_on":"Came","location":"=A"}`
+		f, err := upload.Receive(t.Context(), s.Desk, s.Scope, "p.csv", "purchases", strings.NewReader(text), upload.NoKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := upload.Look(t.Context(), s.Desk, s.Scope, f, []byte(mapping), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Sound != 1 || p.Rows[0].Cells[2].Fault == "" || p.Rows[0].Cells[6].Fault == "" || p.Rows[2].Fault != "" {
+			t.Fatalf("days that nobody explained: %+v", p)
+		}
+		mapping = strings.Replace(mapping, "{", `{"dates":"=dmy",`, 1)
+		if p, err = upload.Look(t.Context(), s.Desk, s.Scope, f, []byte(mapping), "", ""); err != nil || p.Sound != 1 || p.Rows[0].Fault == "" || !strings.Contains(p.Rows[1].Fault, "NONE") {
+			t.Fatalf("%v %+v", err, p)
+		}
+		f = brought(t, s, "purchases", text, "", mapping)
+		bad := rejects(t, s, f)
+		if f.Lines != 3 || len(bad) != 2 || bad[0].Ref != "P-1" || bad[1].Ref != "P-1" || bad[1].Code != "unknown_sku" {
+			t.Fatalf("%+v %+v", f, bad)
+		}
+		got, err := upload.Mend(t.Context(), s.Desk, s.Scope, f, upload.Mended{Line: 3, Cells: []string{"", "", "", "TEA", "5", "1.90", "n/a"}})
+		if err != nil || len(got) != 2 || got[0].FixedAt == 0 || got[1].FixedAt == 0 {
+			t.Fatalf("%v %+v", err, got)
+		}
+		if f = again(t, s, f); f.Open() != 0 {
+			t.Errorf("%+v", f)
+		}
+		if err := s.DB.Read(t.Context(), s.Scope, func(r *store.Reader) error {
+			known, err := purchases.ByExternal(r, []string{"P-1", "P-2"})
+			if err != nil {
+				return err
+			}
+			list, err := purchases.Load(r, slices.Collect(maps.Values(known)))
+			one, two := list[known["P-1"]], list[known["P-2"]]
+			if len(list) != 2 || len(one.Lines) != 2 || one.Lines[1].Received != 5 || one.Lines[0].LeadDays != 30 || one.Supplier != two.Supplier {
+				t.Errorf("%+v %+v", one, two)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
 		}
 	})
 }

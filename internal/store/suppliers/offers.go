@@ -121,3 +121,18 @@ func ItemsNamed(r *store.Reader, at stock.LocationID, numbers []string) (map[str
 		})
 	return out, err
 }
+
+// ItemsCalled finds the items that a supplier calls by its own numbers; what it still
+// offers goes before what it did.
+func ItemsCalled(r *store.Reader, id supplier.ID, numbers []string) (map[string]catalog.ID, error) {
+	out := map[string]catalog.ID{}
+	err := store.In(r, "SELECT supplier_sku, item FROM supplier_offer WHERE m = $1 AND supplier = $2 AND supplier_sku <> '' AND supplier_sku IN ($IN) ORDER BY active, item DESC",
+		[]any{r.M, int64(id)}, numbers, func(scan func(...any) error) error {
+			var number string
+			var item catalog.ID
+			err := scan(&number, &item)
+			out[number] = item
+			return err
+		})
+	return out, err
+}

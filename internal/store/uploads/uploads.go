@@ -41,7 +41,7 @@ const (
 type File struct {
 	ID          ID
 	Name        string
-	What        string // items, stock, customers, orders
+	What        string // items, stock, customers, orders, payments, purchases
 	Way         string // how rows are taken, "" for what has one way only
 	Channel     string // of orders that name none
 	Status      Status

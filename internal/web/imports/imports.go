@@ -54,7 +54,7 @@ func Routes() []shell.Route {
 }
 
 // kinds are what can be imported, in the order in which a new shop needs it.
-var kinds = []string{run.Items, run.Stock, run.Customers, run.Orders}
+var kinds = []string{run.Items, run.Stock, run.Customers, run.Orders, run.Purchases}
 
 // mine are the kinds that the visitor may import.
 func mine(v *shell.Visit) []string {

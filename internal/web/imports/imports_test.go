@@ -128,3 +128,53 @@ func TestRealFile(t *testing.T) {
 func open(tab *webtest.Tab) int64 {
 	return webtest.Run(tab, chromedp.Evaluate[int64]("Number(document.querySelectorAll('.tile-value')[2].textContent.replace(/\\D/g, ''))"))
 }
+
+// Kills: past purchase orders that a buyer cannot bring in by the pages: no kind to
+// choose, no sample, days that nobody can explain, texts that mean nothing read as
+// something.
+func TestPurchasesByPage(t *testing.T) {
+	browser := webtest.Start(t)
+	s := pagetest.Open(t, storetest.SQLite(t))
+	s.Goods("CUP", "backorder")
+	path := filepath.Join(t.TempDir(), "past.csv")
+	text := "PO Number,Vendor,Order Date,SKU,Qty,Received,Unit Cost,Expected On,Received On\n" +
+		"H-1,Kiln & Co,2/5/2024,CUP,10,9,1.50,2/20/2024,2/22/2024\nH-2,Kiln & Co,6/3/2024,CUP,10,10,1.80,not known,7/1/2024\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	work := jobs.New(s.DB, upload.Kinds(s.Desk, slog.New(slog.DiscardHandler))[:1], jobs.Options{Node: "test"})
+	work.Start()
+	t.Cleanup(work.Stop)
+	if got := s.Get(access.Admin, "/imports/sample?what=purchases"); got.Status != 200 || !strings.HasPrefix(got.Body, "external_id,supplier,currency,") {
+		t.Errorf("sample %d %s", got.Status, got.Body)
+	}
+	tab := s.Tab(t, browser, access.Admin, "/purchases")
+	tab.View(1440, 900, webtest.Light)
+	tab.CheckPage("purchases-import")
+	tab.Click("a[href='/imports?what=purchases']")
+	tab.Do(chromedp.WaitVisible("#file"), chromedp.SetUploadFiles("#file", []string{path}))
+	tab.Click(".imports-form [data-submit]")
+	tab.Do(chromedp.WaitVisible("#columns-title"))
+	tab.WaitText("0 of 2 rows would be taken")
+	tab.Screenshot("imports-purchases-days")
+	choose := func(id, value string) {
+		tab.WaitTrue(fmt.Sprintf("(() => { const f = document.getElementById(%q); f.value = %q; f.dispatchEvent(new Event('change', {bubbles: true})); return true })()", id, value))
+	}
+	choose("fixed_dates", "mdy")
+	choose("fixed_location", "A")
+	tab.WaitText("1 of 2 rows would be taken")
+	choose("blank", "not known|n/a")
+	tab.WaitText("All 2 rows would be taken")
+	tab.CheckPage("imports-purchases")
+	tab.Screenshot("imports-purchases")
+	tab.Click("#setup [data-submit]")
+	tab.Do(chromedp.WaitVisible("#import .tiles"))
+	tab.WaitText("Everything is taken")
+	tab.Screenshot("imports-purchases-done")
+	tab.Visit(s.Address + "/suppliers")
+	tab.WaitText("Kiln & Co")
+	tab.View(390, 844, webtest.Dark)
+	tab.Visit(s.Address + "/imports?what=purchases")
+	tab.CheckPage("imports-purchases-phone")
+	tab.Screenshot("imports-purchases-phone")
+}

@@ -21,6 +21,7 @@ type setup struct {
 	Channel string
 	Columns []string          // by the file's header: ours, "custom.…", or "" to leave it out
 	Fixed   map[string]string // ours: a text for every row
+	Blank   string            // texts that mean nothing, with | between
 	SaveAs  string
 	Again   bool
 }
@@ -30,7 +31,7 @@ var ways = map[string][]string{run.Stock: {run.Receive, run.Count}, run.Orders: 
 
 // fixable are our columns that often stand in no file because they are the
 // same for all of its rows.
-var fixable = map[string][]string{run.Stock: {"location"}, run.Orders: {"currency", "placed_at"}}
+var fixable = map[string][]string{run.Stock: {"location"}, run.Orders: {"currency", "placed_at"}, run.Purchases: {"location", "currency", "dates"}}
 
 // mapping is the text that the import reads.
 func (s *setup) mapping(header []string) string {
@@ -44,6 +45,9 @@ func (s *setup) mapping(header []string) string {
 		if text != "" && m[ours] == "" {
 			m[ours] = "=" + text
 		}
+	}
+	if s.Blank != "" {
+		m["-"] = s.Blank
 	}
 	text, err := json.Marshal(m)
 	if err != nil {
@@ -59,10 +63,11 @@ func setupOf(text string, header []string) *setup {
 	if json.Unmarshal([]byte(text), &m) != nil {
 		return s
 	}
+	s.Blank = m["-"]
 	for ours, theirs := range m {
 		if fixed, ok := strings.CutPrefix(theirs, "="); ok {
 			s.Fixed[ours] = fixed
-		} else if i := slices.Index(header, theirs); i >= 0 && ours != "*" {
+		} else if i := slices.Index(header, theirs); i >= 0 && ours != "*" && ours != "-" {
 			s.Columns[i] = ours
 		}
 	}
@@ -71,7 +76,7 @@ func setupOf(text string, header []string) *setup {
 
 // typed reads the form of the page.
 func typed(v *shell.Visit, header []string) *setup {
-	s := &setup{Way: v.Form("way"), Channel: v.Form("channel"), SaveAs: v.Form("save_as"), Again: v.Form("again") == "true", Fixed: map[string]string{}}
+	s := &setup{Way: v.Form("way"), Channel: v.Form("channel"), Blank: v.Form("blank"), SaveAs: v.Form("save_as"), Again: v.Form("again") == "true", Fixed: map[string]string{}}
 	for i := range header {
 		ours := v.Form("col_" + strconv.Itoa(i))
 		if ours == "custom" {

@@ -94,6 +94,11 @@ func (x *view) wayOptions(v *shell.Visit) []ui.Option {
 	return out
 }
 
+// dateOptions are how days of three numbers can be read.
+func dateOptions(v *shell.Visit) []ui.Option {
+	return []ui.Option{{Value: "", Label: v.T("imports.dates_plain")}, {Value: "dmy", Label: v.T("imports.dates_dmy")}, {Value: "mdy", Label: v.T("imports.dates_mdy")}}
+}
+
 func delimiter(v *shell.Visit, p *upload.Preview) string {
 	switch p.Delimiter {
 	case ",":
@@ -115,6 +120,7 @@ func (x *view) counts(v *shell.Visit) [][2]string {
 		n   int64
 	}{
 		{"imports.count_items", s.Items}, {"imports.count_customers", s.Customers}, {"imports.count_orders", s.Orders},
+		{"imports.count_purchases", s.Purchases}, {"imports.count_suppliers", s.Suppliers},
 		{"imports.count_adjustments", s.Adjustments}, {"imports.count_unchanged", s.Unchanged},
 	} {
 		if c.n > 0 {
@@ -163,7 +169,7 @@ func (l listing) options(v *shell.Visit) []ui.Option {
 // far it is.
 func busyKinds(x *view) string {
 	if x.Busy() {
-		return " imp itm stk cus ord"
+		return " imp itm stk cus ord pur"
 	}
 	return ""
 }
