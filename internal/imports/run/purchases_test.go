@@ -193,6 +193,17 @@ func TestPurchasesDry(t *testing.T) {
 		t.Errorf("%+v %s", dry, rejected(t, dry))
 	}
 	b.load(run.Options{What: run.Purchases, Path: path})
+	// Names whose codes would be one, that have no letters or that are too long.
+	s := b.load(run.Options{What: run.Purchases, Location: "A", Path: b.file("names.csv", "number,supplier,sku,qty,cost\n"+
+		"21,New 1,MUG,3,1\n22,new-2\u00a0,MUG,3,1\n23,New (2),MUG,3,1\n24,???,MUG,3,1\n25,!!!,MUG,3,1\n26,"+strings.Repeat("Long ", 30)+",MUG,3,1\n27,"+strings.Repeat("Long ", 31)+",MUG,3,1\n")})
+	if s.Purchases != 7 || s.Suppliers != 7 {
+		t.Errorf("%+v %s", s, rejected(t, s))
+	}
+	for code, name := range map[string]string{"NEW-1-2": "New 1", "NEW-2": "new-2", "NEW-2-2": "New (2)", "SUPPLIER": "???", "SUPPLIER-2": "!!!"} {
+		if got := b.seller(code).Name; strings.Trim(got, "\u00a0") != name {
+			t.Errorf("%s is %q, want %q", code, got, name)
+		}
+	}
 	p := b.purchase("7")
 	if p.Currency != "EUR" || p.Lines[0].Cost.String() != "3.333333" || time.UnixMicro(p.SentAt).UTC().Format(time.DateOnly) != "2024-04-03" || b.seller("NEW-1").Name != "NEW-1" {
 		t.Errorf("%+v", p)

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+	"unicode"
 
 	"orderly/internal/imports"
 	"orderly/internal/store"
@@ -86,7 +86,7 @@ func (s *sellers) freeCode(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToUpper(name) {
 		switch {
-		case r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r >= utf8.RuneSelf:
+		case unicode.IsLetter(r), unicode.IsDigit(r):
 			b.WriteRune(r)
 		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
 			b.WriteByte('-')
