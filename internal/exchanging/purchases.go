@@ -203,7 +203,16 @@ func (w *worker) chargedFor(ctx context.Context, p *trading.Partner, number stri
 		return nil, err
 	}
 	err = w.read(ctx, func(r *store.Reader) (err error) {
-		x, err = purchases.ForFulfillment(r, o.ID, int64(f.ID))
+		list, err := purchases.ForFulfillment(r, o.ID, int64(f.ID))
+		live := slices.DeleteFunc(slices.Clone(list), func(p *purchase.Purchase) bool { return p.CanceledAt != 0 })
+		switch {
+		case len(live) > 1:
+			return fault.New(fault.Conflict, "several_purchases", "%d purchase orders stand behind %q: send an invoice for each, by its number", len(live), number)
+		case len(live) == 1:
+			x = live[0]
+		case len(list) > 0:
+			x = list[len(list)-1]
+		}
 		return err
 	})
 	if err == nil && x == nil {

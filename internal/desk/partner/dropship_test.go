@@ -2,8 +2,10 @@ package partner_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
+	"orderly/internal/catalog"
 	"orderly/internal/desk"
 	"orderly/internal/desk/buy"
 	"orderly/internal/desk/desktest"
@@ -13,6 +15,7 @@ import (
 	"orderly/internal/fulfillment"
 	"orderly/internal/order"
 	"orderly/internal/purchase"
+	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/purchases"
 	"orderly/internal/supplier"
@@ -30,7 +33,10 @@ func (s *shop) buys() supplier.ID {
 func (s *shop) purchase(of order.ID, f fulfillment.ID) (p *purchase.Purchase) {
 	s.T.Helper()
 	err := s.DB.Read(context.Background(), s.Scope, func(r *store.Reader) (err error) {
-		p, err = purchases.ForFulfillment(r, of, int64(f))
+		list, err := purchases.ForFulfillment(r, of, int64(f))
+		if len(list) > 0 {
+			p = list[len(list)-1]
+		}
 		return err
 	})
 	if err != nil {
@@ -105,5 +111,60 @@ func TestChainedPurchases(t *testing.T) {
 		if got = s.purchase(p.Order.ID, id); got.Status() != purchase.Sent || got.ID == first {
 			t.Errorf("asked again: %s", got.Status())
 		}
+	})
+}
+
+// A supplier is asked for more lines than one purchase order may have.
+//
+// Kills: lines that nobody buys; lines that are bought twice; an answer, a rejection or
+// goods that reach one of the purchase orders alone; one of before that comes to life.
+func TestChainedInParts(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.buys()
+		const n = purchase.MaxLines + 1
+		var of []any
+		have := floor.ReportCommand{Location: s.Locations["S"]}
+		for i := range n {
+			sku := fmt.Sprintf("PART-%d", i)
+			s.Goods(sku, catalog.Backorder)
+			of = append(of, sku, 1)
+			have.Lines = append(have.Lines, stock.Line{SKU: sku, Quantity: 2})
+		}
+		desktest.Must(s.Shop, floor.Report, have)
+		p := s.Place(of...)
+		id := p.Fulfillments[0].ID
+		both := func(state purchase.Status, sent int64) (ids []purchase.ID) {
+			t.Helper()
+			var live, left int64
+			err := s.DB.Read(context.Background(), s.Scope, func(r *store.Reader) error {
+				list, err := purchases.ForFulfillment(r, p.Order.ID, int64(id))
+				for _, x := range list {
+					if x.Status() != state {
+						t.Errorf("purchase order %d is %s, not %s", x.Number, x.Status(), state)
+					}
+					ids = append(ids, x.ID)
+					for i := range x.Lines {
+						live, left = live+x.Lines[i].Quantity, left+x.Lines[i].Received
+					}
+				}
+				return err
+			})
+			if err != nil || len(ids) != 2 || live != n || left != sent {
+				t.Fatalf("%d purchase orders of %d units, %d have left: %v", len(ids), live, left, err)
+			}
+			return ids
+		}
+		desktest.Must(s.Shop, floor.Release, floor.WorkCommand{Fulfillment: id})
+		first := both(purchase.Sent, 0)
+		desktest.Must(s.Shop, floor.Recall, floor.WorkCommand{Fulfillment: id})
+		both(purchase.Canceled, 0)
+		desktest.Must(s.Shop, floor.Release, floor.WorkCommand{Fulfillment: id})
+		if again := both(purchase.Sent, 0); again[0] == first[0] || again[1] == first[1] {
+			t.Error("what was canceled is sent again")
+		}
+		desktest.Must(s.Shop, partner.Accept, partner.AcceptCommand{Fulfillment: id})
+		both(purchase.Acknowledged, 0)
+		desktest.Must(s.Shop, partner.Send, partner.SendCommand{Fulfillment: id, Parcels: []partner.Sent{{Carrier: "dpd", Tracking: "D1"}}})
+		both(purchase.Received, n)
 	})
 }

@@ -13,42 +13,53 @@ import (
 	"orderly/internal/stock"
 	"orderly/internal/store/purchases"
 	"orderly/internal/store/suppliers"
+	"orderly/internal/supplier"
 )
 
-// chain has the purchase order of a drop-shipped fulfillment follow it. Asking the
-// supplier writes and sends one, at the costs of its offers; whatever happens to
-// the units from then on happens to its lines. A 3PL, and a location that is no
+// chain has the purchase orders of a drop-shipped fulfillment follow it. Asking the
+// supplier writes and sends one, or as many as its lines need, at the costs of its
+// offers; whatever happens to the units from then on happens to their lines. A 3PL, and a location that is no
 // supplier's, have none.
 func (b *Batch) chain(by access.Scope, o *order.Order, f *fulfillment.Fulfillment) error {
 	l := b.Catalog.Location(f.Location)
 	if l == nil || l.Kind != "supplier" {
 		return nil
 	}
-	p, err := purchases.ForFulfillment(b.R, o.ID, int64(f.ID))
+	bought, err := purchases.ForFulfillment(b.R, o.ID, int64(f.ID))
 	if err != nil {
 		return err
 	}
-	if f.RequestStatus == fulfillment.Submitted && (p == nil || p.CanceledAt != 0) {
+	live := slices.ContainsFunc(bought, func(p *purchase.Purchase) bool { return p.CanceledAt == 0 })
+	if f.RequestStatus == fulfillment.Submitted && !live {
 		return b.buyFor(by, o, f)
 	}
-	if p == nil {
-		return nil
+	lines, behind := map[*purchase.Purchase][]purchase.Asked{}, map[int]*purchase.Purchase{}
+	for _, p := range bought { // each line follows the latest that it was bought by
+		for i := range p.Lines {
+			if p.Lines[i].Fulfillment == int64(f.ID) {
+				behind[p.Lines[i].OrderLine] = p
+			}
+		}
 	}
-	var lines []purchase.Asked
 	for i := range f.Lines {
 		l := &f.Lines[i]
 		a := purchase.Asked{OrderLine: l.Order, Live: l.Open + l.Shipped, Sent: l.Shipped}
 		if !f.Firm() && f.RequestStatus != fulfillment.Closed {
 			a.Live = l.Shipped // withdrawn, or rejected: nobody sends what is still claimed here
 		}
-		lines = append(lines, a)
+		lines[behind[l.Order]] = append(lines[behind[l.Order]], a)
 	}
 	accepted := f.RequestStatus == fulfillment.Accepted || f.RequestStatus == fulfillment.CancellationRequested
-	x, changed := p.Follow(lines, accepted, b.At, b.Zone())
-	if !changed {
-		return nil
+	for _, p := range bought {
+		x, changed := p.Follow(lines[p], accepted, b.At, b.Zone())
+		if !changed {
+			continue
+		}
+		if err := b.SavePurchase(by, &x, p, followed(p, &x), map[string]any{"fulfillment": f.ID.String()}); err != nil {
+			return err
+		}
 	}
-	return b.SavePurchase(by, &x, p, followed(p, &x), map[string]any{"fulfillment": f.ID.String()})
+	return nil
 }
 
 // followed names what happened to a purchase order.
@@ -64,8 +75,8 @@ func followed(was, is *purchase.Purchase) string {
 	return journal.PurchaseCanceled
 }
 
-// buyFor writes and sends the purchase order of a fulfillment that a supplier is
-// asked for, where it drop-ships.
+// buyFor writes and sends the purchase orders of a fulfillment that a supplier is
+// asked for, where it drop-ships: one, unless it has more lines than one may have.
 func (b *Batch) buyFor(by access.Scope, o *order.Order, f *fulfillment.Fulfillment) error {
 	known, err := suppliers.AtLocations(b.R, []stock.LocationID{f.Location})
 	s := known[f.Location]
@@ -82,7 +93,7 @@ func (b *Batch) buyFor(by access.Scope, o *order.Order, f *fulfillment.Fulfillme
 	if err != nil {
 		return err
 	}
-	p := purchase.Purchase{Supplier: int64(s.ID), Location: int64(f.Location), Purpose: purchase.DropShip, Currency: s.Currency}
+	var lines []purchase.Line
 	for i := range f.Lines {
 		x := &f.Lines[i]
 		if x.Open == 0 {
@@ -97,18 +108,25 @@ func (b *Batch) buyFor(by access.Scope, o *order.Order, f *fulfillment.Fulfillme
 		if lead > 0 {
 			line.ExpectedAt = b.DayAfter(lead)
 		}
-		p.Lines = append(p.Lines, line)
+		lines = append(lines, line)
 	}
-	if len(p.Lines) == 0 || len(p.Lines) > purchase.MaxLines {
-		return nil
+	for some := range slices.Chunk(lines, purchase.MaxLines) {
+		p := purchase.Purchase{Supplier: int64(s.ID), Location: int64(f.Location), Purpose: purchase.DropShip, Currency: s.Currency, Lines: some}
+		if err := b.sendFor(by, f, p, items); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func (b *Batch) sendFor(by access.Scope, f *fulfillment.Fulfillment, p purchase.Purchase, items []int64) (err error) {
 	if p, err = purchase.New(p, b.At); err != nil { // the order is asked for already: a refusal would leave half of it
 		return fmt.Errorf("buy what %s was asked for: %v", f.ID, err)
 	}
 	if err := b.MakePurchase(by, &p, journal.PurchaseCreated, map[string]any{"fulfillment": f.ID.String()}); err != nil {
 		return err
 	}
-	paid, err := purchases.LastCosts(b.R, s.ID, items, b.At, p.ID)
+	paid, err := purchases.LastCosts(b.R, supplier.ID(p.Supplier), items, b.At, p.ID)
 	if err != nil {
 		return err
 	}

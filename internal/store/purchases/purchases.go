@@ -7,6 +7,8 @@ package purchases
 import (
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 
 	"orderly/internal/order"
 	"orderly/internal/purchase"
@@ -59,15 +61,31 @@ func Get(r *store.Reader, id purchase.ID) (*purchase.Purchase, error) {
 	return found[id], err
 }
 
-// ForFulfillment reads the purchase order that a drop-shipped fulfillment is
-// chained to, the latest; nil when there is none.
-func ForFulfillment(r *store.Reader, of order.ID, fulfillment int64) (*purchase.Purchase, error) {
-	var id purchase.ID
-	err := r.Row("SELECT coalesce(max(purchase), 0) FROM purchase_line WHERE m = $1 AND order_id > 0 AND order_id = $2 AND fulfillment = $3", r.M, int64(of), fulfillment).Scan(&id)
-	if err != nil || id == 0 {
+// ForFulfillment reads the purchase orders that a drop-shipped fulfillment is chained
+// to, the oldest first: of each of its lines the latest that it was bought by.
+func ForFulfillment(r *store.Reader, of order.ID, fulfillment int64) ([]*purchase.Purchase, error) {
+	seen := map[purchase.ID]bool{}
+	var ids []purchase.ID
+	err := r.Each("SELECT order_line, max(purchase) FROM purchase_line WHERE m = $1 AND order_id > 0 AND order_id = $2 AND fulfillment = $3 GROUP BY order_line", []any{r.M, int64(of), fulfillment},
+		func(scan func(...any) error) error {
+			var line int64
+			var id purchase.ID
+			err := scan(&line, &id)
+			if !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+			return err
+		})
+	if err != nil {
 		return nil, err
 	}
-	return Get(r, id)
+	found, err := Load(r, ids)
+	out := make([]*purchase.Purchase, 0, len(found))
+	for _, id := range slices.Sorted(maps.Keys(found)) {
+		out = append(out, found[id])
+	}
+	return out, err
 }
 
 // ByExternal finds purchase orders by what another system calls them.
