@@ -97,7 +97,8 @@ func TestFiveMethodsInOneOrder(t *testing.T) {
 		yes.post("/v1/requests/"+id+"/accept", `{"reference":"Y-1"}`).want(200).is("status", "accepted", "reference", "Y-1")
 		yes.post("/v1/requests/"+id+"/send", `{"parcels":[{"carrier":"dpd","tracking":"Y1","lines":[{"line":3,"quantity":1}]}]}`).want(200).is("status", "accepted")
 		yes.post("/v1/requests/"+id+"/send", `{"parcels":[{"carrier":"dpd","tracking":"Y2","lines":[{"line":3,"quantity":2}]}]}`).want(200).is("status", "closed")
-		s.get("/v1/purchase-orders?supplier="+supplier).want(200).is("data/0/purpose", "drop_ship", "data/0/status", "received", "data/0/lines/0/order", order)
+		s.get("/v1/purchase-orders?purpose=stock&supplier="+supplier).want(200).is("data", "[]")
+		s.get("/v1/purchase-orders?purpose=drop_ship&supplier="+supplier).want(200).is("data/0/purpose", "drop_ship", "data/0/status", "received", "data/0/lines/0/order", order)
 
 		// A 3PL that answers twice, and tells its parcels twice.
 		id, _ = work("3PL")

@@ -69,6 +69,7 @@ type purchaseQuery struct {
 	Paging
 	Status   string `query:"status" enum:"draft,sent,acknowledged,partly_received,received,closed,canceled"`
 	Supplier string `query:"supplier" doc:"Id, or code as code:ACME."`
+	Purpose  string `query:"purpose" enum:"stock,drop_ship,back_to_back" doc:"drop_ship: what suppliers send to customers; its lines name the order and the fulfillment."`
 }
 
 // purchaseByID finds the id of a purchase order.
@@ -108,7 +109,7 @@ func (a *api) listPurchases(c *call, p *purchaseQuery, _ *none) (Page[PurchaseOr
 	if err != nil {
 		return Page[PurchaseOrder]{}, err
 	}
-	f := purchases.Filter{Status: purchase.Status(p.Status), Before: purchase.ID(before[0])}
+	f := purchases.Filter{Status: purchase.Status(p.Status), Purpose: purchase.Purpose(p.Purpose), Before: purchase.ID(before[0])}
 	if p.Supplier != "" {
 		s, err := c.supplier(p.Supplier)
 		if err != nil {

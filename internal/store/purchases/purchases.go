@@ -144,6 +144,7 @@ func fill(r *store.Reader, list []*purchase.Purchase) error {
 type Filter struct {
 	Status   purchase.Status
 	Supplier supplier.ID
+	Purpose  purchase.Purpose
 	Before   purchase.ID // newest first, below an id
 }
 
@@ -157,6 +158,10 @@ func List(r *store.Reader, f Filter, limit int) ([]*purchase.Purchase, error) {
 	if f.Supplier != 0 {
 		args = append(args, int64(f.Supplier))
 		text += " AND supplier = " + store.Params(len(args), 1)
+	}
+	if f.Purpose != "" {
+		args = append(args, string(f.Purpose))
+		text += " AND purpose = " + store.Params(len(args), 1)
 	}
 	if n := len(r.Scope.Locations); n > 0 {
 		text += " AND location IN (" + store.Params(len(args)+1, n) + ")"

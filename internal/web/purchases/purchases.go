@@ -7,6 +7,7 @@ package purchases
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/locations"
 	"orderly/internal/store/purchases"
+	"orderly/internal/store/shelves"
 	"orderly/internal/store/suppliers"
 	"orderly/internal/supplier"
 	"orderly/internal/talk"
@@ -82,6 +84,8 @@ type listing struct {
 	Rows     []*purchase.Purchase
 	Status   purchase.Status
 	Supplier *supplier.Supplier // that it is narrowed to
+	Purpose  purchase.Purpose
+	Numbers  map[int64]int64 // of the orders that rows were written for
 	By       map[supplier.ID]*supplier.Supplier
 	Choices  []*supplier.Supplier
 	Places   []*stock.Location
@@ -100,8 +104,8 @@ func index(v *shell.Visit) error {
 }
 
 func load(v *shell.Visit) (*listing, error) {
-	x := &listing{Status: purchase.Status(v.Query("status"))}
-	f := purchases.Filter{Status: x.Status, Before: 1<<63 - 1}
+	x := &listing{Status: purchase.Status(v.Query("status")), Purpose: purchase.Purpose(v.Query("purpose"))}
+	f := purchases.Filter{Status: x.Status, Purpose: x.Purpose, Before: 1<<63 - 1}
 	if text := v.Query("before"); text != "" {
 		id, err := purchase.ParseID(text)
 		if err != nil {
@@ -120,8 +124,15 @@ func load(v *shell.Visit) (*listing, error) {
 			return err
 		}
 		ids := make([]supplier.ID, len(x.Rows))
+		var whose []int64
 		for i, p := range x.Rows {
 			ids[i] = supplier.ID(p.Supplier)
+			if of := ordersOf(p); len(of) == 1 {
+				whose = append(whose, of[0])
+			}
+		}
+		if x.Numbers, err = shelves.Numbers(r, whose); err != nil {
+			return err
 		}
 		if x.By, err = suppliers.ByID(r, ids); err != nil {
 			return err
@@ -160,6 +171,29 @@ func (x *listing) address(s purchase.Status) string {
 	out := "/purchases?status=" + string(s)
 	if x.Supplier != nil {
 		out += "&supplier=" + x.Supplier.ID.String()
+	}
+	if slices.Contains(purposes, x.Purpose) {
+		out += "&purpose=" + string(x.Purpose)
+	}
+	return out
+}
+
+// purposes are what the list may be narrowed to.
+var purposes = []purchase.Purpose{"", purchase.Stock, purchase.DropShip, purchase.BackToBack}
+
+// of is the address of the list for another purpose.
+func (x *listing) of(p purchase.Purpose) string {
+	other := *x
+	other.Purpose = p
+	return other.address(x.Status)
+}
+
+// ordersOf are the orders that a purchase order was written for, each once.
+func ordersOf(p *purchase.Purchase) (out []int64) {
+	for i := range p.Lines {
+		if o := p.Lines[i].Order; o != 0 && !slices.Contains(out, o) {
+			out = append(out, o)
+		}
 	}
 	return out
 }

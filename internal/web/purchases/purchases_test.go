@@ -51,6 +51,12 @@ func TestPurchases(t *testing.T) {
 	tab.Click("#acknowledge-form [data-submit]")
 	tab.WaitText("their reference SO-9")
 
+	if body := s.Get(access.Buyer, "/purchases?purpose=drop_ship").Body; !strings.Contains(body, "No purchase orders") {
+		t.Error("what is bought for stock stands among what is drop-shipped")
+	}
+	if body := s.Get(access.Buyer, "/purchases?purpose=stock").Body; !strings.Contains(body, "Acme Potteries</td><td>Stock") {
+		t.Error("the list does not say what is bought for stock")
+	}
 	_, id, _ := strings.Cut(s.Get(access.Buyer, "/purchases").Body, `href="/purchases/pur_`)
 	id, _, _ = strings.Cut(id, `"`)
 	path := "/purchases/pur_" + id
