@@ -126,7 +126,7 @@ func TestInvoicesScorecardsAndDays(t *testing.T) {
 		s.get(card+"/lines?limit=1&to=2020-12-31").want(200).is("data/0/sku", "MUG", "data/0/late_days", 3, "data/0/lead_days", 7, "data/0/received", 4, "data/0/damaged", 1, "data/0/cost", "3.00", "next_cursor", "")
 		first := s.get(card + "/lines?limit=1").want(200)
 		s.get(card+"/lines?limit=1&cursor="+first.text("next_cursor")).want(200).is("data/0/late_days", 3, "next_cursor", "")
-		s.get(card+"/lines?cursor=x").problem(400, "invalid_cursor")
+		s.get(card+"/lines?cursor=x").problem(422, "invalid_parameter", "cursor invalid_cursor")
 		s.get(card+"?from=never").problem(422, "invalid_parameter")
 	})
 }

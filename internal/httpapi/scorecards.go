@@ -15,7 +15,8 @@ import (
 const scorecardText = "Of lines of which the last came in the period, on days in the shop's zone. On time is by the day that the supplier first confirmed, or as it was sent where it confirmed none; in full is all that was ordered. " +
 	"Price drift compares what came with what was paid for the same item before. Lines of the past that were recorded count like any."
 
-type scorecardQuery struct {
+// ScorecardQuery is whose deliveries of which time are asked for.
+type ScorecardQuery struct {
 	ID        string `path:"id" doc:"The supplier's id, or its code as code:ACME." example:"sup_0pmnqh2000400"`
 	From      string `query:"from" format:"date" doc:"First day; all from the beginning when left out."`
 	To        string `query:"to" format:"date" doc:"Last day; until now when left out."`
@@ -49,7 +50,7 @@ type Scorecard struct {
 	Currency  string `json:"currency"`
 }
 
-func (a *api) supplierScorecard(c *call, p *scorecardQuery, _ *none) (Scorecard, error) {
+func (a *api) supplierScorecard(c *call, p *ScorecardQuery, _ *none) (Scorecard, error) {
 	s, err := c.supplier(p.ID)
 	if err != nil {
 		return Scorecard{}, err
@@ -126,7 +127,7 @@ type ScorecardLine struct {
 
 type scorecardLinesQuery struct {
 	Paging
-	scorecardQuery
+	ScorecardQuery
 }
 
 func (a *api) scorecardLines(c *call, p *scorecardLinesQuery, _ *none) (Page[ScorecardLine], error) {
@@ -166,7 +167,7 @@ func renderFactLine(x purchases.FactLine) ScorecardLine {
 }
 
 // period is what the query asks for, of days in the shop's zone.
-func (p *scorecardQuery) period(r *store.Reader, of supplier.ID) (purchases.Period, error) {
+func (p *ScorecardQuery) period(r *store.Reader, of supplier.ID) (purchases.Period, error) {
 	in := purchases.Period{Supplier: of, Purpose: purchase.Purpose(p.Purpose), Transport: p.Transport}
 	m, err := merchants.Get(r, r.M)
 	if err != nil {

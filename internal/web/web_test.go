@@ -16,7 +16,7 @@ import (
 func TestMain(m *testing.M) { os.Exit(storetest.Main(webtest.Shared(m))) }
 
 // asks are pages about something that their address must name.
-var asks = map[string]bool{"/orders/bulk": true, "/overview/orders": true, "/imports/sample": true, "/returns/new": true, "/settings/messages/text": true}
+var asks = map[string]bool{"/orders/bulk": true, "/overview/orders": true, "/imports/sample": true, "/returns/new": true, "/settings/messages/text": true, "/supplier-orders/deliveries.csv": true}
 
 // Kills: a page that lets in who is nobody, or who lacks its permission; one
 // that falls over where there is nothing.
