@@ -72,7 +72,7 @@ var purchases = &table{name: "purchases", columns: []column{
 	purchaseCost:        {name: "cost", aliases: "unit_cost unit_price price item_price item_rate rate cost_price purchase_price order_lines_unit_price", max: maxNumber, check: price},
 	purchaseTotal:       {name: "line_total", aliases: "total_cost line_amount item_total amount line_item_value order_lines_subtotal", max: maxNumber, check: price},
 	purchasePromisedOn: {name: "promised_on", max: maxNumber,
-		aliases: "promised_date expected_on expected_date expected_arrival expected_arrival_date expected_delivery_date expected_receipt_date scheduled_date scheduled_delivery_date delivery_date due_date order_lines_expected_arrival"},
+		aliases: "promised promised_date expected expected_on expected_date expected_arrival expected_arrival_date expected_delivery_date expected_receipt_date scheduled_date scheduled_delivery_date delivery_date due_date order_lines_expected_arrival"},
 	purchaseCameOn: {name: "came_on", aliases: "received_on received_at received_date date_received receive_date receipt_date arrival_date delivered_date effective_date completed_at", max: maxNumber},
 	purchaseDates:  {name: "dates", aliases: "date_format", max: maxNumber, check: oneOf(dayFirst, monthFirst)},
 }}
