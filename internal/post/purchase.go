@@ -17,26 +17,19 @@ import (
 	"orderly/internal/message"
 	"orderly/internal/purchase"
 	"orderly/internal/store"
-	"orderly/internal/store/cases"
 	"orderly/internal/store/entries"
-	"orderly/internal/store/merchants"
-	"orderly/internal/store/messages"
 	"orderly/internal/store/purchases"
 	"orderly/internal/store/suppliers"
 	"orderly/internal/supplier"
-	"orderly/internal/support"
 	"orderly/internal/walk"
 )
 
 // placed is a purchase order with all that its mail needs.
 type placed struct {
-	order  *purchase.Purchase
-	to     *supplier.Supplier
-	sender message.Sender
-	look   message.Look
-	box    support.Mailbox
-	zone   *time.Location
-	paper  interface{ PDF() ([]byte, error) }
+	house
+	order *purchase.Purchase
+	to    *supplier.Supplier
+	paper interface{ PDF() ([]byte, error) }
 }
 
 func readPlaced(r *store.Reader, id purchase.ID, now int64) (x placed, err error) {
@@ -46,21 +39,9 @@ func readPlaced(r *store.Reader, id purchase.ID, now int64) (x placed, err error
 	if x.to, err = suppliers.Get(r, supplier.ID(x.order.Supplier)); err != nil {
 		return x, err
 	}
-	if x.sender, err = messages.SenderOf(r); err != nil {
+	if x.house, err = readHouse(r); err != nil {
 		return x, err
 	}
-	if x.box, err = cases.MailboxOf(r); err != nil {
-		return x, err
-	}
-	m, err := merchants.Get(r, r.M)
-	if err != nil {
-		return x, err
-	}
-	p, err := merchants.ProfileOf(r)
-	if err != nil {
-		return x, err
-	}
-	x.look, x.zone = message.Look{Shop: m.Name, Color: p.Color}, m.Location()
 	x.paper, err = walk.Purchase(r, id, now)
 	return x, err
 }
@@ -112,17 +93,13 @@ func mailPurchase(ctx context.Context, d *desk.Desk, c *jobs.Claim) error {
 func (x *placed) letter(now int64) (mail.Letter, error) {
 	pdf, err := x.paper.PDF()
 	_, host, _ := strings.Cut(x.sender.FromAddress, "@")
-	name := x.sender.FromName
-	if name == "" {
-		name = x.look.Shop
-	}
 	answers := x.sender.ReplyTo
 	if x.box.Enabled() { // an answer is taken into the conversation about the order
 		answers = x.box.Address
 	}
 	subject := fmt.Sprintf("Purchase order %d from %s", x.order.Number, x.look.Shop)
 	return mail.Letter{
-		ID: fmt.Sprintf("%s.%d@%s", x.order.ID, x.order.Version, host), FromName: name, From: x.sender.FromAddress, ReplyTo: answers, To: x.to.Email,
+		ID: fmt.Sprintf("%s.%d@%s", x.order.ID, x.order.Version, host), FromName: x.name(), From: x.sender.FromAddress, ReplyTo: answers, To: x.to.Email,
 		Mail: message.Written(subject, x.text(), x.look), At: time.UnixMicro(now),
 		Files: []mail.File{{Name: fmt.Sprintf("purchase-order-%d.pdf", x.order.Number), Data: pdf}},
 	}, err

@@ -18,7 +18,6 @@ import (
 	"orderly/internal/store/cases"
 	"orderly/internal/store/entries"
 	"orderly/internal/store/merchants"
-	"orderly/internal/store/messages"
 	"orderly/internal/support"
 )
 
@@ -27,9 +26,7 @@ type answer struct {
 	message support.Message
 	found   bool
 	to      *support.Case
-	sender  message.Sender
-	box     support.Mailbox
-	look    message.Look
+	house
 }
 
 func readAnswer(r *store.Reader, id support.MessageID) (x answer, err error) {
@@ -39,34 +36,19 @@ func readAnswer(r *store.Reader, id support.MessageID) (x answer, err error) {
 	if x.to, err = cases.Get(r, x.message.Case); err != nil {
 		return x, err
 	}
-	if x.sender, err = messages.SenderOf(r); err != nil {
-		return x, err
-	}
-	if x.box, err = cases.MailboxOf(r); err != nil {
-		return x, err
-	}
-	m, err := merchants.Get(r, r.M)
-	if err != nil {
-		return x, err
-	}
-	p, err := merchants.ProfileOf(r)
-	x.look = message.Look{Shop: m.Name, Color: p.Color}
+	x.house, err = readHouse(r)
 	return x, err
 }
 
 // letter is the answer as a mail: it answers the newest mail of its thread, and
 // an answer to it comes to the thread's own address where there is one.
 func (x *answer) letter(now int64) mail.Letter {
-	name := x.sender.FromName
-	if name == "" {
-		name = x.look.Shop
-	}
 	to := x.box.Plus(x.to.Token)
 	if to == "" {
 		to = x.sender.ReplyTo
 	}
 	return mail.Letter{
-		ID: x.message.RFC, FromName: name, From: x.sender.FromAddress, ReplyTo: to, To: x.message.To, Refs: x.message.Refs, Person: true,
+		ID: x.message.RFC, FromName: x.name(), From: x.sender.FromAddress, ReplyTo: to, To: x.message.To, Refs: x.message.Refs, Person: true,
 		Mail: message.Written(x.message.Subject, x.message.Text, x.look), At: time.UnixMicro(now),
 	}
 }

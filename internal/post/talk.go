@@ -19,9 +19,6 @@ import (
 	"orderly/internal/order"
 	"orderly/internal/purchase"
 	"orderly/internal/store"
-	"orderly/internal/store/cases"
-	"orderly/internal/store/merchants"
-	"orderly/internal/store/messages"
 	"orderly/internal/store/partners"
 	"orderly/internal/store/purchases"
 	"orderly/internal/store/sheets"
@@ -39,10 +36,7 @@ type spoken struct {
 	about   string // "Purchase order 12", "Order 1042"
 	asked   *sheets.Sheet
 	back    *goingBack // of an event that asks for a return
-	sender  message.Sender
-	box     support.Mailbox
-	look    message.Look
-	zone    *time.Location
+	house
 }
 
 func readSpoken(r *store.Reader, id talk.MessageID, now int64) (x spoken, err error) {
@@ -55,21 +49,9 @@ func readSpoken(r *store.Reader, id talk.MessageID, now int64) (x spoken, err er
 	if x.files, err = talks.Attached(r, id); err != nil {
 		return x, err
 	}
-	if x.sender, err = messages.SenderOf(r); err != nil {
+	if x.house, err = readHouse(r); err != nil {
 		return x, err
 	}
-	if x.box, err = cases.MailboxOf(r); err != nil {
-		return x, err
-	}
-	m, err := merchants.Get(r, r.M)
-	if err != nil {
-		return x, err
-	}
-	p, err := merchants.ProfileOf(r)
-	if err != nil {
-		return x, err
-	}
-	x.look, x.zone = message.Look{Shop: m.Name, Color: p.Color}, m.Location()
 	return x, x.named(r, now)
 }
 
@@ -115,10 +97,6 @@ func (x *spoken) over() bool {
 // letter is the message as a mail; an answer to it comes to the conversation's own
 // address where the shop's mailbox is read.
 func (x *spoken) letter(now int64) (mail.Letter, error) {
-	name := x.sender.FromName
-	if name == "" {
-		name = x.look.Shop
-	}
 	to := x.box.Plus(x.of.Token)
 	if to == "" {
 		to = x.sender.ReplyTo
@@ -131,7 +109,7 @@ func (x *spoken) letter(now int64) (mail.Letter, error) {
 		subject, text = x.told()
 	}
 	out := mail.Letter{
-		ID: x.message.RFC, FromName: name, From: x.sender.FromAddress, ReplyTo: to, To: x.message.To, Refs: x.message.Refs, Person: x.message.Source != talk.Event,
+		ID: x.message.RFC, FromName: x.name(), From: x.sender.FromAddress, ReplyTo: to, To: x.message.To, Refs: x.message.Refs, Person: x.message.Source != talk.Event,
 		Mail: message.Written(subject+" "+x.of.Mark(), text, x.look), At: time.UnixMicro(now),
 	}
 	for _, f := range x.files {

@@ -95,12 +95,13 @@ func (s *shelf) week(t int, q int64, h *History) {
 	}
 	for i, from := range s.from {
 		if t >= from {
-			s.out[i].add(w)
+			s.out[i].Add(w)
 		}
 	}
 }
 
-func (o *Outcome) add(w Outcome) {
+// Add counts another time or item with it.
+func (o *Outcome) Add(w Outcome) {
 	o.Weeks += w.Weeks
 	o.Demand += w.Demand
 	o.Served += w.Served

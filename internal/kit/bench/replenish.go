@@ -126,13 +126,7 @@ type replenishSums struct {
 
 func (s *replenishSums) add(o replenish.Outcome, x *spare) {
 	unit := x.Cost / float64(spareUnit)
-	s.Demand += o.Demand
-	s.Served += o.Served
-	s.Lines += o.Lines
-	s.LinesServed += o.LinesServed
-	s.Cycles += o.Cycles
-	s.CyclesServed += o.CyclesServed
-	s.Orders += o.Orders
+	s.Add(o)
 	s.value += float64(o.Demand) * unit
 	s.valueServed += float64(o.Served) * unit
 	s.stock += float64(o.Stock) * unit / float64(o.Weeks)

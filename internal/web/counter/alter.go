@@ -14,6 +14,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/items"
 	"orderly/internal/store/orders"
+	"orderly/internal/walk"
 	"orderly/internal/web/shell"
 )
 
@@ -103,7 +104,7 @@ func (a *alteration) fill(v *shell.Visit) {
 		s := standing{Line: l}
 		q := a.o.Quantities(l)
 		s.Live = q.Live()
-		is := [3]string{quantityText(s.Live, l.Scale), l.Price.String(), amountText(l.Discount, a.o.Currency)}
+		is := [3]string{walk.Quantity(s.Live, l.Scale, ""), l.Price.String(), amountText(l.Discount, a.o.Currency)}
 		s.Shown, s.Quantity, s.Price, s.Discount = is, is[0], is[1], is[2]
 		if sent && at(form, "line", n) == strconv.Itoa(l.N) {
 			s.Shown = [3]string{at(form, "quantity_was", n), at(form, "price_was", n), at(form, "discount_was", n)}

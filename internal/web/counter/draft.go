@@ -16,6 +16,7 @@ import (
 	"orderly/internal/selling"
 	"orderly/internal/stock"
 	"orderly/internal/store/orders"
+	"orderly/internal/walk"
 	"orderly/internal/web/shell"
 )
 
@@ -200,12 +201,12 @@ func (d *draft) add(item *catalog.Item, steps int64, price string) {
 	for i := range d.Lines {
 		if x := &d.Lines[i]; x.SKU == item.SKU && x.Price == price {
 			if had := order.ParseQuantity(x.Quantity, item.Scale); had > 0 {
-				x.Quantity = quantityText(had+steps, item.Scale)
+				x.Quantity = walk.Quantity(had+steps, item.Scale, "")
 				return
 			}
 		}
 	}
-	d.Lines = append(d.Lines, line{SKU: item.SKU, Quantity: quantityText(steps, item.Scale), Price: price, item: item})
+	d.Lines = append(d.Lines, line{SKU: item.SKU, Quantity: walk.Quantity(steps, item.Scale, ""), Price: price, item: item})
 }
 
 func priceText(item *catalog.Item) string {
@@ -213,22 +214,6 @@ func priceText(item *catalog.Item) string {
 		return ""
 	}
 	return item.Price.String()
-}
-
-// quantityText is a quantity as one types it.
-func quantityText(steps int64, scale int) string {
-	text := strconv.FormatInt(steps, 10)
-	if scale == 0 {
-		return text
-	}
-	for len(text) <= scale {
-		text = "0" + text
-	}
-	whole, part := text[:len(text)-scale], strings.TrimRight(text[len(text)-scale:], "0")
-	if part == "" {
-		return whole
-	}
-	return whole + "." + part
 }
 
 // know makes the draft one of a customer: contact and address are filled where

@@ -17,6 +17,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/items"
 	"orderly/internal/store/orders"
+	"orderly/internal/walk"
 	"orderly/internal/web/shell"
 	"orderly/internal/web/words"
 )
@@ -77,7 +78,7 @@ func (d *draft) repeat(r *store.Reader, text, currency string) error {
 	d.Customer, d.Contact, d.ShipTo, d.Tags = again.CustomerID, again.Parties.Customer, again.Parties.ShipTo, strings.Join(again.Tags, ", ")
 	for _, l := range again.Lines {
 		item := s.sku[l.SKU]
-		d.Lines = append(d.Lines, line{SKU: l.SKU, Quantity: quantityText(l.Quantity, item.Scale), Price: l.Price.String(), item: item})
+		d.Lines = append(d.Lines, line{SKU: l.SKU, Quantity: walk.Quantity(l.Quantity, item.Scale, ""), Price: l.Price.String(), item: item})
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"orderly/internal/store"
 	"orderly/internal/store/purchases"
 	"orderly/internal/supplier"
+	"orderly/internal/walk"
 	"orderly/internal/web/shell"
 )
 
@@ -110,23 +111,11 @@ func row(x *purchases.FactLine, currency string, zone *time.Location) []string {
 	if x.Before > 0 {
 		before = x.Before.String()
 	}
-	units := func(n int64) string { return quantity(n, x.Scale) }
+	units := func(n int64) string { return walk.Quantity(n, x.Scale, "") }
 	return []string{
 		number(x.Number), strconv.Itoa(x.N), string(x.Purpose), formula.Harmless(x.SKU), formula.Harmless(x.SupplierSKU), formula.Harmless(x.Title), units(x.Quantity), units(x.Received), units(x.Damaged), units(x.Faulty),
 		on(x.SentAt), on(x.PromisedAt), on(x.DoneAt), late, lead, x.Cost.String(), before, currency,
 	}
-}
-
-// quantity is a number of steps as decimal text.
-func quantity(steps int64, scale int) string {
-	text := strconv.FormatInt(steps, 10)
-	if scale <= 0 {
-		return text
-	}
-	for len(text) <= scale {
-		text = "0" + text
-	}
-	return text[:len(text)-scale] + "." + text[len(text)-scale:]
 }
 
 func rate(n int64) string {
