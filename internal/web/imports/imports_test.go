@@ -152,7 +152,8 @@ func TestPurchasesByPage(t *testing.T) {
 	tab.View(1440, 900, webtest.Light)
 	tab.CheckPage("purchases-import")
 	tab.Click("a[href='/imports?what=purchases']")
-	tab.Do(chromedp.WaitVisible("#file"), chromedp.SetUploadFiles("#file", []string{path}))
+	tab.WaitTrue(`location.pathname === "/imports" && document.querySelector("#file")?.type === "file"`) // the page before it is swapped for this one
+	tab.Do(chromedp.SetUploadFiles("#file", []string{path}))
 	tab.Click(".imports-form [data-submit]")
 	tab.Do(chromedp.WaitVisible("#columns-title"))
 	tab.WaitText("0 of 2 rows would be taken")
