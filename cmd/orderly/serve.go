@@ -48,11 +48,6 @@ type serveFlags struct {
 
 type serveCommand struct{ serveFlags }
 
-// gcPercent lets garbage grow to twice what is alive before it is collected: a
-// server keeps some 25 MB alive and makes gigabytes of garbage under load, so
-// that costs 25 MB and saves a tenth of the processor (docs/performance.md).
-const gcPercent = 200
-
 func (serveCommand) Help() string {
 	return `The first start makes the shop and prints an admin API key, once. Later starts print no key; make more with "orderly key create". Until there is a user, each start prints a link by which the first one is made.
 
@@ -74,9 +69,6 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	log := c.logger(con.Err)
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	o, err := c.options()
 	if err != nil {
 		return err
@@ -138,6 +130,9 @@ func (c *serveCommand) serve(d *desk.Desk, doors *doors, signals <-chan os.Signa
 	s.HTTP.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	doors.beside(s, s.HTTP.ErrorLog)
 	debug.FreeOSMemory() // what starting took and serving does not need
+	if err := leaveProgramPages(); err != nil {
+		log.Debug("the pages of the program stay in memory", "error", err)
+	}
 	log.Info("serving", "address", doors.main.Addr().String(), "database", string(d.DB.Engine()), "version", version.String(), "schema", store.Version())
 	err = s.Run(signals)
 	if err == nil {

@@ -1,8 +1,12 @@
 package httpapi
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -111,17 +115,43 @@ func (a *api) answerHeaders(r *route) map[string]*huma.Header {
 	return out
 }
 
-// document is the OpenAPI document, made once from the routes.
+// document is the OpenAPI document, made once from the routes and kept packed:
+// it is as large as all that serving keeps besides.
 func (a *api) document() http.Handler {
 	schemas := a.huma.OpenAPI().Components.Schemas.Map()
 	delete(schemas, "ErrorModel") // huma's own; our problems have taken its place
 	delete(schemas, "ErrorDetail")
-	text, err := json.Marshal(a.huma.OpenAPI())
-	if err != nil {
+	var packed bytes.Buffer
+	to := gzip.NewWriter(&packed)
+	err := json.NewEncoder(to).Encode(a.huma.OpenAPI())
+	if err = errors.Join(err, to.Close()); err != nil {
 		panic(fmt.Sprintf("httpapi: the document cannot be written: %v", err)) // a broken build
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	a.forgetDocument()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/openapi+json")
-		_, _ = w.Write(text) // the reader may be gone
+		w.Header().Set("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write(packed.Bytes()) // the reader may be gone
+			return
+		}
+		if text, err := gzip.NewReader(bytes.NewReader(packed.Bytes())); err == nil { // we have packed it
+			_, _ = io.Copy(w, text)
+		}
 	})
+}
+
+// forgetDocument leaves what only the document said: 9 MB of schemas. Bodies are
+// read without them, and parameters have their own.
+func (a *api) forgetDocument() {
+	said := a.huma.OpenAPI()
+	clear(said.Components.Schemas.Map())
+	for _, p := range said.Paths {
+		for _, op := range []*huma.Operation{p.Get, p.Post, p.Put, p.Patch, p.Delete} {
+			if op != nil {
+				op.Description, op.Parameters, op.RequestBody, op.Responses = "", nil, nil, nil
+			}
+		}
+	}
 }
