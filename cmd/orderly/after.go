@@ -64,6 +64,19 @@ func startAfter(d *desk.Desk, private []netip.Prefix, partners string, log *slog
 	}
 }
 
+// catchUp has all who follow the journal read to its end. Nothing runs beside.
+func catchUp(ctx context.Context, d *desk.Desk) error {
+	for _, f := range []interface{ CatchUp(context.Context) error }{
+		&project.Search{DB: d.DB}, &project.Figures{DB: d.DB}, &project.Messages{DB: d.DB},
+		&billing.Follower{Desk: d}, &exchanging.Follower{Desk: d}, &automating.Follower{Desk: d}, &releasing.Follower{Desk: d}, &collecting.Follower{Desk: d},
+	} {
+		if err := f.CatchUp(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Stop comes before the desk is closed.
 func (a *after) Stop() {
 	for _, stop := range a.stops {

@@ -72,7 +72,7 @@ func (c *benchCommand) Run(ctx context.Context, con *console) error {
 	}
 	reports, err := bench.Run(ctx, c.Workload, bench.Options{
 		Engine: store.Engine(c.Engine), Clients: c.Clients, Time: time.Duration(c.Seconds), Batch: c.Batch, Lines: c.Lines, Items: c.Items,
-		Before: c.Before, Dir: c.Dir, Log: con.Err,
+		Before: c.Before, Dir: c.Dir, Log: con.Err, CatchUp: catchUp,
 	})
 	if err != nil {
 		return err

@@ -184,8 +184,8 @@ func Do[C any](ctx context.Context, d *Desk, op *Operation[C], scope access.Scop
 		return nil, err
 	}
 	results := make([]Result, len(cmds))
-	t := &task{run: op, scope: scope, opts: o, results: results, done: make(chan struct{}), ctx: ctx, weight: 0}
-	var asked []Asked[C]
+	t := &task{run: op, scope: scope, opts: o, results: results, done: make(chan struct{}), ctx: ctx, place: make([]int, 0, len(cmds))}
+	asked := make([]Asked[C], 0, len(cmds))
 	for i := range cmds {
 		refused, err := op.ready(ctx, d, scope, &cmds[i])
 		if err != nil {

@@ -133,7 +133,11 @@ func (d *Desk) attempt(tasks []*task) (err error) {
 
 // runTasks runs tasks of this operation as one batch.
 func (op *Operation[C]) runTasks(t *Turn, tasks []*task) error {
-	var all []Asked[C]
+	n := 0
+	for _, each := range tasks {
+		n += each.count
+	}
+	all := make([]Asked[C], 0, n) // commands are large
 	for _, each := range tasks {
 		all = append(all, each.asked.([]Asked[C])...)
 	}

@@ -4,18 +4,26 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"hash"
 	"slices"
 )
 
 // Hash is the SHA-256 of the canonical form: two requests that ask for the
 // same thing have the same hash however they were written.
 func (r *Request) Hash() []byte {
-	b, err := json.Marshal(r.canonical())
-	if err != nil { // only a custom field that is not JSON; Check refuses those
+	sum := sha256.New()
+	if err := json.NewEncoder(line{sum}).Encode(r.canonical()); err != nil { // only a custom field that is not JSON; Check refuses those
 		return nil
 	}
-	sum := sha256.Sum256(b)
-	return sum[:]
+	return sum.Sum(nil)
+}
+
+// line sums up what an encoder writes, which is one line, without its end.
+type line struct{ hash.Hash }
+
+func (l line) Write(p []byte) (int, error) {
+	_, err := l.Hash.Write(bytes.TrimSuffix(p, []byte("\n")))
+	return len(p), err
 }
 
 // canonical is the request with empty lists as none and custom fields in the

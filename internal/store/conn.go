@@ -23,6 +23,7 @@ type conn struct {
 	stmts  map[string]*prepared
 	args   []any // of the last Exec, in the engine's order
 	values []driver.NamedValue
+	rows   []any // of the last Insert or Update, kept for its room
 	seen   func(text string)
 }
 

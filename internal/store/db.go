@@ -141,7 +141,7 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 		return fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)&_pragma=synchronous(%s)&_pragma=foreign_keys(1)&_pragma=cache_size(-%d)&_pragma=temp_store(2)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(4000)",
 			strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(db.path), busyTimeout.Milliseconds(), sync, cacheKB)
 	}
-	writer, err := sql.Open("sqlite", dsn(48_000))
+	writer, err := sql.Open("sqlite", dsn(32_000))
 	if err != nil {
 		return err
 	}

@@ -43,8 +43,7 @@ type Tx struct {
 	At    int64 // the one instant of this transaction
 	seqs  map[int64]*Sequence
 	Seq   *Sequence // of M
-	args  []any
-	slot  *slot // where its ids come from
+	slot  *slot     // where its ids come from
 	wrote bool
 	proof *proof // a row of this transaction alone, to resolve a lost COMMIT
 }
@@ -77,7 +76,7 @@ func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		return errors.Join(ErrNotBegun, classify(err))
 	}
-	tx := &Tx{Reader: Reader{c: c, ctx: ctx}, db: db, slot: slot, seqs: map[int64]*Sequence{}, args: make([]any, 0, 2048)}
+	tx := &Tx{Reader: Reader{c: c, ctx: ctx}, db: db, slot: slot, seqs: map[int64]*Sequence{}}
 	tx.At = db.Now()
 	done := false
 	defer func() { // a panic in f must not leave a transaction open

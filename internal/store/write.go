@@ -65,7 +65,7 @@ func (x *Insert) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 		for heights[k] > n-i {
 			k++
 		}
-		args := tx.args[:0]
+		args := tx.c.rows[:0]
 		for r := range heights[k] {
 			args = fill(args, i+r)
 		}
@@ -75,7 +75,7 @@ func (x *Insert) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 		if _, err := tx.Exec(x.texts[k], args...); err != nil {
 			return fmt.Errorf("insert into %s: %w", x.table, err)
 		}
-		tx.args = args[:0]
+		tx.c.rows = args[:0]
 		i += heights[k]
 	}
 	return nil
@@ -137,7 +137,7 @@ func NewUpdate(table string, keys int, cols ...string) *Update {
 func (x *Update) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 	for i := 0; i < n; {
 		text, rows := x.next(tx.db.engine, n-i)
-		args := append(tx.args[:0], tx.M)
+		args := append(tx.c.rows[:0], tx.M)
 		for r := range rows {
 			args = fill(args, i+r)
 		}
@@ -151,7 +151,7 @@ func (x *Update) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 		if got != int64(rows) {
 			return fmt.Errorf("update %s: %d of %d rows were as they had been read: a guard failed under the lock", x.table, got, rows)
 		}
-		tx.args = args[:0]
+		tx.c.rows = args[:0]
 		i += rows
 	}
 	return nil

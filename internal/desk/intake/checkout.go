@@ -2,6 +2,8 @@ package intake
 
 import (
 	"cmp"
+	"iter"
+	"slices"
 
 	"orderly/internal/access"
 	"orderly/internal/checkout"
@@ -42,7 +44,7 @@ var MakeClaim = step.Act[ClaimCommand]{
 		if err := loadCart(b, lines); err != nil {
 			return err
 		}
-		return freeFor(b, asked[0].Scope, lines, true)
+		return freeFor(b, asked[0].Scope, slices.Values(lines), true)
 	},
 	Decide: decideClaim,
 }.Operation()
@@ -83,18 +85,18 @@ func claimed(c *checkout.Claim, status string) desk.Result {
 // freeFor ends claims whose time is over on items of which a batch may need
 // more than is free; always says that it does. Where no checkout holds anything
 // it looks at no line.
-func freeFor(b *step.Batch, by access.Scope, lines []order.RequestLine, always bool) error {
+func freeFor(b *step.Batch, by access.Scope, lines iter.Seq[order.RequestLine], always bool) error {
 	if none, err := b.Unclaimed(); none || err != nil {
 		return err
 	}
 	want := map[int64]int64{}
-	for i := range lines {
-		for _, id := range stockedItems(b, []string{lines[i].SKU}) {
-			q := lines[i].Quantity
-			if item := b.Catalog.BySKU(lines[i].SKU); int64(item.ID) != id {
+	for l := range lines {
+		for _, id := range stockedItems(b, []string{l.SKU}) {
+			q := l.Quantity
+			if item := b.Catalog.BySKU(l.SKU); int64(item.ID) != id {
 				for _, c := range item.Components {
 					if int64(c.Item) == id {
-						q = lines[i].Quantity * c.Quantity
+						q = l.Quantity * c.Quantity
 					}
 				}
 			}

@@ -118,14 +118,12 @@ func loadPlace(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
 // over where a batch needs more than is free.
 func loadClaims(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
 	var claims []checkout.ID
-	var lines []order.RequestLine
 	named := false
 	for i := range asked {
 		r := &asked[i].Command.Request
 		if r.Claim != 0 {
 			claims = append(claims, checkout.ID(r.Claim))
 		}
-		lines = append(lines, r.Lines...)
 		named = named || r.Method != ""
 	}
 	if len(claims) > 0 {
@@ -133,7 +131,15 @@ func loadClaims(b *step.Batch, asked []desk.Asked[PlaceCommand]) error {
 			return err
 		}
 	}
-	return freeFor(b, asked[0].Scope, lines, named)
+	return freeFor(b, asked[0].Scope, func(yield func(order.RequestLine) bool) {
+		for i := range asked {
+			for _, l := range asked[i].Command.Request.Lines {
+				if !yield(l) {
+					return
+				}
+			}
+		}
+	}, named)
 }
 
 // loadRates reads what other currencies are worth on the days of the orders.

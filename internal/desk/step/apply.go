@@ -26,6 +26,15 @@ func (b *Batch) Place(o *order.Order) {
 	}
 }
 
+type openFulfillment struct {
+	f        *fulfillment.Fulfillment
+	isNew    bool
+	before   int64
+	released int64              // ReleasedAt when loaded
+	lines    []fulfillment.Line // when loaded
+	queue    string
+}
+
 // Open adds a new fulfillment to the batch; units come to it by the moves of
 // the delta that opens it.
 func (b *Batch) Open(f *fulfillment.Fulfillment) {

@@ -141,14 +141,6 @@ type openOrder struct {
 	refunded []order.LineRefund // lines and fees of which money was given back
 }
 
-type openFulfillment struct {
-	f      *fulfillment.Fulfillment
-	isNew  bool
-	before int64
-	lines  []fulfillment.Line // when loaded
-	queue  string
-}
-
 // open begins a batch on the turn's transaction.
 func open(t *desk.Turn) (*Batch, error) {
 	b := newBatch(t.Desk, &t.Reader)
@@ -292,7 +284,7 @@ func (b *Batch) know(o *order.Order) {
 }
 
 func (b *Batch) knowFulfillment(f *fulfillment.Fulfillment) {
-	x := &openFulfillment{f: f, before: f.Version, lines: slices.Clone(f.Lines), queue: f.Queue()}
+	x := &openFulfillment{f: f, before: f.Version, released: f.ReleasedAt, lines: slices.Clone(f.Lines), queue: f.Queue()}
 	b.fuls[f.ID] = x
 	b.ofOrder[order.ID(f.Source)] = append(b.ofOrder[order.ID(f.Source)], x)
 }

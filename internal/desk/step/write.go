@@ -109,10 +109,10 @@ func (b *Batch) writeFulfillments() error {
 		case x.isNew:
 			made = append(made, x.f)
 			if x.f.ReleasedAt != 0 { // worked on in the act that made it: what an insert leaves out
-				changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.f.Version, Lines: make([]fulfillment.Line, len(x.f.Lines))})
+				changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.f.Version, Released: true, Lines: make([]fulfillment.Line, len(x.f.Lines))})
 			}
 		case x.f.Version != x.before:
-			changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.before, Lines: x.lines})
+			changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.before, Released: x.f.ReleasedAt != x.released, Lines: x.lines})
 		}
 	}
 	if err := fulfillments.Insert(b.tx, made); err != nil {

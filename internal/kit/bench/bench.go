@@ -20,8 +20,10 @@ import (
 	"time"
 
 	"orderly/internal/access"
+	"orderly/internal/desk"
 	"orderly/internal/desk/admin"
 	"orderly/internal/fault"
+	"orderly/internal/project"
 	"orderly/internal/store"
 )
 
@@ -40,6 +42,10 @@ type Options struct {
 	// Command starts this program with arguments; nil runs the running
 	// executable once more.
 	Command func(args ...string) *exec.Cmd
+
+	// CatchUp has all who follow the journal read what came before the clock
+	// runs; nil has search read it.
+	CatchUp func(context.Context, *desk.Desk) error
 }
 
 // Limits of a run, so that it always ends.
@@ -55,6 +61,9 @@ func (o *Options) defaults() error {
 	o.Batch = cmp.Or(o.Batch, 200)
 	o.Items = cmp.Or(o.Items, 10_000)
 	o.Lines = cmp.Or(o.Lines, 3)
+	if o.CatchUp == nil {
+		o.CatchUp = func(ctx context.Context, d *desk.Desk) error { return (&project.Search{DB: d.DB}).CatchUp(ctx) }
+	}
 	if o.Log == nil {
 		o.Log = io.Discard
 	}

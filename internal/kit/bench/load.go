@@ -89,7 +89,7 @@ func (x *server) catchUp(ctx context.Context) (figures, time.Duration, error) {
 	defer look.Stop()
 	for {
 		f, err := x.figures()
-		if err != nil || f["orderly_search_behind"] == 0 || time.Since(start) > catchUpLimit {
+		if err != nil || f["orderly_search_behind"]+f["orderly_figures_behind"] == 0 || time.Since(start) > catchUpLimit {
 			return f, time.Since(start), err
 		}
 		select {

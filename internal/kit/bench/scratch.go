@@ -16,7 +16,6 @@ import (
 	"orderly/internal/desk/intake"
 	"orderly/internal/party"
 	"orderly/internal/pgtest"
-	"orderly/internal/project"
 	"orderly/internal/stock"
 	"orderly/internal/store"
 	"orderly/internal/store/levels"
@@ -118,7 +117,7 @@ func (s *scratch) fill(ctx context.Context, db *store.DB) error {
 	if err := db.Analyze(ctx); err != nil {
 		return err
 	}
-	if err := (&project.Search{DB: db}).CatchUp(ctx); err != nil { // what came before is not in what is measured
+	if err := s.o.CatchUp(ctx, d); err != nil { // what came before is not in what is measured
 		return err
 	}
 	return db.Vacuum(ctx)

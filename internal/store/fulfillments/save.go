@@ -41,25 +41,46 @@ func addLines(tx *store.Tx, lines []lineRef) error {
 	})
 }
 
-// Changed is a fulfillment after an act, and the version and the lines that it
-// had before.
+// Changed is a fulfillment after an act, whether that released or recalled it,
+// and the version and the lines that it had before.
 type Changed struct {
 	Fulfillment *fulfillment.Fulfillment
 	Before      int64
+	Released    bool
 	Lines       []fulfillment.Line
 }
 
-var updateHead = store.NewUpdate("fulfillment", 1, "id", "_version", "work_status:text", "request_status:text", "released_at", "version", "updated_at")
+// Most acts leave the time of release as it is. Not to name it then spares its
+// index.
+var (
+	updateReleased = store.NewUpdate("fulfillment", 1, "id", "_version", "work_status:text", "request_status:text", "version", "updated_at", "released_at")
+	updateHead     = store.NewUpdate("fulfillment", 1, "id", "_version", "work_status:text", "request_status:text", "version", "updated_at")
+)
+
+func headChanged(a []any, c *Changed) []any {
+	f := c.Fulfillment
+	return append(a, int64(f.ID), c.Before, f.WorkStatus, f.RequestStatus, f.Version, f.UpdatedAt)
+}
 
 var updateLine = store.NewUpdate("fulfillment_line", 2, "fulfillment", "n", "quantity", "open_qty", "picked", "packed", "shipped", "arrived")
 
 // Update keeps changed fulfillments and those of their lines that changed: to
 // be released, for one, changes none.
 func Update(tx *store.Tx, list []Changed) error {
-	err := updateHead.Run(tx, len(list), func(a []any, n int) []any {
-		f := list[n].Fulfillment
-		return append(a, int64(f.ID), list[n].Before, f.WorkStatus, f.RequestStatus, f.ReleasedAt, f.Version, f.UpdatedAt)
+	var released, others []*Changed
+	for i := range list {
+		if list[i].Released {
+			released = append(released, &list[i])
+		} else {
+			others = append(others, &list[i])
+		}
+	}
+	err := updateReleased.Run(tx, len(released), func(a []any, n int) []any {
+		return append(headChanged(a, released[n]), released[n].Fulfillment.ReleasedAt)
 	})
+	if err == nil {
+		err = updateHead.Run(tx, len(others), func(a []any, n int) []any { return headChanged(a, others[n]) })
+	}
 	if err != nil {
 		return err
 	}

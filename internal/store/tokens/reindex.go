@@ -64,5 +64,11 @@ func appendRows(to []Row, period, id order.ID, words []string) []Row {
 }
 
 func compareRows(a, b Row) int {
-	return cmp.Or(cmp.Compare(a.Period, b.Period), cmp.Compare(a.Token, b.Token), cmp.Compare(a.Order, b.Order))
+	if a.Period != b.Period {
+		return cmp.Compare(a.Period, b.Period)
+	}
+	if a.Token != b.Token {
+		return cmp.Compare(a.Token, b.Token)
+	}
+	return cmp.Compare(a.Order, b.Order)
 }
