@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -75,6 +76,7 @@ type Worker struct {
 	mu     sync.Mutex
 	orders []order.ID
 	at     []stock.LocationID
+	market market
 	serial string
 }
 
@@ -185,9 +187,16 @@ func (w *Worker) prepare(ctx context.Context) error {
 		}
 		w.at = append(w.at, stock.LocationID(r.ID))
 	}
-	if have == items+1 {
-		return nil
+	if have < items+1 {
+		if err := w.goods(ctx); err != nil {
+			return err
+		}
 	}
+	return w.allies(ctx)
+}
+
+// goods makes the items, with a bundle of two of them.
+func (w *Worker) goods(ctx context.Context) error {
 	var made []admin.ItemCommand
 	for i := range items {
 		policy := catalog.Backorder
@@ -215,7 +224,14 @@ func (w *Worker) recall(ctx context.Context) (have int, err error) {
 			return err
 		}
 		for _, x := range at {
-			w.at = append(w.at, x.ID)
+			if slices.Contains(partnerKinds, x.Kind) {
+				w.market.join(x.ID)
+			} else {
+				w.at = append(w.at, x.ID)
+			}
+		}
+		if err := w.market.recall(r); err != nil {
+			return err
 		}
 		list, err := goods.Page(r, "", "", items+1)
 		if err != nil {
@@ -238,8 +254,10 @@ func sku(i int) string { return fmt.Sprintf("T-%02d", i) }
 func (w *Worker) act(ctx context.Context, rng *rand.Rand, name string) error {
 	var err error
 	switch n := rng.IntN(100); {
-	case n < 45:
+	case n < 35:
 		err = w.place(ctx, rng, name)
+	case n < 45:
+		err = w.trade(ctx, rng, name)
 	case n < 55:
 		err = w.stock(ctx, rng)
 	case n < 60:
@@ -364,6 +382,9 @@ func (w *Worker) work(ctx context.Context, rng *rand.Rand) error {
 		return err
 	}
 	f := list[rng.IntN(len(list))]
+	if w.market.theirs[f.Location] {
+		return w.ask(ctx, rng, f)
+	}
 	may := f.Actions()
 	if f.WorkStatus == fulfillment.Delivered {
 		may = []string{"undeliver"}

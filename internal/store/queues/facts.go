@@ -13,6 +13,7 @@ import (
 	"orderly/internal/fulfillment"
 	"orderly/internal/ident"
 	"orderly/internal/order"
+	"orderly/internal/partner"
 	"orderly/internal/queue"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -68,6 +69,7 @@ type Place struct {
 	Name     string
 	Zone     *time.Location
 	LeavesAt int64 // when the next carrier comes, zero when none comes at a fixed time
+	Theirs   bool  // a 3PL's or a supplier's, whose own people do its floor's work
 }
 
 // Board is what waits at an instant.
@@ -77,6 +79,7 @@ type Board struct {
 	Zone     *time.Location
 	Facts    []queue.Fact
 	Places   map[stock.LocationID]Place // those with work
+	bound    bool                       // who looks works at some locations alone, which may be a partner's
 }
 
 // Read looks at every queue that the scope sees.
@@ -109,7 +112,7 @@ func Read(r *store.Reader, now int64) (Board, error) {
 
 // start reads what the whole board needs: the counters of work by location.
 func start(r *store.Reader, now int64) (Board, map[stock.LocationID]map[string]int64, error) {
-	b := Board{Now: now, Places: map[stock.LocationID]Place{}}
+	b := Board{Now: now, Places: map[stock.LocationID]Place{}, bound: len(r.Scope.Locations) > 0}
 	m, err := merchants.Get(r, r.M)
 	if err != nil {
 		return b, nil, err
@@ -138,10 +141,11 @@ func start(r *store.Reader, now int64) (Board, map[stock.LocationID]map[string]i
 
 // Know reads locations, and when the next carrier comes to each.
 func (b *Board) Know(r *store.Reader, ids []stock.LocationID) error {
-	err := store.In(r, "SELECT id, code, name, zone FROM location WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
+	err := store.In(r, "SELECT id, code, name, zone, kind FROM location WHERE m = $1 AND id IN ($IN)", []any{r.M}, ids, func(scan func(...any) error) error {
 		var p Place
-		var zone string
-		err := scan(&p.ID, &p.Code, &p.Name, &zone)
+		var zone, kind string
+		err := scan(&p.ID, &p.Code, &p.Name, &zone, &kind)
+		p.Theirs = partner.Asks(kind)
 		p.Zone = b.Zone
 		if z, bad := time.LoadLocation(zone); zone != "" && bad == nil {
 			p.Zone = z

@@ -187,6 +187,34 @@ func TestBoardOfOneLocation(t *testing.T) {
 	})
 }
 
+// Kills: a partner's floor whose work waits for the merchant's people, or is kept
+// from the partner's own; and one that is late and that nobody sees.
+func TestWorkAtPartner(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := busy(t, db)
+		storetest.Exec(t, db, "UPDATE location SET kind = '3pl' WHERE m = 1 AND id = $1", int64(s.Locations["A"]))
+		theirs := s.Scope
+		theirs.Locations = []int64{int64(s.Locations["A"])}
+		for _, who := range []struct {
+			scope access.Scope
+			sees  bool
+		}{{s.Scope, false}, {theirs, true}} {
+			look(t, s, who.scope, func(r *store.Reader, b *queues.Board) {
+				for _, id := range []string{queue.ToPick, queue.ToShip, queue.Leaves} {
+					if f, n := sum(b, id), len(rows(t, r, b, id, "", 10).Rows); (f.Count > 0) != who.sees || (n > 0) != who.sees {
+						t.Errorf("%s at a partner's: %d, %d rows; is it for who looks: %t", id, f.Count, n, who.sees)
+					}
+				}
+				for _, id := range []string{queue.ToRelease, queue.Late} {
+					if f, n := sum(b, id), len(rows(t, r, b, id, "", 10).Rows); f.Count == 0 || n == 0 {
+						t.Errorf("%s at a partner's is not told", id)
+					}
+				}
+			})
+		}
+	})
+}
+
 func TestForFix(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := busy(t, db)

@@ -173,7 +173,7 @@ func (b *Board) workRows(r *store.Reader, ask Ask, after cursor) ([]Row, error) 
 		from, to = b.Now, b.EndOfDay
 	}
 	for _, place := range b.places(ask.Location) {
-		if ask.Queue.ID == queue.Leaves && b.Places[place].LeavesAt == 0 {
+		if ask.Queue.ID == queue.Leaves && b.Places[place].LeavesAt == 0 || ask.Location == 0 && b.elsewhere(place, ask.Queue.ID) {
 			continue
 		}
 		for _, status := range worked[ask.Queue.ID] {

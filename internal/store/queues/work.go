@@ -83,6 +83,9 @@ func (b *Board) add(place stock.LocationID, open map[string]int64, by map[string
 		all = all.and(x)
 	}
 	for _, id := range [...]string{queue.Leaves, queue.ToRelease, queue.ToPick, queue.ToPack, queue.ToShip} {
+		if b.elsewhere(place, id) {
+			continue
+		}
 		f := queue.Fact{Queue: id, Location: int64(place)}
 		for _, word := range wordsOf[id] {
 			f.Count += open[word]
@@ -108,6 +111,13 @@ func (b *Board) add(place stock.LocationID, open map[string]int64, by map[string
 		}
 	}
 	b.Facts = append(b.Facts, late, today)
+}
+
+// elsewhere tells that a queue's work at a place is done by a partner's people
+// and waits for nobody who looks: the request was sent, and what the merchant
+// has of it is when it is late.
+func (b *Board) elsewhere(place stock.LocationID, id string) bool {
+	return b.Places[place].Theirs && !b.bound && slices.Contains([]string{queue.Leaves, queue.ToPick, queue.ToPack, queue.ToShip}, id)
 }
 
 // look reads what one status at one location holds. What is counted is counted
