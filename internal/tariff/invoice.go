@@ -81,7 +81,7 @@ type InvoiceLine struct {
 	Outcome  string
 	Expected int64    // by the card, of what was not asked for before
 	Units    int64    // that the card charges for
-	Keys     []string // what it is for, as Charge.Keys name it
+	Keys     []string // what it is for, as Charge.Keys name it; of one that is Twice, what another is for as well
 	Other    string   // number and line by which it was asked for before
 
 	State     string
@@ -193,6 +193,7 @@ func (v *Invoice) matchLine(x *InvoiceLine, index map[string][]*Charge, known Ta
 	ref := plain(x.Reference)
 	found := index[x.Kind+" "+ref]
 	n := int64(0)
+	var again []string // what others ask for
 	for _, c := range found {
 		if ref == "" && (c.Day < v.From || c.Day > v.To) || c.Currency != v.Currency {
 			continue
@@ -201,7 +202,9 @@ func (v *Invoice) matchLine(x *InvoiceLine, index map[string][]*Charge, known Ta
 		if by != "" {
 			x.Other = by
 		}
-		if some {
+		if !some {
+			again = append(again, c.Keys()...)
+		} else {
 			n++
 			x.Expected, x.Units, x.Keys = x.Expected+left.Amount, x.Units+left.Charged, append(x.Keys, left.Keys()...)
 		}
@@ -226,6 +229,9 @@ func (v *Invoice) matchLine(x *InvoiceLine, index map[string][]*Charge, known Ta
 	}
 	for _, k := range x.Keys {
 		known[k] = fmt.Sprintf("%s, line %d", v.Number, x.N)
+	}
+	if x.Outcome == Twice {
+		x.Keys = again // to be paid in place of the other, when that is disputed
 	}
 }
 

@@ -75,6 +75,44 @@ func TestReceiptReversedLater(t *testing.T) {
 	})
 }
 
+// Kills: a line that asks again and is paid in place of the first, of which nobody
+// knows what it was for; one that asks again and keeps others from asking.
+func TestAcceptedInPlaceOfFirst(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.noon()
+		s.Goods("CUP", catalog.Backorder, "P", 10)
+		day := s.today(0)
+		s.card("P", day)
+		s.sent("CUP", 1, "T1")
+		order := tariff.InvoiceLine{Kind: tariff.PerOrder, Quantity: 1, Amount: 250}
+		take := func(number, want string) tariff.InvoiceID {
+			t.Helper()
+			r := desktest.Must(s.Shop, partner.TakeInvoice, s.invoice(number, day, day, order))
+			if got := outcomes(r); !slices.Equal(got, []string{want}) {
+				t.Fatalf("%s: %q, want %s", number, got, want)
+			}
+			return tariff.InvoiceID(r.ID)
+		}
+		decide := func(id tariff.InvoiceID, accept bool) error {
+			_, err := desktest.Try(s.Shop, partner.DecideInvoice, partner.DecideInvoiceCommand{Invoice: id, Accept: accept, Note: "so it is"})
+			return err
+		}
+		first, again := take("Q-1", tariff.Equal), take("Q-2", tariff.Twice)
+		if err := decide(first, false); err != nil {
+			t.Fatal(err)
+		}
+		third := take("Q-3", tariff.Equal)
+		if err := decide(again, true); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []tariff.InvoiceID{first, third, take("Q-4", tariff.Twice)} {
+			if err := decide(id, true); fault.CodeOf(err) != "not_possible" {
+				t.Errorf("%s is paid beside the one that asked again: %v", id, err)
+			}
+		}
+	})
+}
+
 // Kills: an invoice whose days are read under the lock, which a month of a busy place
 // would keep for seconds; one that is held against what another has asked for
 // meanwhile, or against a card that is another by then.

@@ -84,14 +84,16 @@ func fillLines(r *store.Reader, list []*tariff.Invoice) error {
 }
 
 // TakenOf says which line of which invoice but one asks for something at a place
-// and is in one of the states.
+// and is in one of the states. One that asks for it again counts once it is
+// accepted, in place of the first.
 func TakenOf(r *store.Reader, location int64, keys []string, but tariff.InvoiceID, states ...string) (tariff.Taken, error) {
 	out := tariff.Taken{}
 	args := []any{r.M, location, int64(but)}
 	for _, s := range states {
 		args = append(args, s)
 	}
-	err := store.In(r, "SELECT f.fact, v.number, f.line FROM partner_invoice_fact AS f JOIN partner_invoice AS v ON v.m = f.m AND v.id = f.invoice WHERE f.m = $1 AND f.location = $2 AND f.invoice <> $3 AND f.state IN ("+store.Params(4, len(states))+") AND f.fact IN ($IN)",
+	err := store.In(r, "SELECT f.fact, v.number, f.line FROM partner_invoice_fact AS f JOIN partner_invoice AS v ON v.m = f.m AND v.id = f.invoice "+
+		"JOIN partner_invoice_line AS l ON l.m = f.m AND l.invoice = f.invoice AND l.n = f.line WHERE (l.outcome <> '"+tariff.Twice+"' OR f.state = '"+tariff.Accepted+"') AND f.m = $1 AND f.location = $2 AND f.invoice <> $3 AND f.state IN ("+store.Params(4, len(states))+") AND f.fact IN ($IN)",
 		args, keys, func(scan func(...any) error) error {
 			var fact, number string
 			var line int64
