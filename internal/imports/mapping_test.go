@@ -1,6 +1,7 @@
 package imports_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,7 +100,7 @@ func TestColumnsAreFoundByNameAliasAndMapping(t *testing.T) {
 }
 
 func TestColumnFaultsAreToldAtOnce(t *testing.T) {
-	c, err := imports.NewCSV(strings.NewReader("SKU,Item No,x\n1,2,3\n"))
+	c, err := imports.NewCSV(strings.NewReader("Article No,Item No,x\n1,2,3\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,6 +111,29 @@ func TestColumnFaultsAreToldAtOnce(t *testing.T) {
 	want := []string{"/colour unknown_column", "/custom.size column_used_twice", " no_such_column", "/sku ambiguous_column", "/name missing_column"}
 	if d := cmp.Diff(want, codes(err)); d != "" {
 		t.Error(d)
+	}
+}
+
+// Kills: a column of the field's own name that is asked about, or loses to what
+// other systems call it, wherever it stands.
+func TestOwnNameFills(t *testing.T) {
+	for _, header := range []string{"SKU,Item No,name", "name,Item No,sku"} {
+		values := map[string]string{"name": "Mug", "Item No": "other", "SKU": "own", "sku": "own"}
+		var row []string
+		for _, h := range strings.Split(header, ",") {
+			row = append(row, values[h])
+		}
+		c, err := imports.NewCSV(strings.NewReader(header + "\n" + strings.Join(row, ",") + "\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := imports.ReadItems(c, imports.Mapping{})
+		if err != nil {
+			t.Fatalf("%s: %v", header, err)
+		}
+		if got, err := rows.Next(); err != nil || got.Err != nil || got.Value.SKU != "own" || !slices.Equal(rows.Unused(), []string{"Item No"}) {
+			t.Errorf("%s: %+v, %v, unused %q", header, got, err, rows.Unused())
+		}
 	}
 }
 

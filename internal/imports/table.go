@@ -136,6 +136,14 @@ func bindHeader(t *table, m Mapping, header []string) (*binding, []place, error)
 			continue
 		}
 		if other, twice := filledBy[at[i]]; twice {
+			if own := b.label(at[i]); !sameName(name, own) && sameName(other, own) {
+				at[i], b.unused = nowhere, append(b.unused, name)
+				continue
+			} else if sameName(name, own) && !sameName(other, own) {
+				at[slices.Index(header, other)], b.unused = nowhere, append(b.unused, other)
+				filledBy[at[i]] = name
+				continue
+			}
 			l.Add("/"+b.label(at[i]), "ambiguous_column", "the file's columns %q and %q both look like it; say in the mapping which one it is", other, name)
 		}
 		filledBy[at[i]] = name
@@ -147,6 +155,10 @@ func bindHeader(t *table, m Mapping, header []string) (*binding, []place, error)
 	}
 	return b, at, l.As(fault.Invalid, "columns", "the columns of the file do not fit "+t.name)
 }
+
+// sameName tells that a header is a column's own name, and not one of those that
+// other systems call it by: of two that fill one column, the own name does.
+func sameName(header, column string) bool { return plainName(header) == plainName(column) }
 
 func (b *binding) label(p place) string {
 	if p.custom != "" {

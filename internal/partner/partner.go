@@ -152,10 +152,10 @@ func (r *Request) Step(s order.RequestStep, at int64, t *Terms) {
 	case fulfillment.StepWithdrawn:
 		r.owes(0)
 	case fulfillment.StepAccepted:
-		r.AnsweredAt, r.Reason = at, s.Reason
+		r.AnsweredAt, r.Reason = max(at, r.SubmittedAt), s.Reason // a clock may have been set back
 		r.ships(at, t)
 	case fulfillment.StepRejected:
-		r.AnsweredAt, r.Reason = at, s.Reason
+		r.AnsweredAt, r.Reason = max(at, r.SubmittedAt), s.Reason // a clock may have been set back
 		r.owes(0)
 	case fulfillment.StepFailed:
 		r.Reason = s.Reason

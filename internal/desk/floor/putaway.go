@@ -73,6 +73,9 @@ func decidePutAway(b *step.Batch, a desk.Asked[PutAwayCommand]) (desk.Result, er
 			continue
 		}
 		next, q, err := t.Stow(x.Quantity, b.At)
+		if fault.CodeOf(err) == "too_many" {
+			at += "/quantity"
+		}
 		if err != nil {
 			l.AddError(at, err)
 			continue

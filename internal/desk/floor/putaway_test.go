@@ -97,6 +97,9 @@ func TestPutAway(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+		if err := try(putaway.Line{ID: id, Bin: "A-1", Quantity: 11}); !strings.Contains(err.Error(), "/lines/0/quantity") {
+			t.Errorf("the field that is too large is not named: %v", err)
+		}
 		if r, err := desk.Preview(context.Background(), s.Desk, floor.PutAway, s.Scope, []floor.PutAwayCommand{{Lines: []putaway.Line{{ID: id, Bin: "A-1"}}}}); err != nil || r[0].Value.(*floor.PutAwayDone).Tasks[0].Waits() != 0 {
 			t.Errorf("preview: %v", err)
 		}

@@ -200,7 +200,11 @@ func (c *clocks) look(ctx context.Context) error {
 	if err := c.stop(); err != nil {
 		return err
 	}
-	if err := c.acked.check(ctx, store.Options{Dir: c.db().Dir, Now: c.nodes[0].clock.now}, verify.Deep); err != nil {
+	o := store.Options{Dir: c.db().Dir, Now: c.nodes[0].clock.now}
+	if err := tick(ctx, o); err != nil {
+		return err
+	}
+	if err := c.acked.check(ctx, o, verify.Deep); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.Log, "%d jumps, %d acts acknowledged: all there, ids unique, verify clean\n", c.report.Jumps, c.report.Acknowledged)

@@ -17,6 +17,7 @@ import (
 	"orderly/internal/purchase"
 	"orderly/internal/stock"
 	"orderly/internal/store"
+	"orderly/internal/store/partners"
 	"orderly/internal/store/suppliers"
 	"orderly/internal/supplier"
 )
@@ -128,6 +129,40 @@ func (w *Worker) buy(ctx context.Context, rng *rand.Rand, name string) error {
 		_, err = desk.One(ctx, w.desk, buy.SendPurchase, scope, buy.SendCommand{Purchase: id}, desk.Options{})
 	}
 	return err
+}
+
+// tick does what a server's clock has to do with what partners are asked. After a
+// jump of days much of it is due at once.
+func tick(ctx context.Context, o store.Options) error {
+	db, err := store.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	d := desk.New(db, nil)
+	defer d.Close()
+	for {
+		var cmds []partner.Act
+		err := db.Read(ctx, scope, func(r *store.Reader) error {
+			due, err := partners.Due(r, db.Now(), desk.MaxBatch)
+			for _, id := range due {
+				cmds = append(cmds, partner.Act{Fulfillment: id})
+			}
+			return err
+		})
+		if err != nil || len(cmds) == 0 {
+			return err
+		}
+		got, err := desk.Do(ctx, d, partner.Tick, scope, cmds, desk.Options{})
+		if err != nil {
+			return err
+		}
+		for _, r := range got {
+			if r.Err != nil {
+				return r.Err
+			}
+		}
+	}
 }
 
 func (w *Worker) keep(f func(*market)) {
