@@ -24,6 +24,7 @@ type conn struct {
 	args   []any // of the last Exec, in the engine's order
 	values []driver.NamedValue
 	rows   []any // of the last Insert or Update, kept for its room
+	pipe   pipeline
 	seen   func(text string)
 }
 
@@ -31,8 +32,9 @@ type conn struct {
 // itself; on SQLite each is made when it is first needed.
 type prepared struct {
 	statement
-	stmt *sql.Stmt // for queries
-	bare bareStmt  // for what gives no rows
+	stmt *sql.Stmt                    // for queries
+	bare bareStmt                     // for what gives no rows
+	plan *pgconn.StatementDescription // for what is sent without waiting
 }
 
 // rewritten holds the engine's form of every text seen, for all connections.
@@ -80,6 +82,9 @@ func (c *conn) prepare(ctx context.Context, text string, rows bool) (*prepared, 
 }
 
 func (c *conn) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if err := c.drain(); err != nil {
+		return nil, err
+	}
 	p, err := c.prepare(ctx, text, true)
 	if err != nil {
 		return nil, err
@@ -91,6 +96,9 @@ func (c *conn) query(ctx context.Context, text string, args ...any) (*sql.Rows, 
 }
 
 func (c *conn) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	if err := c.drain(); err != nil {
+		return 0, err
+	}
 	p, err := c.prepare(ctx, text, false)
 	if err != nil {
 		return 0, err
@@ -172,6 +180,7 @@ func noteWarning(c *pgconn.PgConn, n *pgconn.Notice) {
 func (c *conn) rollback() error {
 	ctx, cancel := context.WithTimeout(context.Background(), rollbackTimeout)
 	defer cancel()
+	_ = c.drain() // it is undone anyway
 	return c.raw(ctx, "ROLLBACK")
 }
 

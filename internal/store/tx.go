@@ -89,6 +89,9 @@ func (db *DB) Transact(ctx context.Context, f func(*Tx) error) error {
 	if err == nil {
 		err = tx.saveSequences()
 	}
+	if err == nil {
+		err = c.drain()
+	}
 	if err == nil && tx.wrote {
 		err = slot.fence()
 	}
@@ -175,6 +178,23 @@ func (tx *Tx) saveSequences() error {
 func (tx *Tx) Exec(text string, args ...any) (int64, error) {
 	tx.wrote = true
 	return tx.c.exec(tx.ctx, text, args...)
+}
+
+// write runs a write of rows. On PostgreSQL it is on its way and what comes of it
+// is told by the next thing that is done.
+func (tx *Tx) write(text string, args []any, s sent) error {
+	if tx.db.engine == Postgres {
+		tx.wrote = true
+		return tx.c.send(tx.ctx, text, args, s)
+	}
+	n, err := tx.Exec(text, args...)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", s.verb, s.table, err)
+	}
+	if s.rows >= 0 && n != s.rows {
+		return guardFailed(s.table, n, s.rows)
+	}
+	return nil
 }
 
 // IDs is the source of new ids.

@@ -72,8 +72,8 @@ func (x *Insert) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 		if len(args) != heights[k]*len(x.cols) {
 			return fmt.Errorf("insert into %s: %d values for %d columns", x.table, len(args), len(x.cols))
 		}
-		if _, err := tx.Exec(x.texts[k], args...); err != nil {
-			return fmt.Errorf("insert into %s: %w", x.table, err)
+		if err := tx.write(x.texts[k], args, sent{x.table, "insert into", -1}); err != nil {
+			return err
 		}
 		tx.c.rows = args[:0]
 		i += heights[k]
@@ -144,12 +144,8 @@ func (x *Update) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 		if len(args) != rows*x.cols+1 {
 			return fmt.Errorf("update %s: %d values for %d columns", x.table, len(args)-1, x.cols)
 		}
-		got, err := tx.Exec(text, args...)
-		if err != nil {
-			return fmt.Errorf("update %s: %w", x.table, err)
-		}
-		if got != int64(rows) {
-			return fmt.Errorf("update %s: %d of %d rows were as they had been read: a guard failed under the lock", x.table, got, rows)
+		if err := tx.write(text, args, sent{x.table, "update", int64(rows)}); err != nil {
+			return err
 		}
 		tx.c.rows = args[:0]
 		i += rows

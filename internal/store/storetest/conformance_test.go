@@ -185,6 +185,58 @@ func TestRollbackLeavesNothing(t *testing.T) {
 	})
 }
 
+// Kills: a write that is on its way and of whose failure nobody hears, whatever is
+// done next; rows that were not as they had been read; a connection that is of no
+// use after it; an empty text that becomes none.
+func TestFailedWriteIsTold(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		write(t, db, func(*store.Tx) error { return nil })
+		rename := store.NewUpdate("customer", 1, "id", "name:text")
+		wrong := map[string]func(*store.Tx) error{
+			"refused by the table": func(tx *store.Tx) error {
+				return levels.Save(tx, []*stock.Level{{Cell: stock.Cell{Item: 1, Location: 1}, OnHand: -1}})
+			},
+			"of a row that is not there": func(tx *store.Tx) error {
+				return rename.Run(tx, 1, func(a []any, _ int) []any { return append(a, int64(77), "x") })
+			},
+		}
+		next := map[string]func(*store.Tx) error{
+			"nothing": func(*store.Tx) error { return nil },
+			"a write": func(tx *store.Tx) error {
+				return levels.Save(tx, []*stock.Level{{Cell: stock.Cell{Item: 2, Location: 1}, OnHand: 1}})
+			},
+			"a read": func(tx *store.Tx) error { _, err := counters.All(&tx.Reader); return err },
+		}
+		for what, fails := range wrong {
+			for then, f := range next {
+				err := db.Transact(context.Background(), func(tx *store.Tx) error {
+					if err := tx.For(admin.Main); err != nil {
+						return err
+					}
+					e := entries.New(tx, journal.Item, tx.IDs().Next(), 1, "x", scope, []byte("{}"))
+					if err := errors.Join(entries.Append(tx, []journal.Entry{e}), fails(tx)); err != nil {
+						return err
+					}
+					return f(tx)
+				})
+				if err == nil || fault.KindOf(err) != fault.Internal {
+					t.Errorf("%s, then %s: %v", what, then, err)
+				}
+			}
+		}
+		read(t, db, func(r *store.Reader) error {
+			list, err := entries.After(r, 0, 10)
+			if len(list) != 1 { // the merchant's own
+				t.Errorf("%d entries", len(list))
+			}
+			return err
+		})
+		write(t, db, func(tx *store.Tx) error {
+			return customers.Save(tx, []*party.Customer{{ID: party.ID(tx.IDs().Next()), Contact: party.Contact{Name: ""}}})
+		})
+	})
+}
+
 // Many writers at once, in two handles on one database: the journal is
 // gapless and in order, and counters add up.
 func TestSequenceIsGapless(t *testing.T) {
