@@ -74,11 +74,27 @@ type Act struct {
 	Reason    string   `json:"reason,omitempty"` // of a hold; of the holds that are lifted, "" for all
 	Note      string   `json:"note,omitempty"`   // of a hold, the note, or why an order is refused
 	Blocks    []string `json:"blocks,omitempty"`
+	Until     int64    `json:"until,omitempty"` // when a hold ends by itself; 0 when it is lifted
 	Add       []string `json:"add,omitempty"`
 	Remove    []string `json:"remove,omitempty"`
 	Priority  *int64   `json:"priority,omitempty"`
 	Remaining bool     `json:"remaining,omitempty"` // cancel what can be, leave the rest
 	Cancel    bool     `json:"cancel,omitempty"`    // what is refused
+}
+
+// Hold is what is placed on each order.
+func (a *Act) Hold() order.Hold {
+	return order.Hold{Reason: a.Reason, Note: a.Note, Blocks: a.Blocks, Until: a.Until}
+}
+
+// CheckAt lists what is wrong with the act as of now.
+func (a *Act) CheckAt(now int64) error {
+	var l fault.List
+	if a.Kind == Hold {
+		h := a.Hold()
+		h.CheckUntil("/until", now, &l)
+	}
+	return l.Err()
 }
 
 // Check lists what is wrong with the act, whatever the orders are.

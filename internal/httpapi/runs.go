@@ -30,6 +30,7 @@ type BulkAct struct {
 	Reason    string   `json:"reason,omitempty" maxLength:"60" doc:"hold: why. lift: only holds of this reason."`
 	Note      string   `json:"note,omitempty" doc:"hold and note. refuse: why."`
 	Blocks    []string `json:"blocks,omitempty" maxItems:"4" doc:"hold: what it stops, all when left out."`
+	Until     string   `json:"until,omitempty" format:"date-time" doc:"hold: when it ends by itself, within a year; it stands until it is lifted when left out." example:"2026-12-01T09:00:00Z"`
 	Add       []string `json:"add,omitempty" maxItems:"250" doc:"tag."`
 	Remove    []string `json:"remove,omitempty" maxItems:"250" doc:"tag."`
 	Priority  *int64   `json:"priority,omitempty" minimum:"-1000" maximum:"1000"`
@@ -69,7 +70,7 @@ type RunRow struct {
 
 func (in *BulkAct) command(faults *fault.List) admin.RunCommand {
 	c := admin.RunCommand{Filter: in.Filter, Act: bulk.Act{
-		Kind: bulk.Kind(in.Act), Reason: in.Reason, Note: in.Note, Blocks: in.Blocks, Add: in.Add, Remove: in.Remove, Priority: in.Priority, Remaining: in.Remaining, Cancel: in.Cancel,
+		Kind: bulk.Kind(in.Act), Reason: in.Reason, Note: in.Note, Blocks: in.Blocks, Until: parseInstant("/until", in.Until, faults), Add: in.Add, Remove: in.Remove, Priority: in.Priority, Remaining: in.Remaining, Cancel: in.Cancel,
 	}}
 	for i, text := range in.Orders {
 		id, err := order.ParseID(text)

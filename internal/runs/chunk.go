@@ -139,7 +139,7 @@ func (x doer) act(a bulk.Act, rows []bulk.Row) error {
 	switch a.Kind {
 	case bulk.Hold:
 		return each(x, intake.Hold, rows, once(func(id order.ID) intake.HoldCommand {
-			return intake.HoldCommand{Order: id, Hold: order.Hold{Reason: a.Reason, Note: a.Note, Blocks: a.Blocks}}
+			return intake.HoldCommand{Order: id, Hold: a.Hold()}
 		}))
 	case bulk.Lift:
 		return each(x, intake.Lift, rows, func(r *bulk.Row) (out []intake.LiftCommand) {

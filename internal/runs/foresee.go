@@ -35,6 +35,9 @@ func Foresee(ctx context.Context, d *desk.Desk, scope access.Scope, c admin.RunC
 	if err := admin.BeginRun.Check(&c); err != nil {
 		return out, err
 	}
+	if err := c.Act.CheckAt(d.DB.Now()); err != nil {
+		return out, err
+	}
 	err := d.DB.Read(ctx, scope, func(r *store.Reader) error {
 		if c.Filter != nil {
 			now := d.DB.Now()

@@ -32,6 +32,9 @@ var BeginRun = act("runs.begin", access.OrdersWrite, checkRun, func(t *desk.Turn
 	if err := a.Scope.Require(c.Act.Kind.Needs()); err != nil {
 		return desk.Result{}, err
 	}
+	if err := c.Act.CheckAt(t.At); err != nil {
+		return desk.Result{}, err
+	}
 	data, err := json.Marshal(c.Act)
 	if err != nil {
 		return desk.Result{}, err

@@ -110,15 +110,21 @@ func undoing[C any](name, said string, op *desk.Operation[C], command func(*shel
 }
 
 func holdForm(v *shell.Visit, id order.ID, faults *fault.List) intake.HoldCommand {
-	h := order.Hold{Reason: v.Form("reason"), Note: v.Form("note"), Blocks: v.R.PostForm["blocks"]}
-	if text := v.Form("until"); text != "" {
-		t, err := time.ParseInLocation(untilLayout, text, v.Zone())
-		if err != nil {
-			faults.Add("/until", "invalid_instant", "%s", v.T("order.not_a_time"))
-		}
-		h.Until = t.UnixMicro()
-	}
+	h := order.Hold{Reason: v.Form("reason"), Note: v.Form("note"), Blocks: v.R.PostForm["blocks"], Until: until(v, faults)}
 	return intake.HoldCommand{Order: id, Hold: h}
+}
+
+// until reads when a hold shall end, 0 when nothing was written.
+func until(v *shell.Visit, faults *fault.List) int64 {
+	text := v.Form("until")
+	if text == "" {
+		return 0
+	}
+	t, err := time.ParseInLocation(untilLayout, text, v.Zone())
+	if err != nil {
+		faults.Add("/until", "invalid_instant", "%s", v.T("order.not_a_time"))
+	}
+	return t.UnixMicro()
 }
 
 // untilLayout is how a form writes when a hold shall end, where the reader is.

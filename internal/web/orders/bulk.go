@@ -40,6 +40,9 @@ func bulkCommand(v *shell.Visit) (admin.RunCommand, error) {
 		n := v.FormInt("priority", &faults)
 		a.Priority = &n
 	}
+	if a.Kind == bulk.Hold {
+		a.Until = until(v, &faults)
+	}
 	c := admin.RunCommand{Act: a}
 	if v.Form("everything") != "" {
 		filter := v.Form("filter")
@@ -152,6 +155,9 @@ func actOf(v *shell.Visit, x bulks.Run) string {
 	case bulk.Hold, bulk.Lift:
 		if a.Reason != "" {
 			what += ": " + reason(v, a.Reason)
+		}
+		if a.Until != 0 {
+			what += ". " + v.T("order.held_until", "when", v.When(a.Until))
 		}
 	case bulk.Tag:
 		for _, t := range a.Add {

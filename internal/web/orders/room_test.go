@@ -131,6 +131,32 @@ func TestBulk(t *testing.T) {
 		if got := s.Get(access.Operations, page); !strings.Contains(got.Body, "15 of 15") {
 			t.Errorf("%.2000s", got.Body)
 		}
+		timed := url.Values{"act": {"hold"}, "reason": {"fraud"}, "everything": {"1"}, "filter": {"status=open"}}
+		for _, when := range []string{"2001-01-01T00:00", "tomorrow"} {
+			timed.Set("until", when)
+			if got := s.Post(access.Operations, "/orders/bulk/preview", timed); strings.Contains(got.Body, "would change") || !strings.Contains(got.Body, "alert") {
+				t.Errorf("held until %s: %d %s", when, got.Status, got.Body)
+			}
+			if got := s.Post(access.Operations, "/orders/bulk", timed); got.Status != http.StatusUnprocessableEntity {
+				t.Errorf("held until %s: %d", when, got.Status)
+			}
+		}
+		ends := time.UnixMicro(db.Now()).Add(48 * time.Hour)
+		timed.Set("until", ends.Format("2006-01-02T15:04"))
+		if got := s.Get(access.Operations, s.bulk(access.Operations, timed.Encode())); !strings.Contains(got.Body, "15 of 15") || !strings.Contains(got.Body, "It ends by itself: ") {
+			t.Errorf("%.2000s", got.Body)
+		}
+		err := db.Read(context.Background(), s.Scope, func(r *store.Reader) error {
+			var n int
+			err := r.Row("SELECT count(*) FROM order_hold WHERE m = $1 AND reason = 'fraud' AND until_at = $2", r.M, ends.Truncate(time.Minute).UnixMicro()).Scan(&n)
+			if n != 15 {
+				t.Errorf("%d of 15 orders are held until then", n)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		report := s.Get(access.Operations, page+"/report.csv")
 		if n := strings.Count(report.Body, "\n"); n != 16 || !strings.Contains(report.Header.Get("Content-Type"), "csv") {
 			t.Errorf("%d lines: %s", n, report.Body)
