@@ -6,6 +6,7 @@ package differences
 
 import (
 	"fmt"
+	"strings"
 
 	"orderly/internal/difference"
 	"orderly/internal/stock"
@@ -111,19 +112,24 @@ func Places(r *store.Reader, limit int) (out []stock.LocationID, err error) {
 	return out, nil
 }
 
+// proposed are the open differences of a place with something to book, $3 after
+// one: those that corrections by hand have settled since need nobody. What an item's
+// books were corrected by is read along the key of movements.
+var proposed = "FROM stock_difference AS d WHERE d.m = $1 AND d.location = $2 AND d.state = 'open' AND d.id > $3 AND d.proposed <> 0 AND d.said - d.books <> " +
+	"(SELECT coalesce(sum(v.quantity), 0) FROM movement AS v WHERE v.m = $1 AND v.item = d.item AND v.location = d.location AND v.id > d.id AND v.state = 'on_hand' AND v.reason IN ('" +
+	strings.Join(difference.Corrections, "','") + "')) ORDER BY d.id LIMIT $4"
+
 // CountProposed is how many differences with something to book wait at a place,
 // up to a limit, and since when the oldest of them does.
 func CountProposed(r *store.Reader, at stock.LocationID, limit int) (n, oldest int64, err error) {
-	err = r.Row("SELECT count(*), coalesce(min(made_at), 0) FROM (SELECT made_at FROM stock_difference WHERE m = $1 AND location = $2 AND state = 'open' AND proposed <> 0 ORDER BY id LIMIT $3) AS d",
-		r.M, int64(at), int64(limit)).Scan(&n, &oldest)
+	err = r.Row("SELECT count(*), coalesce(min(x.made_at), 0) FROM (SELECT d.made_at "+proposed+") AS x", r.M, int64(at), int64(0), int64(limit)).Scan(&n, &oldest)
 	return n, oldest, err
 }
 
 // Proposed lists differences with something to book at a place, the oldest first,
 // after one; 0 begins.
 func Proposed(r *store.Reader, at stock.LocationID, after difference.ID, limit int) (out []*difference.Difference, err error) {
-	err = r.Each("SELECT "+columns+" FROM stock_difference WHERE m = $1 AND location = $2 AND state = 'open' AND id > $3 AND proposed <> 0 ORDER BY id LIMIT $4",
-		[]any{r.M, int64(at), int64(after), int64(limit)}, collect(&out))
+	err = r.Each("SELECT "+columns+" "+proposed, []any{r.M, int64(at), int64(after), int64(limit)}, collect(&out))
 	return out, err
 }
 

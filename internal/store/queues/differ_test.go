@@ -23,7 +23,8 @@ import (
 //
 // Kills: a difference that is explained and counted; places that are counted as
 // one, or hide one another; another page, or another location, that shows a row
-// again; a decided difference that still waits; a place that the viewer may not see.
+// again; a decided difference that still waits, or one that was
+// settled by hand; a place that the viewer may not see.
 func TestStockDifferences(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := desktest.Open(t, db)
@@ -69,6 +70,17 @@ func TestStockDifferences(t *testing.T) {
 				t.Errorf("after one was decided: %+v", f)
 			}
 		})
+		correct := func(by int64, want int64) {
+			t.Helper()
+			desktest.Must(s, floor.Adjust, floor.AdjustCommand{Lines: []stock.Line{{SKU: "TEA", Location: stock.LocationID(p), Quantity: by, Reason: "adjust"}}})
+			look(t, s, s.Scope, func(r *store.Reader, b *queues.Board) {
+				if f, n := sum(b, queue.Differences), len(rows(t, r, b, queue.Differences, "", 10).Rows); f.Count != want || n != int(want) {
+					t.Errorf("after %+d by hand: %+v, %d rows; want %d", by, f, n, want)
+				}
+			})
+		}
+		correct(3, 2) // one of four is left
+		correct(1, 1)
 		scope := s.Scope
 		scope.Locations = []int64{q}
 		look(t, s, scope, func(r *store.Reader, b *queues.Board) {
