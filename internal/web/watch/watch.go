@@ -24,7 +24,7 @@ import (
 const (
 	looked  = 2000 // parcels under way that the page looks at
 	shown   = 100  // of those that want a look, the longest first
-	trips   = 1000 // of a location that say what is usual
+	trips   = 600  // of a location that say what is usual
 	sellers = 500
 )
 
