@@ -161,14 +161,8 @@ func (m Month) Later(n int) Month {
 // Span is some of its days.
 type Span struct{ From, To int64 }
 
-// weekly is how many days are read at a time.
-const weekly = 7
-
-// Weeks are its days up to one, in pieces that are read at once.
-func (m Month) Weeks(upTo int64) (out []Span) {
-	last := min(m.Last(), upTo)
-	for from := int64(m); from <= last; from = figures.After(from, weekly) {
-		out = append(out, Span{from, min(last, figures.After(from, weekly-1))})
-	}
-	return out
+// Days are its days up to one; it reports false when there are none.
+func (m Month) Days(upTo int64) (Span, bool) {
+	s := Span{int64(m), min(m.Last(), upTo)}
+	return s, s.From <= s.To
 }

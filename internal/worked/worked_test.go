@@ -43,15 +43,16 @@ func TestMonth(t *testing.T) {
 			t.Errorf("%q is a month", bad)
 		}
 	}
-	days := int64(0)
-	weeks := m.Weeks(20991231)
-	for _, w := range weeks {
-		days += w.To - w.From + 1
+	for _, c := range []struct {
+		upTo int64
+		want worked.Span
+		some bool
+	}{{20991231, worked.Span{From: 20280201, To: 20280229}, true}, {20280210, worked.Span{From: 20280201, To: 20280210}, true}, {20280201, worked.Span{From: 20280201, To: 20280201}, true}} {
+		if got, some := m.Days(c.upTo); got != c.want || some != c.some {
+			t.Errorf("up to %d: %+v, %t", c.upTo, got, some)
+		}
 	}
-	if days != 29 || len(weeks) != 5 || weeks[4].To != 20280229 {
-		t.Errorf("%+v", weeks)
-	}
-	if w := m.Weeks(20280210); len(w) != 2 || w[1].To != 20280210 || len(m.Weeks(20280131)) != 0 {
-		t.Errorf("%+v", w)
+	if got, some := m.Days(20280131); some {
+		t.Errorf("before it began: %+v", got)
 	}
 }

@@ -46,9 +46,9 @@ type Report struct {
 // ours are the kinds of location where a house works with a merchant's goods.
 var ours = []string{"warehouse", "store"}
 
-// Read counts a merchant's month at the locations that the scope sees. It reads a
-// week of a place at a time, each on a snapshot of its own: of a month that goes
-// on, the last days may hold what came meanwhile.
+// Read counts a merchant's month at the locations that the scope sees. Each place
+// is read on a snapshot of its own, and in parts when it did more than one reading
+// takes: of a month that goes on, the last days may hold what came meanwhile.
 func Read(ctx context.Context, db *store.DB, scope access.Scope, m worked.Month) (Report, error) {
 	for _, p := range Needs {
 		if err := scope.Require(p); err != nil {
@@ -77,7 +77,7 @@ func Read(ctx context.Context, db *store.DB, scope access.Scope, m worked.Month)
 			continue
 		}
 		var at worked.Tally
-		for _, days := range m.Weeks(today) {
+		if days, some := m.Days(today); some {
 			p := tariffs.Period{Location: int64(l.ID), Goods: true, From: days.From, To: days.To, Today: today, Zone: zone}
 			facts, err := happened(ctx, db, scope, p)
 			if err != nil {
