@@ -33,16 +33,9 @@ type after struct {
 // partners is the directory of trading partners' folders.
 func startAfter(d *desk.Desk, private []netip.Prefix, partners string, log *slog.Logger) *after {
 	jobs := startJobs(d, partners, log)
-	words := &project.Search{DB: d.DB, Log: log, Fatal: d.Fatal}
-	sums := &project.Figures{DB: d.DB, Log: log, Fatal: d.Fatal, Flush: d.FlushRefused}
-	told := &project.Messages{DB: d.DB, Log: log, Fatal: d.Fatal}
-	documents := &billing.Follower{Desk: d, Log: log}
-	traded := &exchanging.Follower{Desk: d, Log: log}
-	ruled := &automating.Follower{Desk: d, Log: log}
-	onward := &releasing.Follower{Desk: d, Log: log}
-	captures := &collecting.Follower{Desk: d, Log: log}
+	words, sums := &project.Search{DB: d.DB}, &project.Figures{DB: d.DB} // that tell how far theirs are
 	batches := &batching.Follower{Desk: d, Log: log}
-	return &after{
+	a := &after{
 		metrics: []prometheus.Collector{
 			jobs,
 			behind("orderly_search_behind", "Journal entries that search has yet to read, of all merchants; -1 when the database does not say.", words.Behind),
@@ -51,26 +44,44 @@ func startAfter(d *desk.Desk, private []netip.Prefix, partners string, log *slog
 		stops: []func(){
 			jobs.Stop,
 			startWebhooks(d, private, log),
-			follow(d, &words.Wake, words.Run),
-			follow(d, &sums.Wake, sums.Run),
-			follow(d, &documents.Wake, documents.Run),
-			follow(d, &traded.Wake, traded.Run),
-			follow(d, &onward.Wake, onward.Run),
-			follow(d, &ruled.Wake, ruled.Run),
-			follow(d, &captures.Wake, captures.Run),
 			follow(d, new(<-chan struct{}), batches.Run),
-			follow(d, &told.Wake, told.Run),
 		},
+	}
+	for _, f := range followers(d, log) {
+		a.stops = append(a.stops, follow(d, f.wake, f.run))
+	}
+	return a
+}
+
+// follower is one who follows the journal: beside a server, woken by commits, or to
+// its end and no further.
+type follower struct {
+	wake    *<-chan struct{}
+	run     func(context.Context)
+	catchUp func(context.Context) error
+}
+
+// followers are all who do.
+func followers(d *desk.Desk, log *slog.Logger) []follower {
+	words := &project.Search{DB: d.DB, Log: log, Fatal: d.Fatal}
+	sums := &project.Figures{DB: d.DB, Log: log, Fatal: d.Fatal, Flush: d.FlushRefused}
+	told := &project.Messages{DB: d.DB, Log: log, Fatal: d.Fatal}
+	documents := &billing.Follower{Desk: d, Log: log}
+	traded := &exchanging.Follower{Desk: d, Log: log}
+	ruled := &automating.Follower{Desk: d, Log: log}
+	onward := &releasing.Follower{Desk: d, Log: log}
+	captures := &collecting.Follower{Desk: d, Log: log}
+	return []follower{
+		{&words.Wake, words.Run, words.CatchUp}, {&sums.Wake, sums.Run, sums.CatchUp}, {&documents.Wake, documents.Run, documents.CatchUp},
+		{&traded.Wake, traded.Run, traded.CatchUp}, {&onward.Wake, onward.Run, onward.CatchUp}, {&ruled.Wake, ruled.Run, ruled.CatchUp},
+		{&captures.Wake, captures.Run, captures.CatchUp}, {&told.Wake, told.Run, told.CatchUp},
 	}
 }
 
-// catchUp has all who follow the journal read to its end. Nothing runs beside.
+// catchUp has all of them read to the journal's end, one after the other.
 func catchUp(ctx context.Context, d *desk.Desk) error {
-	for _, f := range []interface{ CatchUp(context.Context) error }{
-		&project.Search{DB: d.DB}, &project.Figures{DB: d.DB}, &project.Messages{DB: d.DB},
-		&billing.Follower{Desk: d}, &exchanging.Follower{Desk: d}, &automating.Follower{Desk: d}, &releasing.Follower{Desk: d}, &collecting.Follower{Desk: d},
-	} {
-		if err := f.CatchUp(ctx); err != nil {
+	for _, f := range followers(d, d.Log) {
+		if err := f.catchUp(ctx); err != nil {
 			return err
 		}
 	}

@@ -25,8 +25,7 @@ import (
 // market is who acts for others: partners that hold stock and send, and who is
 // bought from. Its fields but the lists are set before the load begins.
 type market struct {
-	theirs map[stock.LocationID]bool
-	places []stock.LocationID
+	places []stock.LocationID // the 3PL's, then the supplier's
 	seller supplier.ID
 
 	bought   []purchase.ID // recent ones; guarded by the worker's lock
@@ -44,7 +43,7 @@ func (w *Worker) allies(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		w.market.join(stock.LocationID(r.ID))
+		w.market.places = append(w.market.places, stock.LocationID(r.ID))
 	}
 	if w.market.seller == 0 {
 		at := w.market.places[len(partnerKinds)-1]
@@ -65,13 +64,6 @@ func (w *Worker) allies(ctx context.Context) error {
 }
 
 const sellerCode = "SUP"
-
-func (m *market) join(id stock.LocationID) {
-	if m.theirs == nil {
-		m.theirs = map[stock.LocationID]bool{}
-	}
-	m.places, m.theirs[id] = append(m.places, id), true
-}
 
 // recall reads who is bought from.
 func (m *market) recall(r *store.Reader) error {

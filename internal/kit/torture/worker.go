@@ -29,6 +29,7 @@ import (
 	"orderly/internal/fulfillment"
 	"orderly/internal/money"
 	"orderly/internal/order"
+	"orderly/internal/partner"
 	"orderly/internal/party"
 	"orderly/internal/stock"
 	"orderly/internal/store"
@@ -224,8 +225,8 @@ func (w *Worker) recall(ctx context.Context) (have int, err error) {
 			return err
 		}
 		for _, x := range at {
-			if slices.Contains(partnerKinds, x.Kind) {
-				w.market.join(x.ID)
+			if partner.Asks(x.Kind) {
+				w.market.places = append(w.market.places, x.ID)
 			} else {
 				w.at = append(w.at, x.ID)
 			}
@@ -382,7 +383,7 @@ func (w *Worker) work(ctx context.Context, rng *rand.Rand) error {
 		return err
 	}
 	f := list[rng.IntN(len(list))]
-	if w.market.theirs[f.Location] {
+	if slices.Contains(w.market.places, f.Location) {
 		return w.ask(ctx, rng, f)
 	}
 	may := f.Actions()

@@ -112,13 +112,7 @@ func ItemsNamed(r *store.Reader, at stock.LocationID, numbers []string) (map[str
 	out := map[string]catalog.ID{}
 	err := store.In(r, "SELECT o.supplier_sku, o.item FROM supplier AS s JOIN supplier_offer AS o ON o.m = $1 AND o.supplier = s.id "+
 		"WHERE s.m = $1 AND s.location = $2 AND s.location > 0 AND o.supplier_sku <> '' AND o.supplier_sku IN ($IN) ORDER BY o.active, o.item DESC",
-		[]any{r.M, int64(at)}, numbers, func(scan func(...any) error) error {
-			var number string
-			var item catalog.ID
-			err := scan(&number, &item)
-			out[number] = item
-			return err
-		})
+		[]any{r.M, int64(at)}, numbers, called(out))
 	return out, err
 }
 
@@ -127,12 +121,16 @@ func ItemsNamed(r *store.Reader, at stock.LocationID, numbers []string) (map[str
 func ItemsCalled(r *store.Reader, id supplier.ID, numbers []string) (map[string]catalog.ID, error) {
 	out := map[string]catalog.ID{}
 	err := store.In(r, "SELECT supplier_sku, item FROM supplier_offer WHERE m = $1 AND supplier = $2 AND supplier_sku <> '' AND supplier_sku IN ($IN) ORDER BY active, item DESC",
-		[]any{r.M, int64(id)}, numbers, func(scan func(...any) error) error {
-			var number string
-			var item catalog.ID
-			err := scan(&number, &item)
-			out[number] = item
-			return err
-		})
+		[]any{r.M, int64(id)}, numbers, called(out))
 	return out, err
+}
+
+func called(into map[string]catalog.ID) func(func(...any) error) error {
+	return func(scan func(...any) error) error {
+		var number string
+		var item catalog.ID
+		err := scan(&number, &item)
+		into[number] = item
+		return err
+	}
 }
