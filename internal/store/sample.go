@@ -1,8 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"orderly/internal/access"
@@ -11,9 +14,11 @@ import (
 // Rows are the rows that some placed orders consist of, for writing the like
 // of them raw: the floor that a benchmark compares with.
 type Rows struct {
-	Orders int
-	m      int64
-	tables []tableRows
+	Orders   int
+	m        int64
+	tables   []tableRows
+	levels   [][]any // that the orders' claims changed
+	counters [][]any // how many wait in each queue
 }
 
 type tableRows struct {
@@ -32,6 +37,14 @@ var sampled = []struct{ table, key, ids, cols string }{
 	{"fulfillment_line", "", "fulfillment", "m,fulfillment,n,order_line,item,stocked,quantity,open_qty"},
 	{"entry", "subject", "seq,subject", "m,seq,kind,subject,subject_seq,type,v,at,actor,cause,data"},
 }
+
+// What a placement writes anew, in the words of those who write it.
+var (
+	sampledLevels   = []string{"m", "item", "location", "on_hand", "reserved", "damaged", "quality_control", "incoming", "safety", "low_at", "low"}
+	sampledCounters = []string{"m", "key", "n"}
+	repeatLevel     = Upsert("level", 3, sampledLevels...)
+	repeatCounter   = Upsert("counter", 2, sampledCounters...)
+)
 
 // Sample reads the rows of the newest placed orders of a merchant.
 func Sample(ctx context.Context, db *DB, m int64, orders int) (*Rows, error) {
@@ -59,9 +72,53 @@ func Sample(ctx context.Context, db *DB, m int64, orders int) (*Rows, error) {
 			}
 			out.tables = append(out.tables, t)
 		}
-		return nil
+		if out.levels, err = claimed(r, fuls); err == nil {
+			out.counters, err = whole(r, sampledCounters, "SELECT m, key, n FROM counter WHERE m = $1 AND n <> 0 ORDER BY key", []any{r.M})
+		}
+		return err
 	})
 	return out, err
+}
+
+// claimed reads the levels of what fulfillments hold, each once, in order.
+func claimed(r *Reader, fuls []any) (out [][]any, err error) {
+	type cell struct{ item, location int64 }
+	seen := map[cell]bool{}
+	var cells []cell
+	err = In(r, "SELECT l.item, f.location FROM fulfillment AS f JOIN fulfillment_line AS l ON l.m = f.m AND l.fulfillment = f.id WHERE f.m = $1 AND f.id IN ($IN)",
+		[]any{r.M}, fuls, func(scan func(...any) error) error {
+			var c cell
+			err := scan(&c.item, &c.location)
+			if !seen[c] {
+				seen[c], cells = true, append(cells, c)
+			}
+			return err
+		})
+	slices.SortFunc(cells, func(a, b cell) int { return cmp.Or(cmp.Compare(a.item, b.item), cmp.Compare(a.location, b.location)) })
+	text := "SELECT " + strings.Join(sampledLevels, ", ") + " FROM level WHERE m = $1 AND item = $2 AND location = $3"
+	for _, c := range cells {
+		rows, failed := whole(r, sampledLevels, text, []any{r.M, c.item, c.location})
+		out, err = append(out, rows...), errors.Join(err, failed)
+	}
+	return out, err
+}
+
+// whole reads rows of columns as they are.
+func whole(r *Reader, cols []string, text string, args []any) (out [][]any, err error) {
+	err = r.Each(text, args, func(scan func(...any) error) error {
+		row, err := scanRow(scan, len(cols))
+		out = append(out, row)
+		return err
+	})
+	return out, err
+}
+
+func scanRow(scan func(...any) error, n int) ([]any, error) {
+	row, into := make([]any, n), make([]any, n)
+	for i := range row {
+		into[i] = &row[i]
+	}
+	return row, scan(into...)
 }
 
 func column(r *Reader, text string, args ...any) ([]any, error) {
@@ -87,12 +144,8 @@ func sampleTable(r *Reader, table, key, ids, cols string, keys []any) (tableRows
 	}
 	seen := map[string]bool{}
 	err := In(r, "SELECT "+strings.Join(names, ", ")+" FROM "+table+" WHERE m = $1 AND "+key+" IN ($IN)", []any{r.M}, keys, func(scan func(...any) error) error {
-		row := make([]any, len(names))
-		into := make([]any, len(names))
-		for i := range row {
-			into[i] = &row[i]
-		}
-		if err := scan(into...); err != nil {
+		row, err := scanRow(scan, len(names))
+		if err != nil {
 			return err
 		}
 		if k := fmt.Sprint(row[:3]); !seen[k] {
@@ -107,7 +160,8 @@ func sampleTable(r *Reader, table, key, ids, cols string, keys []any) (tableRows
 // shift moves ids of the n-th repetition out of the way of all others.
 const shift = 1 << 40
 
-// Repeat writes all rows once more, in one transaction, under the n-th ids.
+// Repeat writes all rows once more, in one transaction, under the n-th ids, and
+// anew those that a placement changes: levels, counters and the merchant's row.
 func (x *Rows) Repeat(ctx context.Context, db *DB, n int64) error {
 	return db.Transact(ctx, func(tx *Tx) error {
 		if err := tx.For(x.m); err != nil {
@@ -131,7 +185,12 @@ func (x *Rows) Repeat(ctx context.Context, db *DB, n int64) error {
 				return err
 			}
 		}
-		return nil
+		tx.Seq.OrderNo += int64(x.Orders)
+		err := repeatLevel.Run(tx, len(x.levels), func(args []any, i int) []any { return append(args, x.levels[i]...) })
+		if err == nil {
+			err = repeatCounter.Run(tx, len(x.counters), func(args []any, i int) []any { return append(args, x.counters[i]...) })
+		}
+		return err
 	})
 }
 
