@@ -83,18 +83,31 @@ func (r Row) Scan(into ...any) error {
 // prepared statements serve every batch.
 var heights = [...]int{64, 16, 4, 1}
 
+// longList is the longest list on PostgreSQL, where each statement is a way to
+// a server and back.
+const longList = 256
+
+// length is how many keys the next statement of a list of n takes.
+func (r *Reader) length(n int) int {
+	if r.c.engine == Postgres && n > longList/2 {
+		return longList
+	}
+	h := heights[0]
+	for _, each := range heights[1:] {
+		if n <= each {
+			h = each
+		}
+	}
+	return h
+}
+
 // In runs text once for each chunk of keys, with "$IN" replaced by that many
 // parameters. The keys' parameters come after args; a chunk is filled up by
 // repeating its last key, which an IN list does not mind. keys must not repeat
 // across chunks if f minds seeing a row twice.
 func In[K any](r *Reader, text string, args []any, keys []K, f func(scan func(...any) error) error) error {
 	for len(keys) > 0 {
-		h := heights[0]
-		for _, each := range heights[1:] {
-			if len(keys) <= each {
-				h = each
-			}
-		}
+		h := r.length(len(keys))
 		n := min(h, len(keys))
 		all := make([]any, 0, len(args)+h)
 		all = append(all, args...)

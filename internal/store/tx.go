@@ -162,13 +162,10 @@ func (tx *Tx) saveSequences() error {
 		if (Sequence0{s.Entry, s.OrderNo, s.Epoch}) == s.read {
 			continue
 		}
-		n, err := tx.Exec("UPDATE merchant_seq SET entry_seq = $1, order_no = $2, config_epoch = $3 WHERE m = $4 AND entry_seq = $5",
-			s.Entry, s.OrderNo, s.Epoch, m, s.read.Entry)
+		err := tx.write("UPDATE merchant_seq SET entry_seq = $1, order_no = $2, config_epoch = $3 WHERE m = $4 AND entry_seq = $5",
+			[]any{s.Entry, s.OrderNo, s.Epoch, m, s.read.Entry}, sent{"merchant_seq", "update", 1})
 		if err != nil {
 			return err
-		}
-		if n != 1 {
-			return fmt.Errorf("merchant %d was written by another while locked", m)
 		}
 	}
 	return nil
