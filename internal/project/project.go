@@ -115,6 +115,15 @@ func (p *Search) Step(ctx context.Context, m int64) (advanced int64, err error) 
 	if err := p.DB.Read(ctx, scope, s.read); err != nil || s.to == s.from {
 		return 0, err
 	}
+	advanced, err = p.write(ctx, m, &s, tokens.Reindex)
+	if store.Duplicate(err) { // words of an order that has no list: verify would tell
+		advanced, err = p.write(ctx, m, &s, tokens.Repair)
+	}
+	return advanced, err
+}
+
+// write keeps a stretch's words, unless another process was faster.
+func (p *Search) write(ctx context.Context, m int64, s *stretch, reindex func(*store.Tx, []order.ID, tokens.Documents) (int, error)) (advanced int64, err error) {
 	err = p.DB.Transact(ctx, func(tx *store.Tx) error {
 		advanced = 0
 		tx.Beside(m)
@@ -122,7 +131,7 @@ func (p *Search) Step(ctx context.Context, m int64) (advanced int64, err error) 
 		if err != nil || at != s.from {
 			return err
 		}
-		if _, err := tokens.Reindex(tx, s.orders, s.documents); err != nil {
+		if _, err := reindex(tx, s.orders, s.documents); err != nil {
 			return err
 		}
 		advanced = s.to - s.from
@@ -151,21 +160,43 @@ func (s *stretch) read(r *store.Reader) error {
 		return err
 	}
 	s.from, s.to = from, from
-	seen := map[order.ID]bool{}
+	at := map[order.ID]int{}
+	var touched []order.ID
+	var changed []bool // by more than what may have brought a tracking number
 	for _, h := range heads {
 		id := order.ID(h.Subject)
-		if changesWords(h) && !seen[id] {
-			if len(s.orders) == pageOrders {
-				break
+		if changesWords(h) {
+			i, seen := at[id]
+			if !seen {
+				if i = len(touched); i == pageOrders {
+					break
+				}
+				at[id], touched, changed = i, append(touched, id), append(changed, false)
 			}
-			seen[id] = true
-			s.orders = append(s.orders, id)
+			changed[i] = changed[i] || !numbers[h.Type]
 		}
 		s.to = h.Seq
 	}
+	var sent []order.ID
+	for i, id := range touched {
+		if changed[i] {
+			s.orders = append(s.orders, id)
+		} else {
+			sent = append(sent, id)
+		}
+	}
+	numbered, err := tokens.Numbered(r, sent)
+	if err != nil {
+		return err
+	}
+	s.orders = append(s.orders, numbered...)
 	s.documents, err = tokens.Read(r, s.orders)
 	return err
 }
+
+// numbers are the acts that can change nothing but tracking numbers, which are
+// replaced and never taken away: without any, the words are as they were.
+var numbers = map[string]bool{journal.FulPacked: true, journal.ParcelStepped + "shipped": true}
 
 // same are the acts on orders that leave their words alone. One that is not
 // listed is looked at, which is never wrong.

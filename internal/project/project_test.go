@@ -144,6 +144,19 @@ func TestSearchFollowsTheJournal(t *testing.T) {
 	})
 }
 
+// Words of an order that has no list are a fault that verify tells; search goes
+// on with that order all the same.
+func TestWordsWithoutAList(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s, p := openShop(t, db)
+		ada := named(s, "Ada Lovelace", "MUG", 1).Order.ID
+		storetest.Exec(t, db, "INSERT INTO search_token (m, period, token, order_id) VALUES ($1, 0, 'ada', $2)", s.Scope.Merchant, int64(ada))
+		catchUp(t, p)
+		what{t, s}.is("ada", ada)
+		whole(t, s)
+	})
+}
+
 // reindex looks at an order again, as an edit of its people will.
 func reindex(t *testing.T, s *desktest.Shop, ids ...order.ID) {
 	t.Helper()

@@ -88,7 +88,7 @@ func repairPage(tx *store.Tx, in audit.Range) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	changed, err := tokens.Reindex(tx, ids, documents)
+	changed, err := tokens.Repair(tx, ids, documents)
 	if err != nil {
 		return 0, err
 	}

@@ -12,7 +12,18 @@ import (
 // Reindex brings what is kept of orders to what their documents say, and
 // tells how many orders differed. An order without a document loses its words.
 // The caller holds the consumer's cursor, so that nobody else does the same.
+// An order without a list has no words: where some are found nevertheless, the
+// error is store.Duplicate, and Repair does the same for any rows.
 func Reindex(tx *store.Tx, ids []order.ID, documents Documents) (changed int, err error) {
+	return reindex(tx, ids, documents, insertNew)
+}
+
+// Repair is Reindex for orders of which any words may stand.
+func Repair(tx *store.Tx, ids []order.ID, documents Documents) (changed int, err error) {
+	return reindex(tx, ids, documents, insertToken)
+}
+
+func reindex(tx *store.Tx, ids []order.ID, documents Documents, insert *store.Insert) (changed int, err error) {
 	kept, err := Kept(&tx.Reader, ids)
 	if err != nil {
 		return 0, err
@@ -24,7 +35,7 @@ func Reindex(tx *store.Tx, ids []order.ID, documents Documents) (changed int, er
 	if err != nil {
 		return 0, err
 	}
-	var drop, add []Row
+	var drop, add, first []Row
 	var lists []Listed
 	var gone []order.ID
 	for _, id := range ids {
@@ -38,7 +49,12 @@ func Reindex(tx *store.Tx, ids []order.ID, documents Documents) (changed int, er
 			periods.add(id)
 		}
 		less, more := search.Diff(have, want)
-		drop, add = appendRows(drop, periods.Of(id), id, less), appendRows(add, periods.Of(id), id, more)
+		drop = appendRows(drop, periods.Of(id), id, less)
+		if listed {
+			add = appendRows(add, periods.Of(id), id, more)
+		} else {
+			first = appendRows(first, periods.Of(id), id, more)
+		}
 		switch {
 		case d == nil && listed:
 			gone = append(gone, id)
@@ -47,6 +63,10 @@ func Reindex(tx *store.Tx, ids []order.ID, documents Documents) (changed int, er
 		}
 	}
 	slices.SortFunc(add, compareRows) // neighbors in the tree, one after the other
+	slices.SortFunc(first, compareRows)
+	if err := insert.Run(tx, len(first), tokenArgs(tx.M, first)); err != nil {
+		return 0, err
+	}
 	if err := Change(tx, drop, add, lists); err != nil {
 		return 0, err
 	}

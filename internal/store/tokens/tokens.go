@@ -31,6 +31,17 @@ func Read(r *store.Reader, ids []order.ID) (Documents, error) {
 	return out, store.In(r, "SELECT order_id, tracking FROM parcel WHERE m = $1 AND order_id IN ($IN) AND tracking <> ''", []any{r.M}, ids, trackingOf(out))
 }
 
+// Numbered gives those of the orders that have a tracking number.
+func Numbered(r *store.Reader, ids []order.ID) (out []order.ID, err error) {
+	err = store.In(r, "SELECT DISTINCT order_id FROM parcel WHERE m = $1 AND order_id IN ($IN) AND tracking <> ''", []any{r.M}, ids, func(scan func(...any) error) error {
+		var id order.ID
+		err := scan(&id)
+		out = append(out, id)
+		return err
+	})
+	return out, err
+}
+
 func documents(into Documents) func(func(...any) error) error {
 	return func(scan func(...any) error) error {
 		var id order.ID
@@ -102,7 +113,9 @@ type Listed struct {
 	Tokens []string // sorted
 }
 
+// Rows that may be there cost PostgreSQL a look before each.
 var (
+	insertNew   = store.NewInsert("search_token", "", "m", "period", "token", "order_id")
 	insertToken = store.NewInsert("search_token", " ON CONFLICT (m, period, token, order_id) DO NOTHING", "m", "period", "token", "order_id")
 	saveOrder   = store.Upsert("search_order", 2, "m", "order_id", "n", "tokens")
 )
@@ -114,16 +127,19 @@ func Change(tx *store.Tx, drop, add []Row, lists []Listed) error {
 			return err
 		}
 	}
-	err := insertToken.Run(tx, len(add), func(a []any, n int) []any {
-		return append(a, tx.M, int64(add[n].Period), add[n].Token, int64(add[n].Order))
-	})
-	if err != nil {
+	if err := insertToken.Run(tx, len(add), tokenArgs(tx.M, add)); err != nil {
 		return err
 	}
 	return saveOrder.Run(tx, len(lists), func(a []any, n int) []any {
 		l := &lists[n]
 		return append(a, tx.M, int64(l.Order), int64(len(l.Tokens)), store.PackWords(l.Tokens))
 	})
+}
+
+func tokenArgs(m int64, rows []Row) func([]any, int) []any {
+	return func(a []any, n int) []any {
+		return append(a, m, int64(rows[n].Period), rows[n].Token, int64(rows[n].Order))
+	}
 }
 
 // Forget takes away the lists of orders.
