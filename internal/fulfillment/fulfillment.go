@@ -102,6 +102,17 @@ func (f *Fulfillment) Clone() *Fulfillment {
 	return &c
 }
 
+// AsMade is the fulfillment as it was before any of its units were worked on.
+func (f *Fulfillment) AsMade() *Fulfillment {
+	c := f.Clone()
+	c.ReleasedAt = 0
+	for i := range c.Lines {
+		l := &c.Lines[i]
+		l.Picked, l.Packed, l.Shipped, l.Arrived = 0, 0, 0, 0
+	}
+	return c
+}
+
 // LineFor finds the line that holds an order line, nil when there is none.
 func (f *Fulfillment) LineFor(orderLine int) *Line {
 	for i := range f.Lines {

@@ -24,6 +24,8 @@ type conn struct {
 	args   []any // of the last Exec, in the engine's order
 	values []driver.NamedValue
 	rows   []any // of the last Insert or Update, kept for its room
+	were   []any // the same before it was changed
+	some   []any // those that differ
 	pipe   pipeline
 	seen   func(text string)
 }

@@ -93,17 +93,20 @@ func (x *Insert) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 // On SQLite each row is a statement of its own: there is no way to a server to
 // be saved, and joining rows with values costs it twice the time.
 type Update struct {
-	table string
-	cols  int // of the values
-	texts [len(heights)]string
-	alone string // for one row
+	table  string
+	cols   int // of the values
+	texts  [len(heights)]string
+	alone  string   // for one row
+	finds  []string // what finds that row, "" for a column that is set
+	sets   []string // names of the columns that are set, "" for one that finds
+	narrow sync.Map // set of columns (uint64) → text for one row
 }
 
 // NewUpdate names the table, how many of cols are its key beside m, and the
 // columns. A column ending in ":text" is of that type, others are numbers. One
 // that begins with "_" is compared, not set: the row must still have that value.
 func NewUpdate(table string, keys int, cols ...string) *Update {
-	x := &Update{table: table, cols: len(cols)}
+	x := &Update{table: table, cols: len(cols), finds: make([]string, len(cols)), sets: make([]string, len(cols))}
 	types := make([]string, len(cols))
 	on, sets := []string{"t.m = $1"}, []string{}
 	onAlone, setsAlone := []string{"m = $1"}, []string{}
@@ -113,8 +116,10 @@ func NewUpdate(table string, keys int, cols ...string) *Update {
 		value, own := "v.column"+strconv.Itoa(i+1), "$"+strconv.Itoa(i+2) // as both engines call it
 		if guard, ok := strings.CutPrefix(name, "_"); ok || i < keys {
 			on, onAlone = append(on, "t."+guard+" = "+value), append(onAlone, guard+" = "+own)
+			x.finds[i] = guard
 		} else {
 			sets, setsAlone = append(sets, name+" = "+value), append(setsAlone, name+" = "+own)
+			x.sets[i] = name
 		}
 	}
 	x.alone = "UPDATE " + table + " SET " + strings.Join(setsAlone, ", ") + " WHERE " + strings.Join(onAlone, " AND ")
@@ -151,6 +156,70 @@ func (x *Update) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 		i += rows
 	}
 	return nil
+}
+
+// Change is Run for rows of which it is known what they hold: was appends their
+// columns as they are. On SQLite a row's statement names those that differ and
+// no others: to give it an argument takes as long as to write five, and an index
+// is written when its column is named. A row that is to stay as it is, is left
+// alone there.
+func (x *Update) Change(tx *Tx, n int, was, is func(args []any, i int) []any) error {
+	if tx.db.engine != SQLite {
+		return x.Run(tx, n, is)
+	}
+	for i := range n {
+		before, after := was(tx.c.were[:0], i), is(tx.c.rows[:0], i)
+		if len(before) != x.cols || len(after) != x.cols {
+			return fmt.Errorf("update %s: %d and %d values for %d columns", x.table, len(before), len(after), x.cols)
+		}
+		args := tx.c.some[:0]
+		var set uint64
+		for c, v := range after {
+			if x.sets[c] != "" && v != before[c] {
+				set |= 1 << c
+				args = append(args, v)
+			}
+		}
+		args = append(args, tx.M)
+		for c, v := range after {
+			if x.finds[c] != "" {
+				args = append(args, v)
+			}
+		}
+		tx.c.were, tx.c.rows, tx.c.some = before[:0], after[:0], args[:0]
+		if set == 0 {
+			continue
+		}
+		if err := tx.write(x.only(set), args, sent{x.table, "update", 1}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// only is the statement for one row that sets some columns, its arguments in the
+// order in which they stand.
+func (x *Update) only(set uint64) string {
+	if text, ok := x.narrow.Load(set); ok {
+		return text.(string)
+	}
+	var sets []string
+	n := 0
+	next := func() string { n++; return " = $" + strconv.Itoa(n) }
+	for c, name := range x.sets {
+		if set&(1<<c) != 0 {
+			sets = append(sets, name+next())
+		}
+	}
+	where := "m" + next()
+	for _, name := range x.finds {
+		if name != "" {
+			where += " AND " + name + next()
+		}
+	}
+	text := "UPDATE " + x.table + " SET " + strings.Join(sets, ", ") + " WHERE " + where
+	x.narrow.Store(set, text)
+	return text
 }
 
 // next is the statement for the next rows of n, and how many it takes.

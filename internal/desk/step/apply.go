@@ -14,7 +14,7 @@ import (
 
 // Place adds a new order to the batch, before its first delta is applied.
 func (b *Batch) Place(o *order.Order) {
-	b.orders[o.ID] = &openOrder{o: o, isNew: true, lines: map[int]bool{}}
+	b.orders[o.ID] = &openOrder{o: o, lines: map[int]bool{}}
 	b.placed = append(b.placed, o)
 	if o.ExternalID != "" {
 		m := b.external[o.Channel]
@@ -27,18 +27,15 @@ func (b *Batch) Place(o *order.Order) {
 }
 
 type openFulfillment struct {
-	f        *fulfillment.Fulfillment
-	isNew    bool
-	before   int64
-	released int64              // ReleasedAt when loaded
-	lines    []fulfillment.Line // when loaded
-	queue    string
+	f     *fulfillment.Fulfillment
+	was   *fulfillment.Fulfillment // as its rows are; nil when there are none yet
+	queue string
 }
 
 // Open adds a new fulfillment to the batch; units come to it by the moves of
 // the delta that opens it.
 func (b *Batch) Open(f *fulfillment.Fulfillment) {
-	x := &openFulfillment{f: f, isNew: true}
+	x := &openFulfillment{f: f}
 	b.fuls[f.ID] = x
 	b.ofOrder[order.ID(f.Source)] = append(b.ofOrder[order.ID(f.Source)], x)
 }

@@ -44,7 +44,7 @@ func (b *Batch) Asks(id order.ID) ([]*approval.Ask, error) {
 		k.of, k.changed, k.people = map[order.ID][]*approval.Ask{}, map[order.ID]bool{}, map[string]approval.Person{}
 	}
 	var list []*approval.Ask
-	if x := b.orders[id]; x == nil || !x.isNew {
+	if x := b.orders[id]; x == nil || x.was != nil {
 		var err error
 		if list, err = approvals.Of(b.R, id); err != nil {
 			return nil, err

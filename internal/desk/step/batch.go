@@ -131,9 +131,7 @@ type Batch struct {
 
 type openOrder struct {
 	o      *order.Order
-	isNew  bool
-	before int64  // version when loaded
-	stage  string // when loaded
+	was    *order.Order // as its row is; nil when there is none yet
 	queues []string
 	lines  map[int]bool // changed
 	orders.Recast
@@ -243,7 +241,7 @@ func (b *Batch) LoadOrders(ids []order.ID) error {
 	}
 	var sources []int64
 	for id, o := range found {
-		b.know(o)
+		b.know(o, o.Clone())
 		sources = append(sources, int64(id))
 	}
 	fuls, err := fulfillments.OfSources(b.R, sources)
@@ -251,7 +249,7 @@ func (b *Batch) LoadOrders(ids []order.ID) error {
 		return err
 	}
 	for _, f := range fuls {
-		b.knowFulfillment(f)
+		b.knowFulfillment(f, f.Clone())
 	}
 	if err := b.loadRequests(missing); err != nil {
 		return err
@@ -266,25 +264,26 @@ func (b *Batch) recall(ids []order.ID) (unknown []order.ID) {
 		return ids
 	}
 	for _, id := range ids {
-		o, fuls := b.memory.copyOf(id)
-		if o == nil {
+		kept := b.memory.orders[id]
+		if kept == nil {
 			unknown = append(unknown, id)
 			continue
 		}
-		b.know(o)
-		for _, f := range fuls {
-			b.knowFulfillment(f)
+		o, fuls := kept.copy()
+		b.know(o, kept.order)
+		for i, f := range fuls {
+			b.knowFulfillment(f, kept.fulfillments[i])
 		}
 	}
 	return unknown
 }
 
-func (b *Batch) know(o *order.Order) {
-	b.orders[o.ID] = &openOrder{o: o, before: o.Version, stage: o.Statuses.Stage, queues: o.Queues(), lines: map[int]bool{}}
+func (b *Batch) know(o, was *order.Order) {
+	b.orders[o.ID] = &openOrder{o: o, was: was, queues: o.Queues(), lines: map[int]bool{}}
 }
 
-func (b *Batch) knowFulfillment(f *fulfillment.Fulfillment) {
-	x := &openFulfillment{f: f, before: f.Version, released: f.ReleasedAt, lines: slices.Clone(f.Lines), queue: f.Queue()}
+func (b *Batch) knowFulfillment(f, was *fulfillment.Fulfillment) {
+	x := &openFulfillment{f: f, was: was, queue: f.Queue()}
 	b.fuls[f.ID] = x
 	b.ofOrder[order.ID(f.Source)] = append(b.ofOrder[order.ID(f.Source)], x)
 }
@@ -307,7 +306,7 @@ func (b *Batch) stockedIn(ids []order.ID) []int64 {
 // rememberOrders keeps the orders that the batch has written.
 func (b *Batch) rememberOrders() {
 	for id, x := range b.orders {
-		if x.isNew || x.o.Version != x.before {
+		if x.was == nil || x.o.Version != x.was.Version {
 			b.memory.remember(x.o, b.FulfillmentsOf(id))
 		}
 	}

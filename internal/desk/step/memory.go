@@ -133,12 +133,8 @@ func (m *memory) forgetOrders() {
 	m.orders, m.of, m.ring, m.oldest = map[order.ID]*remembered{}, map[fulfillment.ID]order.ID{}, nil, 0
 }
 
-// copyOf gives an order to work on, nil when it is not remembered.
-func (m *memory) copyOf(id order.ID) (*order.Order, []*fulfillment.Fulfillment) {
-	got := m.orders[id]
-	if got == nil {
-		return nil, nil
-	}
+// copy gives the order to work on.
+func (got *remembered) copy() (*order.Order, []*fulfillment.Fulfillment) {
 	fuls := make([]*fulfillment.Fulfillment, len(got.fulfillments))
 	for i, f := range got.fulfillments {
 		fuls[i] = f.Clone()

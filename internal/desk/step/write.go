@@ -67,8 +67,8 @@ func (b *Batch) writeOrders() error {
 	var held []*order.Order
 	for _, id := range slices.Sorted(maps.Keys(b.orders)) {
 		x := b.orders[id]
-		if !x.isNew && x.o.Version != x.before {
-			changed = append(changed, orders.Changed{Order: x.o, Before: x.before, Stage: x.stage, Lines: slices.Sorted(maps.Keys(x.lines)), Recast: x.Recast, Refunded: x.refunded})
+		if x.was != nil && x.o.Version != x.was.Version {
+			changed = append(changed, orders.Changed{Order: x.o, Was: x.was, Lines: slices.Sorted(maps.Keys(x.lines)), Recast: x.Recast, Refunded: x.refunded})
 			if len(x.o.Holds) > 0 {
 				held = append(held, x.o)
 			}
@@ -91,7 +91,7 @@ func (b *Batch) writeOrders() error {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(b.redue)) {
-		if x := b.orders[id]; !x.isNew {
+		if x := b.orders[id]; x.was != nil {
 			if err := orders.SpreadDue(b.tx, x.o); err != nil {
 				return err
 			}
@@ -106,13 +106,13 @@ func (b *Batch) writeFulfillments() error {
 	for _, id := range slices.Sorted(maps.Keys(b.fuls)) {
 		x := b.fuls[id]
 		switch {
-		case x.isNew:
+		case x.was == nil:
 			made = append(made, x.f)
 			if x.f.ReleasedAt != 0 { // worked on in the act that made it: what an insert leaves out
-				changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.f.Version, Released: true, Lines: make([]fulfillment.Line, len(x.f.Lines))})
+				changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Was: x.f.AsMade()})
 			}
-		case x.f.Version != x.before:
-			changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Before: x.before, Released: x.f.ReleasedAt != x.released, Lines: x.lines})
+		case x.f.Version != x.was.Version:
+			changed = append(changed, fulfillments.Changed{Fulfillment: x.f, Was: x.was})
 		}
 	}
 	if err := fulfillments.Insert(b.tx, made); err != nil {

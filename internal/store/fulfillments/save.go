@@ -41,59 +41,45 @@ func addLines(tx *store.Tx, lines []lineRef) error {
 	})
 }
 
-// Changed is a fulfillment after an act, whether that released or recalled it,
-// and the version and the lines that it had before.
+// Changed is a fulfillment after an act and as its rows are.
 type Changed struct {
 	Fulfillment *fulfillment.Fulfillment
-	Before      int64
-	Released    bool
-	Lines       []fulfillment.Line
+	Was         *fulfillment.Fulfillment
 }
 
-// Most acts leave the time of release as it is. Not to name it then spares its
-// index.
 var (
-	updateReleased = store.NewUpdate("fulfillment", 1, "id", "_version", "work_status:text", "request_status:text", "version", "updated_at", "released_at")
-	updateHead     = store.NewUpdate("fulfillment", 1, "id", "_version", "work_status:text", "request_status:text", "version", "updated_at")
+	updateHead = store.NewUpdate("fulfillment", 1, "id", "_version", "work_status:text", "request_status:text", "version", "updated_at", "released_at")
+	updateLine = store.NewUpdate("fulfillment_line", 2, "fulfillment", "n", "quantity", "open_qty", "picked", "packed", "shipped", "arrived")
 )
 
-func headChanged(a []any, c *Changed) []any {
-	f := c.Fulfillment
-	return append(a, int64(f.ID), c.Before, f.WorkStatus, f.RequestStatus, f.Version, f.UpdatedAt)
+// headArgs are the columns of a fulfillment whose row has the version before.
+func headArgs(a []any, f *fulfillment.Fulfillment, before int64) []any {
+	return append(a, int64(f.ID), before, f.WorkStatus, f.RequestStatus, f.Version, f.UpdatedAt, f.ReleasedAt)
 }
 
-var updateLine = store.NewUpdate("fulfillment_line", 2, "fulfillment", "n", "quantity", "open_qty", "picked", "packed", "shipped", "arrived")
+func lineArgs(a []any, x lineRef) []any {
+	l := x.l
+	return append(a, int64(x.f.ID), int64(l.N), l.Quantity, l.Open, l.Picked, l.Packed, l.Shipped, l.Arrived)
+}
 
 // Update keeps changed fulfillments and those of their lines that changed: to
 // be released, for one, changes none.
 func Update(tx *store.Tx, list []Changed) error {
-	var released, others []*Changed
-	for i := range list {
-		if list[i].Released {
-			released = append(released, &list[i])
-		} else {
-			others = append(others, &list[i])
-		}
-	}
-	err := updateReleased.Run(tx, len(released), func(a []any, n int) []any {
-		return append(headChanged(a, released[n]), released[n].Fulfillment.ReleasedAt)
-	})
-	if err == nil {
-		err = updateHead.Run(tx, len(others), func(a []any, n int) []any { return headChanged(a, others[n]) })
-	}
+	err := updateHead.Change(tx, len(list),
+		func(a []any, n int) []any { return headArgs(a, list[n].Was, list[n].Was.Version) },
+		func(a []any, n int) []any { return headArgs(a, list[n].Fulfillment, list[n].Was.Version) })
 	if err != nil {
 		return err
 	}
-	var lines []lineRef
+	var lines, were []lineRef
 	for _, c := range list {
 		for i := range c.Fulfillment.Lines {
-			if l := &c.Fulfillment.Lines[i]; *l != c.Lines[i] {
-				lines = append(lines, lineRef{c.Fulfillment, l})
+			if l, was := &c.Fulfillment.Lines[i], &c.Was.Lines[i]; *l != *was {
+				lines, were = append(lines, lineRef{c.Fulfillment, l}), append(were, lineRef{c.Was, was})
 			}
 		}
 	}
-	return updateLine.Run(tx, len(lines), func(a []any, n int) []any {
-		l := lines[n].l
-		return append(a, int64(lines[n].f.ID), int64(l.N), l.Quantity, l.Open, l.Picked, l.Packed, l.Shipped, l.Arrived)
-	})
+	return updateLine.Change(tx, len(lines),
+		func(a []any, n int) []any { return lineArgs(a, were[n]) },
+		func(a []any, n int) []any { return lineArgs(a, lines[n]) })
 }

@@ -95,7 +95,7 @@ func writeRecast(tx *store.Tx, list []Changed) error {
 func recastArgs(a []any, c *Changed) []any {
 	o := c.Order
 	t := &o.Totals
-	return append(changedArgs(a, c), o.Statuses.Stage, t.Subtotal, t.Discount, t.Tax, t.Fees, t.Total, t.Moved, o.Sums[order.Ordered], int64(len(o.Lines)), int64(len(o.Fees)), o.Was.Encode())
+	return append(changingArgs(a, o, c.Was.Version), t.Subtotal, t.Discount, t.Tax, t.Fees, t.Total, t.Moved, o.Sums[order.Ordered], int64(len(o.Lines)), int64(len(o.Fees)), o.Was.Encode())
 }
 
 func termArgs(a []any, x lineRef) []any {

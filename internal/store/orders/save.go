@@ -153,19 +153,18 @@ func SaveHolds(tx *store.Tx, list []*order.Order) error {
 	return nil
 }
 
-// Changed is an order after an act, the version it had before, and which of
-// its lines changed.
+// Changed is an order after an act and as its rows are, and which of its lines
+// changed.
 type Changed struct {
 	Order  *order.Order
-	Before int64  // Version when it was loaded
-	Stage  string // when it was loaded
-	Lines  []int  // N of the lines whose units moved
-	Recast        // what a change of the order has written anew
+	Was    *order.Order
+	Lines  []int // N of the lines whose units moved
+	Recast       // what a change of the order has written anew
 
 	Refunded []order.LineRefund // lines and fees of which money was given back
 }
 
-// changing are the columns of an order that acts change, its stage last.
+// changing are the columns of an order that acts change.
 // _version is the version before: an order that somebody changed meanwhile is
 // a bug, since the merchant was locked.
 var changing = []string{
@@ -176,68 +175,62 @@ var changing = []string{
 	"hold_count", "version", "edit_version", "stage:text",
 }
 
-// Most acts leave the stage as it is. Not to name it then spares its index.
-var (
-	updateStaying = store.NewUpdate("orders", 1, changing[:len(changing)-1]...)
-	updateMoving  = store.NewUpdate("orders", 1, changing...)
-)
+var updateOrder = store.NewUpdate("orders", 1, changing...)
 
 var updateLine = store.NewUpdate("order_line", 2, "order_id", "n", "backordered_at",
 	"canceled", "unsourced", "backordered", "allocated", "picked", "packed", "shipped", "delivered", "lost", "return_requested", "returned", "restocked")
 
-func changedArgs(a []any, c *Changed) []any {
-	o := c.Order
+// changingArgs are the columns of an order whose row has the version before.
+func changingArgs(a []any, o *order.Order, before int64) []any {
 	s, q := &o.Statuses, &o.Sums
-	return append(a, int64(o.ID), c.Before, store.PackWords(o.Tags), o.Priority, o.UpdatedAt,
+	return append(a, int64(o.ID), before, store.PackWords(o.Tags), o.Priority, o.UpdatedAt,
 		s.Status, s.Payment, s.Fulfillment, s.Return, s.Hold,
 		o.Totals.Canceled, o.Paid, o.Refunded,
 		q[order.Canceled], q[order.Unsourced], q[order.Backordered], q[order.Allocated], q[order.Picked], q[order.Packed], q[order.Shipped],
 		q[order.Delivered], q[order.Lost], q[order.ReturnRequested], q[order.Returned], q[order.Restocked],
-		int64(len(o.Holds)), o.Version, o.EditVersion)
+		int64(len(o.Holds)), o.Version, o.EditVersion, s.Stage)
+}
+
+func lineArgs(a []any, x lineRef) []any {
+	l, q := x.l, &x.l.Q
+	return append(a, int64(x.o.ID), int64(l.N), l.BackorderedAt,
+		q[order.Canceled], q[order.Unsourced], q[order.Backordered], q[order.Allocated], q[order.Picked], q[order.Packed], q[order.Shipped],
+		q[order.Delivered], q[order.Lost], q[order.ReturnRequested], q[order.Returned], q[order.Restocked])
 }
 
 // Update keeps changed orders and their changed lines.
 func Update(tx *store.Tx, list []Changed) error {
-	var staying, moving, recast []Changed
+	var plain, recast []Changed
 	for _, c := range list {
 		if c.From > 0 {
 			recast = append(recast, c)
-		} else if c.Stage == c.Order.Statuses.Stage {
-			staying = append(staying, c)
 		} else {
-			moving = append(moving, c)
+			plain = append(plain, c)
 		}
 	}
-	err := updateStaying.Run(tx, len(staying), func(a []any, n int) []any { return changedArgs(a, &staying[n]) })
-	if err == nil {
-		err = updateMoving.Run(tx, len(moving), func(a []any, n int) []any {
-			return append(changedArgs(a, &moving[n]), moving[n].Order.Statuses.Stage)
-		})
-	}
+	err := updateOrder.Change(tx, len(plain),
+		func(a []any, n int) []any { return changingArgs(a, plain[n].Was, plain[n].Was.Version) },
+		func(a []any, n int) []any { return changingArgs(a, plain[n].Order, plain[n].Was.Version) })
 	if err == nil {
 		err = updateRecast.Run(tx, len(recast), func(a []any, n int) []any { return recastArgs(a, &recast[n]) })
 	}
 	if err != nil {
 		return err
 	}
-	var lines []lineRef
+	var lines, were []lineRef
 	for _, c := range list {
 		for _, n := range c.Lines {
 			if !c.wrote(n) {
-				lines = append(lines, lineRef{c.Order, c.Order.Line(n)})
+				lines, were = append(lines, lineRef{c.Order, c.Order.Line(n)}), append(were, lineRef{c.Was, c.Was.Line(n)})
 			}
 		}
 	}
 	if err := writeRecast(tx, list); err != nil {
 		return err
 	}
-	err = updateLine.Run(tx, len(lines), func(a []any, n int) []any {
-		l := lines[n].l
-		q := &l.Q
-		return append(a, int64(lines[n].o.ID), int64(l.N), l.BackorderedAt,
-			q[order.Canceled], q[order.Unsourced], q[order.Backordered], q[order.Allocated], q[order.Picked], q[order.Packed], q[order.Shipped],
-			q[order.Delivered], q[order.Lost], q[order.ReturnRequested], q[order.Returned], q[order.Restocked])
-	})
+	err = updateLine.Change(tx, len(lines),
+		func(a []any, n int) []any { return lineArgs(a, were[n]) },
+		func(a []any, n int) []any { return lineArgs(a, lines[n]) })
 	for i := range list {
 		if err == nil && len(list[i].Refunded) > 0 {
 			err = saveRefunds(tx, list[i].Order, list[i].Refunded)
