@@ -50,15 +50,17 @@ func TestMemoryGivesWayToOthers(t *testing.T) {
 
 // A change that tells no entry is what a memory cannot see: the check must.
 func TestMemoryCheckCatchesASilentChange(t *testing.T) {
-	db := storetest.SQLite(t)
-	s := desktest.Open(t, db)
-	s.Goods("X", catalog.Refuse, "A", 10)
-	s.Place("X", 4)
 	for _, c := range []struct{ what, text, want string }{
 		{"fulfillment", "UPDATE fulfillment SET work_status = 'picked' WHERE m = $1", "remembered order"},
 		{"order", "UPDATE orders SET priority = 7 WHERE m = $1", "remembered order"},
+		{"parcel", "UPDATE parcel SET weight_grams = 7 WHERE m = $1", "remembered order"},
 		{"level", "UPDATE level SET reserved = reserved + 1 WHERE m = $1", "remembered level"},
 	} {
+		db := storetest.SQLite(t)
+		s := desktest.Open(t, db)
+		s.Goods("X", catalog.Refuse, "A", 10)
+		s.Work(s.Place("X", 4).Fulfillments[0].ID, "release", "pick", "pack")
+		s.Remembers()
 		err := db.Transact(context.Background(), func(tx *store.Tx) error {
 			if err := tx.For(s.Scope.Merchant); err != nil {
 				return err

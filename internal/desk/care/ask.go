@@ -10,7 +10,6 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/step"
 	"orderly/internal/fault"
-	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/returns"
@@ -134,12 +133,8 @@ func decideAsk(b *step.Batch, a desk.Asked[AskCommand], origin string) (desk.Res
 	if origin == returns.Portal && open >= returns.MaxOpen {
 		return desk.Result{}, fault.New(fault.Conflict, "too_many_returns", "%d returns of this order are open already; somebody will look after them", open)
 	}
-	var parcels []*fulfillment.Parcel
-	for _, p := range b.Parcels {
-		parcels = append(parcels, p)
-	}
 	policy := returned.For(b.Policies(), o.Channel)
-	offer := offerOf(o, parcels, b.ItemByID, policy, b.At)
+	offer := offerOf(o, b.ParcelsOf(o.ID), b.ItemByID, policy, b.At)
 	x, d, err := wanted(b, o, c, offer)
 	if err != nil {
 		return desk.Result{}, err

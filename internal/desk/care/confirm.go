@@ -10,7 +10,6 @@ import (
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
-	"orderly/internal/store/fulfillments"
 )
 
 // ConfirmCommand is the word of a customer that the parcels have come.
@@ -29,13 +28,7 @@ var Confirm = step.Act[ConfirmCommand]{
 		if err := b.LoadOrders(ids); err != nil {
 			return err
 		}
-		list, err := fulfillments.ParcelsOfOrders(b.R, ids)
-		for _, p := range list {
-			if b.Parcels[p.ID] == nil {
-				b.Parcels[p.ID] = p
-			}
-		}
-		return err
+		return b.LoadParcelsOf(ids)
 	},
 	Decide: decideConfirm,
 }.Operation()
@@ -46,8 +39,8 @@ func decideConfirm(b *step.Batch, a desk.Asked[ConfirmCommand]) (desk.Result, er
 		return desk.Result{}, err
 	}
 	var list []*fulfillment.Parcel
-	for _, p := range b.Parcels {
-		if p.Order == o.ID && p.Status == "shipped" {
+	for _, p := range b.ParcelsOf(o.ID) {
+		if p.Status == "shipped" {
 			list = append(list, p)
 		}
 	}
@@ -57,7 +50,6 @@ func decideConfirm(b *step.Batch, a desk.Asked[ConfirmCommand]) (desk.Result, er
 	if len(list) == 0 {
 		return desk.Result{Kind: journal.Order, ID: int64(o.ID), Seq: o.Version, Status: "unchanged"}, nil
 	}
-	slices.SortFunc(list, func(x, y *fulfillment.Parcel) int { return int(max(-1, min(1, x.ID-y.ID))) })
 	var all order.Delta
 	for _, p := range list {
 		d, err := p.Step("deliver")
@@ -78,12 +70,7 @@ func decideConfirm(b *step.Batch, a desk.Asked[ConfirmCommand]) (desk.Result, er
 }
 
 func anyDelivered(b *step.Batch, id order.ID) bool {
-	for _, p := range b.Parcels {
-		if p.Order == id && p.Status == "delivered" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.ParcelsOf(id), func(p *fulfillment.Parcel) bool { return p.Status == "delivered" })
 }
 
 // tracked finds the one order that a customer's link opens.

@@ -8,7 +8,6 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/desk/step"
 	"orderly/internal/fault"
-	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/returns"
@@ -130,11 +129,7 @@ func decideCounter(b *step.Batch, a desk.Asked[CounterCommand]) (desk.Result, er
 	case b.Catalog.Location(c.Location) == nil || !a.Scope.Sees(int64(c.Location)):
 		return desk.Result{}, fault.New(fault.Invalid, "unknown_location", "there is no such location to receive the return at")
 	}
-	var parcels []*fulfillment.Parcel
-	for _, p := range b.Parcels {
-		parcels = append(parcels, p)
-	}
-	offer := offerOf(o, parcels, b.ItemByID, returned.For(b.Policies(), o.Channel), b.At)
+	offer := offerOf(o, b.ParcelsOf(o.ID), b.ItemByID, returned.For(b.Policies(), o.Channel), b.At)
 	x, _, err := wanted(b, o, c.asks(), offer)
 	if err != nil {
 		return desk.Result{}, err

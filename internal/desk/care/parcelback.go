@@ -33,7 +33,7 @@ var ParcelBack = step.Act[ParcelBackCommand]{
 }.Operation()
 
 func decideParcelBack(b *step.Batch, a desk.Asked[ParcelBackCommand]) (desk.Result, error) {
-	p := b.Parcels[a.Command.Parcel]
+	p := b.Parcel(a.Command.Parcel)
 	if p == nil || !a.Scope.Sees(int64(p.Location)) {
 		return desk.Result{}, fault.New(fault.NotFound, "no_such_parcel", "there is no parcel %s", a.Command.Parcel)
 	}

@@ -8,9 +8,6 @@
 package collect
 
 import (
-	"cmp"
-	"slices"
-
 	"orderly/internal/access"
 	"orderly/internal/delivery"
 	"orderly/internal/desk"
@@ -109,12 +106,11 @@ func (g *goods) result(status string, freed int64) desk.Result {
 // parcels are the packed parcels of the fulfillment, the oldest first.
 func (g *goods) parcels(b *step.Batch) []*fulfillment.Parcel {
 	var out []*fulfillment.Parcel
-	for _, p := range b.Parcels {
+	for _, p := range b.ParcelsOf(g.o.ID) {
 		if p.Fulfillment == g.f.ID && p.Status == "packed" {
 			out = append(out, p)
 		}
 	}
-	slices.SortFunc(out, func(x, y *fulfillment.Parcel) int { return cmp.Compare(x.ID, y.ID) })
 	return out
 }
 

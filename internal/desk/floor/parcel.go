@@ -76,8 +76,17 @@ func loadParcel(b *step.Batch, asked []desk.Asked[ParcelCommand]) error {
 	if err := b.LoadParcelsOf(of); err != nil {
 		return err
 	}
-	for _, p := range b.Parcels { // undelivered, a parcel has its number again
-		if p.Status == "delivered" {
+	var list []*fulfillment.Parcel
+	for _, id := range parcels {
+		if p := b.Parcel(id); p != nil {
+			list = append(list, p)
+		}
+	}
+	for _, id := range of {
+		list = append(list, b.ParcelsOf(id)...)
+	}
+	for _, p := range list {
+		if p.Status == "delivered" { // undelivered, it has its number again
 			labels = append(labels, step.Label{Carrier: p.Carrier, Tracking: p.Tracking})
 		}
 	}
@@ -177,23 +186,22 @@ func stillOut(o *order.Order, moves []order.Move) error {
 // addressed finds the parcels that the command means.
 func addressed(b *step.Batch, by access.Scope, c ParcelCommand) ([]*fulfillment.Parcel, error) {
 	if c.Parcel != 0 {
-		p := b.Parcels[c.Parcel]
+		p := b.Parcel(c.Parcel)
 		if p == nil || !by.Sees(int64(p.Location)) {
 			return nil, fault.New(fault.NotFound, "no_such_parcel", "there is no parcel %s", c.Parcel)
 		}
 		return []*fulfillment.Parcel{p}, nil
 	}
-	f, _, err := workable(b, by, c.Fulfillment, "")
+	f, o, err := workable(b, by, c.Fulfillment, "")
 	if err != nil {
 		return nil, err
 	}
 	var out []*fulfillment.Parcel
-	for _, p := range b.Parcels {
+	for _, p := range b.ParcelsOf(o.ID) {
 		if p.Fulfillment == f.ID && slices.Contains(p.Actions(), c.Act) {
 			out = append(out, p)
 		}
 	}
-	slices.SortFunc(out, func(x, y *fulfillment.Parcel) int { return int(max(-1, min(1, x.ID-y.ID))) })
 	if len(out) == 0 {
 		return nil, fault.New(fault.Conflict, "wrong_state", "fulfillment %s (%s) has no parcel that can %s; pack it first, or read what it can do", f.ID, f.WorkStatus, c.Act)
 	}

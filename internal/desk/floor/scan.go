@@ -49,7 +49,7 @@ var Scan = step.Act[ScanCommand]{
 
 func decideScan(b *step.Batch, a desk.Asked[ScanCommand]) (desk.Result, error) {
 	c := a.Command
-	p := b.Parcels[c.Parcel]
+	p := b.Parcel(c.Parcel)
 	if p == nil || !a.Scope.Sees(int64(p.Location)) {
 		return desk.Result{}, fault.New(fault.NotFound, "no_such_parcel", "there is no parcel %s", c.Parcel)
 	}

@@ -135,7 +135,7 @@ func unsent(b *step.Batch, f *fulfillment.Fulfillment, told []Sent) (fresh []Sen
 	var faults fault.List
 	for i, s := range told {
 		known := false
-		for _, p := range b.Parcels {
+		for _, p := range b.ParcelsOf(order.ID(f.Source)) {
 			known = known || s.Tracking != "" && p.Fulfillment == f.ID && p.Carrier == s.Carrier && p.Tracking == s.Tracking && p.ShippedAt != 0
 		}
 		if known {

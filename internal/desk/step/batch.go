@@ -61,13 +61,14 @@ type Batch struct {
 	ofOrder  map[order.ID][]*openFulfillment // every fulfillment of a loaded order
 	levels   map[stock.Cell]*stock.Level
 	dirty    map[stock.Cell]bool
-	known    map[int64]bool // items whose levels are loaded
-	Parcels  map[fulfillment.ParcelID]*fulfillment.Parcel
+	known    map[int64]bool                     // items whose levels are loaded
 	external map[string]map[string]orders.Known // channel → external id
 
 	placed     []*order.Order
 	parcelsNew []*fulfillment.Parcel
 	parcelsMod map[fulfillment.ParcelID]bool
+	parcelByID map[fulfillment.ParcelID]*fulfillment.Parcel
+	parcels    map[order.ID]*openParcels
 	movements  []stock.Movement
 	entries    []journal.Entry
 	money      []payment.Entry
@@ -166,7 +167,7 @@ func newBatch(d *desk.Desk, r *store.Reader) *Batch {
 		R: r, desk: d, ids: d.DB.IDs().Next, At: d.DB.Now(),
 		orders: map[order.ID]*openOrder{}, fuls: map[fulfillment.ID]*openFulfillment{}, ofOrder: map[order.ID][]*openFulfillment{},
 		levels: map[stock.Cell]*stock.Level{}, dirty: map[stock.Cell]bool{}, known: map[int64]bool{},
-		Parcels: map[fulfillment.ParcelID]*fulfillment.Parcel{}, parcelsMod: map[fulfillment.ParcelID]bool{},
+		parcelByID: map[fulfillment.ParcelID]*fulfillment.Parcel{}, parcelsMod: map[fulfillment.ParcelID]bool{}, parcels: map[order.ID]*openParcels{},
 		external: map[string]map[string]orders.Known{}, counters: map[string]int64{}, freed: map[int64]bool{},
 		customers: map[party.ID]*party.Customer{}, repriced: map[order.ID]bool{}, redue: map[order.ID]bool{},
 		packs: map[string]items.Pack{}, acts: map[int64]act{}, scanned: map[scanKey]bool{},
@@ -274,6 +275,7 @@ func (b *Batch) recall(ids []order.ID) (unknown []order.ID) {
 		for i, f := range fuls {
 			b.knowFulfillment(f, kept.fulfillments[i])
 		}
+		b.recallParcels(id, kept)
 	}
 	return unknown
 }
@@ -307,9 +309,10 @@ func (b *Batch) stockedIn(ids []order.ID) []int64 {
 func (b *Batch) rememberOrders() {
 	for id, x := range b.orders {
 		if x.was == nil || x.o.Version != x.was.Version {
-			b.memory.remember(x.o, b.FulfillmentsOf(id))
+			b.memory.remember(x.o, b.FulfillmentsOf(id), b.parcelsOf(id))
 		}
 	}
+	b.forgetParcels()
 }
 
 // LoadOrdersForServing is LoadOrders with where the orders go to, which
@@ -349,22 +352,6 @@ func (b *Batch) LoadFulfillments(ids []fulfillment.ID) error {
 	}
 	for _, id := range sources {
 		of = append(of, order.ID(id))
-	}
-	return b.LoadOrders(of)
-}
-
-// LoadParcels reads parcels with their whole orders.
-func (b *Batch) LoadParcels(ids []fulfillment.ParcelID) error {
-	found, err := fulfillments.Parcels(b.R, ids)
-	if err != nil {
-		return err
-	}
-	var of []order.ID
-	for _, p := range found {
-		if b.Parcels[p.ID] == nil {
-			b.Parcels[p.ID] = p
-		}
-		of = append(of, p.Order)
 	}
 	return b.LoadOrders(of)
 }
@@ -445,19 +432,6 @@ func (b *Batch) tell(kind string, subject, subjectSeq int64, typ string, by acce
 
 // AddNote adds a remark.
 func (b *Batch) AddNote(n orders.Note) { b.notes = append(b.notes, n) }
-
-// AddParcel adds a new parcel.
-func (b *Batch) AddParcel(p *fulfillment.Parcel) {
-	b.Parcels[p.ID] = p
-	b.parcelsNew = append(b.parcelsNew, p)
-}
-
-// TouchParcel marks a loaded parcel as changed.
-func (b *Batch) TouchParcel(p *fulfillment.Parcel) {
-	if !slices.Contains(b.parcelsNew, p) {
-		b.parcelsMod[p.ID] = true
-	}
-}
 
 // AddScans adds scans of a parcel.
 func (b *Batch) AddScans(id fulfillment.ParcelID, s []fulfillment.Scan) {

@@ -23,9 +23,7 @@ func (b *Batch) LoadLabels(labels []Label) error {
 			return err
 		}
 		for _, p := range found {
-			if b.Parcels[p.ID] == nil {
-				b.Parcels[p.ID] = p
-			}
+			b.knowParcel(p)
 		}
 	}
 	return nil
@@ -36,7 +34,7 @@ func (b *Batch) FreeLabel(l Label, own fulfillment.ParcelID) error {
 	if l.Tracking == "" {
 		return nil
 	}
-	for _, p := range b.Parcels {
+	for _, p := range b.parcelByID {
 		if p.ID != own && p.Carrier == l.Carrier && p.Tracking == l.Tracking && p.DeliveredAt == 0 && p.Status != "unpacked" {
 			return fault.New(fault.Conflict, "tracking_taken", "parcel %s, which is still under way, has the number %s of %s", p.ID, l.Tracking, l.Carrier)
 		}

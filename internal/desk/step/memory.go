@@ -56,6 +56,7 @@ const (
 type remembered struct {
 	order        *order.Order
 	fulfillments []*fulfillment.Fulfillment // oldest first
+	parcels      openParcels                // all of the order's, or none and not all
 }
 
 func newMemory() *memory {
@@ -146,7 +147,7 @@ func (got *remembered) copy() (*order.Order, []*fulfillment.Fulfillment) {
 
 // remember keeps an order as it was just written. Orders that are over, and
 // very long ones, are not kept.
-func (m *memory) remember(o *order.Order, fuls []*fulfillment.Fulfillment) {
+func (m *memory) remember(o *order.Order, fuls []*fulfillment.Fulfillment, parcels openParcels) {
 	before := m.orders[o.ID]
 	if before != nil {
 		for _, f := range before.fulfillments {
@@ -157,7 +158,7 @@ func (m *memory) remember(o *order.Order, fuls []*fulfillment.Fulfillment) {
 		delete(m.orders, o.ID)
 		return
 	}
-	m.orders[o.ID] = &remembered{o, fuls}
+	m.orders[o.ID] = &remembered{o, fuls, parcels}
 	for _, f := range fuls {
 		m.of[f.ID] = o.ID
 	}

@@ -94,6 +94,10 @@ func (m *memory) checkOrders(r *store.Reader) error {
 	if err != nil {
 		return err
 	}
+	parcels, err := fulfillments.ParcelsOfOrders(r, ids)
+	if err != nil {
+		return err
+	}
 	rows := map[order.ID][]any{}
 	for id, o := range found {
 		rows[id] = []any{o}
@@ -101,12 +105,20 @@ func (m *memory) checkOrders(r *store.Reader) error {
 	for _, f := range fuls {
 		rows[order.ID(f.Source)] = append(rows[order.ID(f.Source)], f)
 	}
+	for _, p := range parcels {
+		if x := m.orders[p.Order]; x != nil && x.parcels.all {
+			rows[p.Order] = append(rows[p.Order], p)
+		}
+	}
 	for id, x := range m.orders {
 		o := x.order.Clone()
 		o.Party = party.Parties{}
 		mine := []any{o}
 		for _, f := range x.fulfillments {
 			mine = append(mine, f)
+		}
+		for _, p := range x.parcels.list {
+			mine = append(mine, p)
 		}
 		if a, b := told(mine), told(rows[id]); a != b {
 			return fmt.Errorf("remembered order %s: %s\nthe rows are: %s", id, a, b)

@@ -5,7 +5,6 @@ import (
 	"orderly/internal/catalog"
 	"orderly/internal/fulfillment"
 	"orderly/internal/journal"
-	"orderly/internal/order"
 	"orderly/internal/stock"
 	"orderly/internal/store/fulfillments"
 	"orderly/internal/store/items"
@@ -78,17 +77,6 @@ func (b *Batch) SetLowAt(c stock.Cell, q int64) error {
 	l := b.Level(c)
 	l.LowAt = q
 	return b.touchLevel(l)
-}
-
-// LoadParcelsOf reads every parcel of loaded orders.
-func (b *Batch) LoadParcelsOf(ids []order.ID) error {
-	found, err := fulfillments.ParcelsOfOrders(b.R, ids)
-	for _, p := range found {
-		if b.Parcels[p.ID] == nil {
-			b.Parcels[p.ID] = p
-		}
-	}
-	return err
 }
 
 // LoadScans reads what is known of parcels' ways.

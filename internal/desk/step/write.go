@@ -132,7 +132,7 @@ func (b *Batch) writeParcels() error {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(b.parcelsMod)) {
-		changed = append(changed, b.Parcels[id])
+		changed = append(changed, b.parcelByID[id])
 	}
 	if err := fulfillments.UpdateParcels(b.tx, changed); err != nil {
 		return err
