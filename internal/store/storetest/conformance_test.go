@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -199,6 +200,9 @@ func TestFailedWriteIsTold(t *testing.T) {
 			"of a row that is not there": func(tx *store.Tx) error {
 				return rename.Run(tx, 1, func(a []any, _ int) []any { return append(a, int64(77), "x") })
 			},
+			"of a change of a row that is not there": func(tx *store.Tx) error {
+				return rename.Change(tx, 1, func(a []any, _ int) []any { return append(a, int64(77), "x") }, func(a []any, _ int) []any { return append(a, int64(77), "y") })
+			},
 		}
 		next := map[string]func(*store.Tx) error{
 			"nothing": func(*store.Tx) error { return nil },
@@ -234,6 +238,49 @@ func TestFailedWriteIsTold(t *testing.T) {
 		write(t, db, func(tx *store.Tx) error {
 			return customers.Save(tx, []*party.Customer{{ID: party.ID(tx.IDs().Next()), Contact: party.Contact{Name: ""}}})
 		})
+	})
+}
+
+// Kills: a changed column that is not written, another's in its place, a guard
+// that is not looked at.
+func TestChangeWritesWhatDiffers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		write(t, db, func(tx *store.Tx) error {
+			return levels.Save(tx, []*stock.Level{{Cell: stock.Cell{Item: 1, Location: 1}, OnHand: 9, Reserved: 1}, {Cell: stock.Cell{Item: 2, Location: 1}, OnHand: 9}, {Cell: stock.Cell{Item: 3, Location: 1}, OnHand: 9}})
+		})
+		type row [6]int64 // item, location, reserved as it was, and what is set
+		update := store.NewUpdate("level", 2, "item", "location", "_reserved", "on_hand", "reserved", "damaged")
+		change := func(tx *store.Tx, was, is []row) error {
+			args := func(rows []row) func([]any, int) []any {
+				return func(a []any, i int) []any {
+					for _, v := range rows[i] {
+						a = append(a, v)
+					}
+					return a
+				}
+			}
+			return update.Change(tx, len(was), args(was), args(is))
+		}
+		write(t, db, func(tx *store.Tx) error {
+			return change(tx, []row{{1, 1, 1, 9, 1, 0}, {2, 1, 0, 9, 0, 0}, {3, 1, 0, 9, 0, 0}}, []row{{1, 1, 1, 9, 3, 2}, {2, 1, 0, 4, 0, 0}, {3, 1, 0, 9, 0, 0}})
+		})
+		err := db.Transact(context.Background(), func(tx *store.Tx) error {
+			if err := tx.For(admin.Main); err != nil {
+				return err
+			}
+			return change(tx, []row{{1, 1, 1, 9, 1, 2}}, []row{{1, 1, 1, 9, 1, 5}})
+		})
+		if err == nil {
+			t.Error("a row was changed that had not been read as it is")
+		}
+		var got []stock.Level
+		read(t, db, func(r *store.Reader) error {
+			return levels.OfItems(r, []int64{1, 2, 3}, func(l *stock.Level) { got = append(got, *l) })
+		})
+		want := []stock.Level{{Cell: stock.Cell{Item: 1, Location: 1}, OnHand: 9, Reserved: 3, Damaged: 2}, {Cell: stock.Cell{Item: 2, Location: 1}, OnHand: 4}, {Cell: stock.Cell{Item: 3, Location: 1}, OnHand: 9}}
+		if !slices.Equal(got, want) {
+			t.Errorf("%+v, want %+v", got, want)
+		}
 	})
 }
 
