@@ -123,7 +123,7 @@ func (p *Search) Step(ctx context.Context, m int64) (advanced int64, err error) 
 }
 
 // write keeps a stretch's words, unless another process was faster.
-func (p *Search) write(ctx context.Context, m int64, s *stretch, reindex func(*store.Tx, []order.ID, tokens.Documents) (int, error)) (advanced int64, err error) {
+func (p *Search) write(ctx context.Context, m int64, s *stretch, reindex func(*store.Tx, []order.ID, tokens.Words) (int, error)) (advanced int64, err error) {
 	err = p.DB.Transact(ctx, func(tx *store.Tx) error {
 		advanced = 0
 		tx.Beside(m)
@@ -131,7 +131,7 @@ func (p *Search) write(ctx context.Context, m int64, s *stretch, reindex func(*s
 		if err != nil || at != s.from {
 			return err
 		}
-		if _, err := reindex(tx, s.orders, s.documents); err != nil {
+		if _, err := reindex(tx, s.orders, s.words); err != nil {
 			return err
 		}
 		advanced = s.to - s.from
@@ -140,13 +140,13 @@ func (p *Search) write(ctx context.Context, m int64, s *stretch, reindex func(*s
 	return advanced, err
 }
 
-// stretch is a part of the journal, and the documents of the orders that it
+// stretch is a part of the journal, and the words of the orders that it
 // tells of as they are at its end or later. What is later has an entry beyond
 // the stretch, so it is looked at again.
 type stretch struct {
-	from, to  int64
-	orders    []order.ID
-	documents tokens.Documents
+	from, to int64
+	orders   []order.ID
+	words    tokens.Words
 }
 
 func (s *stretch) read(r *store.Reader) error {
@@ -190,7 +190,7 @@ func (s *stretch) read(r *store.Reader) error {
 		return err
 	}
 	s.orders = append(s.orders, numbered...)
-	s.documents, err = tokens.Read(r, s.orders)
+	s.words, err = tokens.Read(r, s.orders)
 	return err
 }
 

@@ -165,9 +165,9 @@ func reindex(t *testing.T, s *desktest.Shop, ids ...order.ID) {
 		if _, err := cursors.Lock(tx, project.Consumer); err != nil {
 			return err
 		}
-		documents, err := tokens.Read(&tx.Reader, ids)
+		words, err := tokens.Read(&tx.Reader, ids)
 		if err == nil {
-			_, err = tokens.Reindex(tx, ids, documents)
+			_, err = tokens.Reindex(tx, ids, words)
 		}
 		return err
 	})
@@ -188,13 +188,13 @@ func whole(t *testing.T, s *desktest.Shop) {
 		for _, row := range found.Rows {
 			ids = append(ids, row.Order.ID)
 		}
-		documents, err := tokens.Read(r, ids)
+		words, err := tokens.Read(r, ids)
 		if err != nil {
 			return err
 		}
 		var want, got []string
-		for id, d := range documents {
-			for _, token := range search.Tokens(*d) {
+		for id, list := range words {
+			for _, token := range list {
 				want = append(want, token+" "+id.String())
 			}
 		}

@@ -84,11 +84,11 @@ func repairPage(tx *store.Tx, in audit.Range) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	documents, err := tokens.Read(&tx.Reader, ids)
+	words, err := tokens.Read(&tx.Reader, ids)
 	if err != nil {
 		return 0, err
 	}
-	changed, err := tokens.Repair(tx, ids, documents)
+	changed, err := tokens.Repair(tx, ids, words)
 	if err != nil {
 		return 0, err
 	}

@@ -112,7 +112,7 @@ func (x *run) compareWords(r *store.Reader, in audit.Range, open map[int64]bool,
 		return err
 	}
 	ids = slices.DeleteFunc(ids, func(id order.ID) bool { return open[int64(id)] || slices.Contains(unlisted, int64(id)) })
-	documents, err := tokens.Read(r, ids)
+	words, err := tokens.Read(r, ids)
 	if err != nil {
 		return err
 	}
@@ -125,10 +125,11 @@ func (x *run) compareWords(r *store.Reader, in audit.Range, open map[int64]bool,
 		return err
 	}
 	for _, id := range ids {
-		if documents[id] == nil {
+		want, there := words[id]
+		if !there {
 			continue // an order without people is another law's
 		}
-		less, more := search.Diff(kept[id], search.Tokens(*documents[id]))
+		less, more := search.Diff(kept[id], want)
 		if len(less)+len(more) > 0 {
 			x.tell("R1", id.String(), "the order is listed under %d search words that it has not, and not under %d that it has", len(less), len(more))
 		}

@@ -9,21 +9,21 @@ import (
 	"orderly/internal/store"
 )
 
-// Reindex brings what is kept of orders to what their documents say, and
-// tells how many orders differed. An order without a document loses its words.
+// Reindex brings what is kept of orders to what their words are, and
+// tells how many orders differed. An order that is not there loses its words.
 // The caller holds the consumer's cursor, so that nobody else does the same.
 // An order without a list has no words: where some are found nevertheless, the
 // error is store.Duplicate, and Repair does the same for any rows.
-func Reindex(tx *store.Tx, ids []order.ID, documents Documents) (changed int, err error) {
-	return reindex(tx, ids, documents, insertNew)
+func Reindex(tx *store.Tx, ids []order.ID, words Words) (changed int, err error) {
+	return reindex(tx, ids, words, insertNew)
 }
 
 // Repair is Reindex for orders of which any words may stand.
-func Repair(tx *store.Tx, ids []order.ID, documents Documents) (changed int, err error) {
-	return reindex(tx, ids, documents, insertToken)
+func Repair(tx *store.Tx, ids []order.ID, words Words) (changed int, err error) {
+	return reindex(tx, ids, words, insertToken)
 }
 
-func reindex(tx *store.Tx, ids []order.ID, documents Documents, insert *store.Insert) (changed int, err error) {
+func reindex(tx *store.Tx, ids []order.ID, words Words, insert *store.Insert) (changed int, err error) {
 	kept, err := Kept(&tx.Reader, ids)
 	if err != nil {
 		return 0, err
@@ -39,13 +39,9 @@ func reindex(tx *store.Tx, ids []order.ID, documents Documents, insert *store.In
 	var lists []Listed
 	var gone []order.ID
 	for _, id := range ids {
-		var want []string
-		d := documents[id]
-		if d != nil {
-			want = search.Tokens(*d)
-		}
+		want, exists := words[id]
 		have, listed := kept[id]
-		if d != nil && !listed {
+		if exists && !listed {
 			periods.add(id)
 		}
 		less, more := search.Diff(have, want)
@@ -56,9 +52,9 @@ func reindex(tx *store.Tx, ids []order.ID, documents Documents, insert *store.In
 			first = appendRows(first, periods.Of(id), id, more)
 		}
 		switch {
-		case d == nil && listed:
+		case !exists && listed:
 			gone = append(gone, id)
-		case d != nil && (!listed || len(less)+len(more) > 0):
+		case exists && (!listed || len(less)+len(more) > 0):
 			lists = append(lists, Listed{id, want})
 		}
 	}

@@ -13,12 +13,21 @@ import (
 	"orderly/internal/store"
 )
 
-// Documents are what of orders can be searched.
-type Documents map[order.ID]*search.Document
+// Words are those by which orders are to be found, sorted.
+type Words map[order.ID][]string
 
-// Read reads the documents of orders; unknown ones are left out.
-func Read(r *store.Reader, ids []order.ID) (Documents, error) {
-	out := make(Documents, len(ids))
+// Read gives the words of orders as they are; unknown ones are left out.
+func Read(r *store.Reader, ids []order.ID) (Words, error) {
+	found, err := readDocuments(r, ids)
+	words := make(Words, len(found))
+	for id, d := range found {
+		words[id] = search.Tokens(*d)
+	}
+	return words, err
+}
+
+func readDocuments(r *store.Reader, ids []order.ID) (map[order.ID]*search.Document, error) {
+	out := make(map[order.ID]*search.Document, len(ids))
 	err := store.In(r, "SELECT o.id, o.external_id, p.name, p.email, p.phone, p.company, p.ship_to, p.bill_to FROM orders AS o "+
 		"JOIN order_party AS p ON p.m = o.m AND p.order_id = o.id WHERE o.m = $1 AND o.id IN ($IN)", []any{r.M}, ids, documents(out))
 	if err != nil {
@@ -42,7 +51,7 @@ func Numbered(r *store.Reader, ids []order.ID) (out []order.ID, err error) {
 	return out, err
 }
 
-func documents(into Documents) func(func(...any) error) error {
+func documents(into map[order.ID]*search.Document) func(func(...any) error) error {
 	return func(scan func(...any) error) error {
 		var id order.ID
 		var external sql.NullString
@@ -62,7 +71,7 @@ func documents(into Documents) func(func(...any) error) error {
 	}
 }
 
-func itemsOf(into Documents) func(func(...any) error) error {
+func itemsOf(into map[order.ID]*search.Document) func(func(...any) error) error {
 	return func(scan func(...any) error) error {
 		var id order.ID
 		var item int64
@@ -74,7 +83,7 @@ func itemsOf(into Documents) func(func(...any) error) error {
 	}
 }
 
-func trackingOf(into Documents) func(func(...any) error) error {
+func trackingOf(into map[order.ID]*search.Document) func(func(...any) error) error {
 	return func(scan func(...any) error) error {
 		var id order.ID
 		var number string
