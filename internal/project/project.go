@@ -19,11 +19,9 @@ import (
 
 	"orderly/internal/access"
 	"orderly/internal/follow"
-	"orderly/internal/journal"
 	"orderly/internal/order"
 	"orderly/internal/store"
 	"orderly/internal/store/cursors"
-	"orderly/internal/store/entries"
 	"orderly/internal/store/tokens"
 )
 
@@ -110,7 +108,7 @@ func behind(ctx context.Context, db *store.DB, consumer string) (n int64, err er
 // entries it has come forward; 0 when there are none, or when another process
 // was faster.
 func (p *Search) Step(ctx context.Context, m int64) (advanced int64, err error) {
-	var s stretch
+	s := stretch{fresh: tokens.FreshOf(p.DB)}
 	scope := access.System(m, "job", "search")
 	if err := p.DB.Read(ctx, scope, s.read); err != nil || s.to == s.from {
 		return 0, err
@@ -139,73 +137,3 @@ func (p *Search) write(ctx context.Context, m int64, s *stretch, reindex func(*s
 	})
 	return advanced, err
 }
-
-// stretch is a part of the journal, and the words of the orders that it
-// tells of as they are at its end or later. What is later has an entry beyond
-// the stretch, so it is looked at again.
-type stretch struct {
-	from, to int64
-	orders   []order.ID
-	words    tokens.Words
-}
-
-func (s *stretch) read(r *store.Reader) error {
-	*s = stretch{}
-	from, err := cursors.Of(r, Consumer)
-	if err != nil {
-		return err
-	}
-	heads, err := entries.Changes(r, from, pageEntries)
-	if err != nil {
-		return err
-	}
-	s.from, s.to = from, from
-	at := map[order.ID]int{}
-	var touched []order.ID
-	var changed []bool // by more than what may have brought a tracking number
-	for _, h := range heads {
-		id := order.ID(h.Subject)
-		if changesWords(h) {
-			i, seen := at[id]
-			if !seen {
-				if i = len(touched); i == pageOrders {
-					break
-				}
-				at[id], touched, changed = i, append(touched, id), append(changed, false)
-			}
-			changed[i] = changed[i] || !numbers[h.Type]
-		}
-		s.to = h.Seq
-	}
-	var sent []order.ID
-	for i, id := range touched {
-		if changed[i] {
-			s.orders = append(s.orders, id)
-		} else {
-			sent = append(sent, id)
-		}
-	}
-	numbered, err := tokens.Numbered(r, sent)
-	if err != nil {
-		return err
-	}
-	s.orders = append(s.orders, numbered...)
-	s.words, err = tokens.Read(r, s.orders)
-	return err
-}
-
-// numbers are the acts that can change nothing but tracking numbers, which are
-// replaced and never taken away: without any, the words are as they were.
-var numbers = map[string]bool{journal.FulPacked: true, journal.ParcelStepped + "shipped": true}
-
-// same are the acts on orders that leave their words alone. One that is not
-// listed is looked at, which is never wrong.
-var same = map[string]bool{
-	journal.OrderCanceled: true, journal.OrderHeld: true, journal.OrderLifted: true, journal.OrderPaid: true, journal.OrderRefunded: true,
-	journal.OrderReturned: true, journal.OrderServed: true, journal.OrderDisplaced: true, journal.FulReleased: true, journal.FulRecalled: true,
-	journal.FulPicked: true, journal.FulUnpicked: true, journal.FulShortPicked: true, journal.ParcelScanned: true,
-	journal.ParcelStepped + "delivered": true, journal.ParcelStepped + "undelivered": true, journal.ParcelStepped + "lost": true,
-	journal.ParcelStepped + "found": true, journal.ParcelStepped + "unpacked": true,
-}
-
-func changesWords(h entries.Change) bool { return h.Kind == journal.Order && !same[h.Type] }

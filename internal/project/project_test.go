@@ -15,6 +15,7 @@ import (
 	"orderly/internal/desk/floor"
 	"orderly/internal/desk/intake"
 	"orderly/internal/order"
+	"orderly/internal/party"
 	"orderly/internal/pgtest"
 	"orderly/internal/project"
 	"orderly/internal/search"
@@ -286,4 +287,26 @@ func TestAnOrderHasFewWords(t *testing.T) {
 	if err != nil || n > 8 {
 		t.Errorf("%d words of an order of three lines, %v", n, err)
 	}
+}
+
+// Kills: words of an order as it was placed where it was changed since, in the
+// same stretch or by another process; an order that keeps none because they were
+// taken and not written.
+func TestWordsOfFreshOrders(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s, p := openShop(t, db)
+		w := what{t, s}
+		placed, changed := named(s, "Ada Lovelace", "MUG", 1), named(s, "Grace Hopper", "MUG", 1)
+		desktest.Must(s, intake.Change, intake.ChangeCommand{Order: changed.Order.ID, Change: order.Change{Customer: &party.Contact{Name: "Grace Murray", Email: "g@example.com"}}})
+		if _, ok := tokens.FreshOf(db).Words(s.Scope.Merchant, placed.Order.ID); !ok {
+			t.Error("an order that was just placed has to be read")
+		}
+		catchUp(t, p) // the words of the first were taken: it is read
+		w.is("lovelace", placed.Order.ID)
+		w.is("murray", changed.Order.ID)
+		w.is("hopper")
+		manyNamed(s, "Mary Somerville", 300)
+		catchUp(t, p)
+		whole(t, s)
+	})
 }

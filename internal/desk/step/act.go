@@ -7,6 +7,7 @@ import (
 	"orderly/internal/desk"
 	"orderly/internal/fault"
 	"orderly/internal/store"
+	"orderly/internal/store/tokens"
 )
 
 // Act is an operation in three parts. Load reads all that the batch needs in
@@ -57,6 +58,9 @@ func (a Act[C]) Operation() *desk.Operation[C] {
 			out, err := decide(b, asked)
 			if err == nil {
 				err = b.Write()
+			}
+			if m := t.M; len(b.placed) > 0 {
+				t.OnCommit(func() { tokens.FreshOf(t.Desk.DB).Placed(m, b.placed) })
 			}
 			if err == nil {
 				err = serve(t, b, asked[0].Scope)
