@@ -235,10 +235,6 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	cfg.RuntimeParams["idle_in_transaction_session_timeout"] = ms(db.limits.Idle)
 	cfg.RuntimeParams["tcp_user_timeout"] = ms(tcpTimeout)
 	cfg.RuntimeParams["timezone"] = "UTC"
-	// Statements here need no other plan for other values, and the test of
-	// plans reads them so. Left to choose, the server may plan a list of ids
-	// anew each time, and to plan it takes longer than to carry it out.
-	cfg.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	// To compile a statement takes a tenth of a second and more, for each
 	// connection anew, where carrying it out takes a millisecond.
 	cfg.RuntimeParams["jit"] = "off"
@@ -254,18 +250,40 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 		cfg.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
 	cfg.OnNotice = noteWarning
+	if err := lookAt(ctx, cfg); err != nil {
+		return err
+	}
 	pg := stdlib.OpenDB(*cfg)
 	db.sql = []*sql.DB{pg}
 	db.write, db.read = newPool(pg, Postgres, o.Writers, o.Seen), newPool(pg, Postgres, o.Readers, o.Seen)
-	if err := pg.PingContext(ctx); err != nil {
+	return nil
+}
+
+// lookAt refuses a server that is away or too old, and has it plan statements
+// as it can.
+func lookAt(ctx context.Context, cfg *pgx.ConnConfig) error {
+	c, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
 		return fault.Wrap(err, fault.Unavailable, "database_away", "cannot reach PostgreSQL: %s", lastLine(err))
 	}
+	defer c.Close(context.WithoutCancel(ctx))
 	var version int
-	if err := pg.QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int").Scan(&version); err != nil {
-		return err
-	}
-	if version < 140000 {
+	var citus bool
+	err = c.QueryRow(ctx, "SELECT current_setting('server_version_num')::int, EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')").Scan(&version, &citus)
+	switch {
+	case err != nil:
+		return fault.Wrap(err, fault.Unavailable, "database_away", "cannot ask PostgreSQL for its version: %s", lastLine(err))
+	case version < 140000:
 		return fault.New(fault.Invalid, "old_postgres", "PostgreSQL %d is too old; use 14 or newer", version/10000)
+	case citus:
+		// Which shard a statement goes to is in its values: without them Citus
+		// plans hardly any, and counts on being asked again with them.
+		cfg.RuntimeParams["plan_cache_mode"] = "auto"
+	default:
+		// Statements here need no other plan for other values, and the test of
+		// plans reads them so. Left to choose, the server may plan a list of ids
+		// anew each time, and to plan it takes longer than to carry it out.
+		cfg.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	}
 	return nil
 }

@@ -100,6 +100,23 @@ func openAt(t *testing.T, url string) *store.DB {
 	return db
 }
 
+// Citus plans most statements only with their values: a session that is made to
+// plan without them is told "could not create distributed plan".
+func TestPlansWithValuesOnCitus(t *testing.T) {
+	with, _ := clustered(t)
+	for url, want := range map[string]string{with: "auto", pgtest.ForTest(t): "force_generic_plan"} {
+		var mode string
+		db := openAt(t, url)
+		t.Cleanup(func() { db.Close() })
+		read(t, db, func(r *store.Reader) error {
+			return r.Row("SELECT setting FROM pg_settings WHERE name = 'plan_cache_mode'").Scan(&mode)
+		})
+		if mode != want {
+			t.Errorf("plans are made by %q, want %q", mode, want)
+		}
+	}
+}
+
 // Every table with a merchant is distributed beside the lock's, and no other;
 // a second run finds them so, and a table that is added later follows by itself.
 func TestDistribute(t *testing.T) {
