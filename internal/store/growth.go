@@ -113,10 +113,11 @@ func (g *growth) outgrown(ctx context.Context) ([]sized, error) {
 	return out, rows.Err()
 }
 
-// Vacuum does at once what autovacuum does within minutes of a bulk load: what
-// it finds visible to everybody is read from an index alone. On SQLite there is
+// Settle does at once what PostgreSQL does within minutes of a bulk load. What
+// it finds visible to everybody is read from an index alone, and no commit
+// waits for the disk to take the load. It needs a superuser. On SQLite there is
 // nothing to do.
-func (db *DB) Vacuum(ctx context.Context) error {
+func (db *DB) Settle(ctx context.Context) error {
 	if db.engine == SQLite {
 		return nil
 	}
@@ -128,7 +129,10 @@ func (db *DB) Vacuum(ctx context.Context) error {
 	if err := c.raw(ctx, "SET statement_timeout = 0"); err != nil {
 		return classify(err)
 	}
-	return classify(c.raw(ctx, "VACUUM (ANALYZE)"))
+	if err := c.raw(ctx, "VACUUM (ANALYZE)"); err != nil {
+		return classify(err)
+	}
+	return classify(c.raw(ctx, "CHECKPOINT"))
 }
 
 func (g *growth) end() {

@@ -155,7 +155,8 @@ func (c *conn) shaping(ctx context.Context) error {
 	if c.engine != Postgres {
 		return nil
 	}
-	for _, text := range []string{"SET LOCAL statement_timeout = 0", "SET LOCAL citus.multi_shard_modify_mode = 'sequential'"} {
+	// With several copies of a shard Citus refuses FOR UPDATE, and so the lock.
+	for _, text := range []string{"SET LOCAL statement_timeout = 0", "SET LOCAL citus.multi_shard_modify_mode = 'sequential'", "SET LOCAL citus.shard_replication_factor = 1"} {
 		if _, err := c.c.ExecContext(ctx, text); err != nil {
 			return classify(err)
 		}

@@ -120,7 +120,7 @@ func (s *scratch) fill(ctx context.Context, db *store.DB) error {
 	if err := s.o.CatchUp(ctx, d); err != nil { // what came before is not in what is measured
 		return err
 	}
-	return db.Vacuum(ctx)
+	return db.Settle(ctx)
 }
 
 // placeMany places orders through the desk, as many in a call as there may be.

@@ -34,7 +34,7 @@ CREATE FUNCTION double.column_to_column_name(regclass, text) RETURNS text LANGUA
 CREATE FUNCTION double.citus_relation_size(regclass) RETURNS bigint LANGUAGE sql AS 'SELECT pg_relation_size($1)';
 CREATE FUNCTION double.create_distributed_table(t regclass, c text, distribution_type text DEFAULT 'hash', colocate_with text DEFAULT 'default') RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-	IF current_setting('citus.multi_shard_modify_mode') <> 'sequential' OR current_setting('statement_timeout') <> '0' THEN
+	IF current_setting('citus.multi_shard_modify_mode') <> 'sequential' OR current_setting('citus.shard_replication_factor') <> '1' OR current_setting('statement_timeout') <> '0' THEN
 		RAISE EXCEPTION 'not shaping';
 	END IF;
 	IF EXISTS (SELECT 1 FROM pg_index AS i WHERE i.indrelid = t AND i.indisunique AND NOT EXISTS (
