@@ -298,7 +298,7 @@ func TestWordsOfFreshOrders(t *testing.T) {
 		w := what{t, s}
 		placed, changed := named(s, "Ada Lovelace", "MUG", 1), named(s, "Grace Hopper", "MUG", 1)
 		desktest.Must(s, intake.Change, intake.ChangeCommand{Order: changed.Order.ID, Change: order.Change{Customer: &party.Contact{Name: "Grace Murray", Email: "g@example.com"}}})
-		if _, ok := tokens.FreshOf(db).Words(s.Scope.Merchant, placed.Order.ID); !ok {
+		if _, ok := tokens.FreshOf(db).Take(s.Scope.Merchant, placed.Order.ID); !ok {
 			t.Error("an order that was just placed has to be read")
 		}
 		catchUp(t, p) // the words of the first were taken: it is read

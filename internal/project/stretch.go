@@ -58,7 +58,7 @@ func (s *stretch) ask(r *store.Reader, touched []order.ID, how map[order.ID]chan
 	for _, id := range touched {
 		words, known := []string(nil), false
 		if how[id] == placedOnly {
-			words, known = s.fresh.Words(r.M, id)
+			words, known = s.fresh.Take(r.M, id)
 		}
 		switch {
 		case known:

@@ -95,19 +95,21 @@ func (x *Insert) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 // row alone is one too: without a join it is planned once, on Citus as well.
 type Update struct {
 	table  string
-	cols   int // of the values
+	names  []string // of the columns
 	texts  [len(heights)]string
 	alone  string   // for one row
-	finds  []string // what finds that row, "" for a column that is set
-	sets   []string // names of the columns that are set, "" for one that finds
-	narrow sync.Map // set of columns (uint64) → text for one row
+	sets   uint64   // a bit for each column that is set; the others find the row
+	narrow sync.Map // some of sets → text for one row
 }
 
 // NewUpdate names the table, how many of cols are its key beside m, and the
 // columns. A column ending in ":text" is of that type, others are numbers. One
 // that begins with "_" is compared, not set: the row must still have that value.
 func NewUpdate(table string, keys int, cols ...string) *Update {
-	x := &Update{table: table, cols: len(cols), finds: make([]string, len(cols)), sets: make([]string, len(cols))}
+	if len(cols) > 64 {
+		panic("update " + table + ": more columns than sets has bits")
+	}
+	x := &Update{table: table, names: make([]string, len(cols))}
 	types := make([]string, len(cols))
 	on, sets := []string{"t.m = $1"}, []string{}
 	onAlone, setsAlone := []string{"m = $1"}, []string{}
@@ -117,10 +119,10 @@ func NewUpdate(table string, keys int, cols ...string) *Update {
 		value, own := "v.column"+strconv.Itoa(i+1), "$"+strconv.Itoa(i+2) // as both engines call it
 		if guard, ok := strings.CutPrefix(name, "_"); ok || i < keys {
 			on, onAlone = append(on, "t."+guard+" = "+value), append(onAlone, guard+" = "+own)
-			x.finds[i] = guard
+			x.names[i] = guard
 		} else {
 			sets, setsAlone = append(sets, name+" = "+value), append(setsAlone, name+" = "+own)
-			x.sets[i] = name
+			x.names[i], x.sets = name, x.sets|1<<i
 		}
 	}
 	x.alone = "UPDATE " + table + " SET " + strings.Join(setsAlone, ", ") + " WHERE " + strings.Join(onAlone, " AND ")
@@ -147,8 +149,8 @@ func (x *Update) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 		for r := range rows {
 			args = fill(args, i+r)
 		}
-		if len(args) != rows*x.cols+1 {
-			return fmt.Errorf("update %s: %d values for %d columns", x.table, len(args)-1, x.cols)
+		if len(args) != rows*len(x.names)+1 {
+			return fmt.Errorf("update %s: %d values for %d columns", x.table, len(args)-1, len(x.names))
 		}
 		if err := tx.write(text, args, sent{x.table, "update", int64(rows)}); err != nil {
 			return err
@@ -161,8 +163,8 @@ func (x *Update) Run(tx *Tx, n int, fill func(args []any, i int) []any) error {
 
 // Change is Run for rows of which it is known what they hold: was appends their
 // columns as they are. On SQLite a row's statement names those that differ and
-// no others: to give it an argument takes as long as to write five, and an index
-// is written when its column is named. A row that is to stay as it is, is left
+// no others: its driver takes 0.1 µs for each argument, and an index is written
+// when its column is named. A row that is to stay as it is, is left
 // alone there.
 func (x *Update) Change(tx *Tx, n int, was, is func(args []any, i int) []any) error {
 	if tx.db.engine != SQLite {
@@ -170,20 +172,20 @@ func (x *Update) Change(tx *Tx, n int, was, is func(args []any, i int) []any) er
 	}
 	for i := range n {
 		before, after := was(tx.c.were[:0], i), is(tx.c.rows[:0], i)
-		if len(before) != x.cols || len(after) != x.cols {
-			return fmt.Errorf("update %s: %d and %d values for %d columns", x.table, len(before), len(after), x.cols)
+		if len(before) != len(x.names) || len(after) != len(x.names) {
+			return fmt.Errorf("update %s: %d and %d values for %d columns", x.table, len(before), len(after), len(x.names))
 		}
 		args := tx.c.some[:0]
 		var set uint64
 		for c, v := range after {
-			if x.sets[c] != "" && v != before[c] {
+			if x.sets&(1<<c) != 0 && v != before[c] {
 				set |= 1 << c
 				args = append(args, v)
 			}
 		}
 		args = append(args, tx.M)
 		for c, v := range after {
-			if x.finds[c] != "" {
+			if x.sets&(1<<c) == 0 {
 				args = append(args, v)
 			}
 		}
@@ -207,14 +209,14 @@ func (x *Update) only(set uint64) string {
 	var sets []string
 	n := 0
 	next := func() string { n++; return " = $" + strconv.Itoa(n) }
-	for c, name := range x.sets {
+	for c, name := range x.names {
 		if set&(1<<c) != 0 {
 			sets = append(sets, name+next())
 		}
 	}
 	where := "m" + next()
-	for _, name := range x.finds {
-		if name != "" {
+	for c, name := range x.names {
+		if x.sets&(1<<c) == 0 {
 			where += " AND " + name + next()
 		}
 	}

@@ -74,9 +74,7 @@ func offerOf(o *order.Order, parcels []*fulfillment.Parcel, item func(int64) *ca
 	arrived := map[int]int64{}
 	for _, x := range parcels {
 		for _, l := range x.Lines {
-			if x.Order == o.ID {
-				arrived[l.Line] = max(arrived[l.Line], x.DeliveredAt)
-			}
+			arrived[l.Line] = max(arrived[l.Line], x.DeliveredAt)
 		}
 	}
 	out := &Offer{Order: o, Policy: p}

@@ -59,11 +59,11 @@ func (a Act[C]) Operation() *desk.Operation[C] {
 			if err == nil {
 				err = b.Write()
 			}
-			if m := t.M; len(b.placed) > 0 {
-				t.OnCommit(func() { tokens.FreshOf(t.Desk.DB).Placed(m, b.placed) })
-			}
 			if err == nil {
 				err = serve(t, b, asked[0].Scope)
+			}
+			if m := t.M; len(b.placed) > 0 {
+				t.OnCommit(func() { tokens.FreshOf(t.Desk.DB).Placed(m, b.placed) })
 			}
 			return out, err
 		},

@@ -27,9 +27,8 @@ func (b *Batch) Place(o *order.Order) {
 }
 
 type openFulfillment struct {
-	f     *fulfillment.Fulfillment
-	was   *fulfillment.Fulfillment // as its rows are; nil when there are none yet
-	queue string
+	f   *fulfillment.Fulfillment
+	was *fulfillment.Fulfillment // as its rows are; nil when there are none yet
 }
 
 // Open adds a new fulfillment to the batch; units come to it by the moves of

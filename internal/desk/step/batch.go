@@ -131,10 +131,9 @@ type Batch struct {
 }
 
 type openOrder struct {
-	o      *order.Order
-	was    *order.Order // as its row is; nil when there is none yet
-	queues []string
-	lines  map[int]bool // changed
+	o     *order.Order
+	was   *order.Order // as its row is; nil when there is none yet
+	lines map[int]bool // changed
 	orders.Recast
 
 	refunded []order.LineRefund // lines and fees of which money was given back
@@ -281,11 +280,11 @@ func (b *Batch) recall(ids []order.ID) (unknown []order.ID) {
 }
 
 func (b *Batch) know(o, was *order.Order) {
-	b.orders[o.ID] = &openOrder{o: o, was: was, queues: o.Queues(), lines: map[int]bool{}}
+	b.orders[o.ID] = &openOrder{o: o, was: was, lines: map[int]bool{}}
 }
 
 func (b *Batch) knowFulfillment(f, was *fulfillment.Fulfillment) {
-	x := &openFulfillment{f: f, was: was, queue: f.Queue()}
+	x := &openFulfillment{f: f, was: was}
 	b.fuls[f.ID] = x
 	b.ofOrder[order.ID(f.Source)] = append(b.ofOrder[order.ID(f.Source)], x)
 }

@@ -149,16 +149,18 @@ func (b *Batch) writeParcels() error {
 // before against after, for everything that was loaded or made.
 func (b *Batch) writeCounters() error {
 	for _, x := range b.orders {
-		for _, q := range x.queues {
-			b.counters[q]--
+		if x.was != nil {
+			for _, q := range x.was.Queues() {
+				b.counters[q]--
+			}
 		}
 		for _, q := range x.o.Queues() {
 			b.counters[q]++
 		}
 	}
 	for _, x := range b.fuls {
-		if x.queue != "" {
-			b.counters[x.queue]--
+		if x.was != nil && x.was.Queue() != "" {
+			b.counters[x.was.Queue()]--
 		}
 		if q := x.f.Queue(); q != "" {
 			b.counters[q]++

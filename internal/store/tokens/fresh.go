@@ -53,8 +53,8 @@ func (f *Fresh) Placed(m int64, list []*order.Order) {
 	}
 }
 
-// Words gives the words of an order as it was placed, once.
-func (f *Fresh) Words(m int64, id order.ID) ([]string, bool) {
+// Take gives the words of an order as it was placed, once.
+func (f *Fresh) Take(m int64, id order.ID) ([]string, bool) {
 	f.mu.Lock()
 	k := freshKey{m, id}
 	o := f.by[k]
