@@ -197,13 +197,18 @@ func addressed(b *step.Batch, by access.Scope, c ParcelCommand) ([]*fulfillment.
 		return nil, err
 	}
 	var out []*fulfillment.Parcel
+	then := "pack it first"
 	for _, p := range b.ParcelsOf(o.ID) {
-		if p.Fulfillment == f.ID && slices.Contains(p.Actions(), c.Act) {
+		if p.Fulfillment != f.ID {
+			continue
+		}
+		then = "its actions say what can be done now"
+		if slices.Contains(p.Actions(), c.Act) {
 			out = append(out, p)
 		}
 	}
 	if len(out) == 0 {
-		return nil, fault.New(fault.Conflict, "wrong_state", "fulfillment %s (%s) has no parcel that can %s; pack it first, or read what it can do", f.ID, f.WorkStatus, c.Act)
+		return nil, fault.New(fault.Conflict, "wrong_state", "fulfillment %s (%s) has no parcel that can %s; %s", f.ID, f.WorkStatus, c.Act, then)
 	}
 	return out, nil
 }
